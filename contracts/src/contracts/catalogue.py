@@ -1,0 +1,18 @@
+"""What every service means by a customer, a product and a line of an order."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+CustomerId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Sku = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Quantity = Annotated[int, Field(ge=1, le=10_000, strict=True)]
+
+
+class Line(BaseModel):
+    """So many of one product."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sku: Sku
+    quantity: Quantity

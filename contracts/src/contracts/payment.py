@@ -1,0 +1,40 @@
+"""What the payment service can be asked."""
+
+from typing import Never
+from uuid import UUID
+
+from contracts.base import Command, Refusal, Reply
+from contracts.catalogue import CustomerId
+from contracts.money import Money
+
+
+class PaymentAuthorized(Reply):
+    """The amount is held on the customer's account."""
+
+
+class PaymentDeclined(Refusal):
+    """The amount is not held."""
+
+
+class PaymentVoided(Reply):
+    """Nothing is held for the order any more."""
+
+
+class PaymentCaptured(Reply):
+    """What was held is taken."""
+
+
+class AuthorizePayment(Command[PaymentAuthorized, PaymentDeclined]):
+    order_id: UUID
+    customer_id: CustomerId
+    amount: Money
+
+
+class VoidPayment(Command[PaymentVoided, Never]):
+    order_id: UUID
+    customer_id: CustomerId
+
+
+class CapturePayment(Command[PaymentCaptured, PaymentDeclined]):
+    order_id: UUID
+    customer_id: CustomerId
