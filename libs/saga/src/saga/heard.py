@@ -1,0 +1,74 @@
+"""What a saga can hear, and what it says: the inputs and outputs of `advance`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from contracts.protocol import Direction
+
+from saga.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One attempt at one step in one direction: what a command carries, and its reply brings back."""
+
+    step: str
+    direction: Direction
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """A participant did what it was asked."""
+
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A participant said no, for a business reason."""
+
+    ask: Ask
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """No answer came within the time given."""
+
+    ask: Ask
+
+
+Heard: TypeAlias = Succeeded | Refused | Silent
+
+
+class Event(StrEnum):
+    """What a row of the history says."""
+
+    STARTED = "started"
+    ASKED = "asked"
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+    IGNORED = "ignored"
+    COMPLETED = "completed"
+    COMPENSATED = "compensated"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One row of the history."""
+
+    event: Event
+    ask: Ask
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """Where the saga stands now, what it asks for next, and what to write down of what it heard."""
+
+    run: Run
+    asks: tuple[Ask, ...] = ()
+    notes: tuple[Note, ...] = ()

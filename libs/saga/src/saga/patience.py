@@ -1,0 +1,16 @@
+"""How long silence may last before it is taken for an answer."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from saga.definition import Saga
+from saga.heard import Ask
+
+LONGEST: Final = timedelta(minutes=5)
+
+
+def patience(saga: Saga[Any], ask: Ask) -> timedelta:
+    """The step's own `within` for the first attempt, doubled with each further one, up to five minutes."""
+    step = saga.steps.get(ask.step)
+    within = step.within if step and ask.direction == "forward" else saga.within
+    return min(LONGEST, within * 2.0 ** min(ask.attempt - 1, 16))

@@ -1,0 +1,84 @@
+"""Where one saga stands: a state for each step that was begun, and why it turned back, if it did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from contracts.protocol import Direction
+
+from saga.definition import Saga
+
+ATTENTION_AFTER: Final = 5
+"""From this many attempts on, a step that must succeed is shown to an operator; it is retried all the same."""
+
+
+class Phase(StrEnum):
+    """What is known of one step."""
+
+    ASKED = "asked"
+    DONE = "done"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class Status(StrEnum):
+    """What is known of the whole saga; derived, never stored by the core."""
+
+    RUNNING = "running"
+    COMPENSATING = "compensating"
+    COMPLETED = "completed"
+    COMPENSATED = "compensated"
+    NEEDS_ATTENTION = "needs_attention"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will be asked."""
+        return self in {Status.COMPLETED, Status.COMPENSATED}
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """A step's phase, and the attempt that is awaited or that settled it."""
+
+    phase: Phase
+    attempt: int = 1
+
+    @property
+    def awaited(self) -> Direction | None:
+        """The direction in which an answer is awaited, if one is."""
+        waiting: dict[Phase, Direction] = {Phase.ASKED: "forward", Phase.UNDOING: "compensation"}
+        return waiting.get(self.phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The state of one saga. Its own undo stands among the steps under the saga's name."""
+
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    reason: str | None = None
+
+    def phase(self, step: str) -> Phase | None:
+        """The step's phase; `None` where it was never begun."""
+        state = self.steps.get(step)
+        return state.phase if state else None
+
+    def with_step(self, step: str, phase: Phase, attempt: int = 1) -> "Run":
+        """The same run with this step in another phase."""
+        return replace(self, steps={**self.steps, step: StepState(phase, attempt)})
+
+    def turned_back(self, reason: str) -> "Run":
+        """The same run on its way back; the first reason stands."""
+        return self if self.reason is not None else replace(self, reason=reason)
+
+    def status(self, saga: Saga[Any]) -> Status:
+        """Where the saga stands as a whole."""
+        if self.phase(saga.name) is Phase.UNDONE:
+            return Status.COMPENSATED
+        if all(self.phase(step) is Phase.DONE for step in saga.steps):
+            return Status.COMPLETED
+        if any(state.awaited and state.attempt >= ATTENTION_AFTER for state in self.steps.values()):
+            return Status.NEEDS_ATTENTION
+        return Status.RUNNING if self.reason is None else Status.COMPENSATING

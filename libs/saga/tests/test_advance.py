@@ -1,0 +1,140 @@
+"""What follows from each thing heard."""
+
+from booking import BOOK_TRIP, WANTED, TurnDown
+from saga import (
+    Advanced,
+    Ask,
+    Event,
+    Heard,
+    Phase,
+    Refused,
+    Run,
+    Silent,
+    Status,
+    Succeeded,
+    advance,
+    begin,
+    command,
+)
+
+HOTEL = Ask("book_hotel", "forward")
+FLIGHT = Ask("book_flight", "forward")
+MONEY = Ask("take_money", "forward")
+TICKETS = Ask("send_tickets", "forward")
+NO_HOTEL = Ask("book_hotel", "compensation")
+NO_FLIGHT = Ask("book_flight", "compensation")
+NO_TRIP = Ask("book_trip", "compensation")
+
+
+def after(*heard: Heard) -> Advanced:
+    """What the last thing heard led to."""
+    advanced = begin(BOOK_TRIP)
+    for each in heard:
+        advanced = advance(BOOK_TRIP, advanced.run, each)
+    return advanced
+
+
+def events(advanced: Advanced) -> list[Event]:
+    return [note.event for note in advanced.notes]
+
+
+def booked() -> tuple[Heard, ...]:
+    return Succeeded(HOTEL), Succeeded(FLIGHT)
+
+
+def test_steps_that_belong_together_are_asked_for_at_once() -> None:
+    assert begin(BOOK_TRIP).asks == (HOTEL, FLIGHT)
+
+
+def test_the_next_stage_waits_for_the_whole_group() -> None:
+    assert after(Succeeded(FLIGHT)).asks == ()
+    assert after(Succeeded(FLIGHT), Succeeded(HOTEL)).asks == (MONEY,)
+
+
+def test_a_refusal_waits_for_the_others_of_its_group_before_it_turns_back() -> None:
+    refused = after(Refused(HOTEL, "full"))
+    assert refused.asks == ()
+    assert refused.run.status(BOOK_TRIP) is Status.COMPENSATING
+
+
+def test_only_what_succeeded_is_undone_after_a_refusal() -> None:
+    assert after(Refused(HOTEL, "full"), Succeeded(FLIGHT)).asks == (NO_FLIGHT,)
+    assert after(Refused(HOTEL, "full"), Refused(FLIGHT, "full")).asks == (NO_TRIP,)
+
+
+def test_the_first_reason_to_turn_back_stands() -> None:
+    assert after(Refused(HOTEL, "no room"), Refused(FLIGHT, "no seat")).run.reason == "no room"
+
+
+def test_silence_before_the_pivot_is_doubt_and_is_undone_too() -> None:
+    advanced = after(Succeeded(HOTEL), Silent(FLIGHT))
+    assert advanced.asks == (NO_HOTEL, NO_FLIGHT)
+    assert advanced.run.phase("book_flight") is Phase.UNDOING
+
+
+def test_silence_from_the_pivot_on_is_asked_again_and_never_undone() -> None:
+    again = after(*booked(), Silent(MONEY))
+    assert again.asks == (Ask("take_money", "forward", 2),)
+    last = advance(BOOK_TRIP, after(*booked(), Succeeded(MONEY)).run, Silent(TICKETS))
+    assert last.asks == (Ask("send_tickets", "forward", 2),)
+
+
+def test_silence_on_the_way_back_is_asked_again() -> None:
+    back = after(Refused(HOTEL, "full"), Succeeded(FLIGHT))
+    assert advance(BOOK_TRIP, back.run, Silent(NO_FLIGHT)).asks == (Ask("book_flight", "compensation", 2),)
+
+
+def test_a_refused_pivot_undoes_everything_and_itself_needs_no_undo() -> None:
+    assert after(*booked(), Refused(MONEY, "broke")).asks == (NO_HOTEL, NO_FLIGHT)
+
+
+def test_an_answer_to_an_older_attempt_is_written_down_and_changes_nothing() -> None:
+    again = after(*booked(), Silent(MONEY))
+    late = advance(BOOK_TRIP, again.run, Succeeded(MONEY))
+    assert (late.run, late.asks, events(late)) == (again.run, (), [Event.IGNORED])
+
+
+def test_a_late_success_of_a_step_being_undone_changes_nothing_as_its_undo_is_already_sent() -> None:
+    doubtful = after(Succeeded(HOTEL), Silent(FLIGHT))
+    late = advance(BOOK_TRIP, doubtful.run, Succeeded(FLIGHT))
+    assert (late.run, events(late)) == (doubtful.run, [Event.IGNORED])
+
+
+def test_an_answer_to_a_step_never_begun_is_written_down_and_changes_nothing() -> None:
+    early = after(Succeeded(TICKETS))
+    assert (early.asks, events(early)) == ((), [Event.IGNORED])
+
+
+def test_a_refusal_of_what_cannot_refuse_changes_nothing() -> None:
+    paid = after(*booked(), Succeeded(MONEY))
+    refused = advance(BOOK_TRIP, paid.run, Refused(TICKETS, "no paper"))
+    assert (refused.run, refused.asks) == (paid.run, ())
+
+
+def test_a_deadline_that_was_met_is_not_even_written_down() -> None:
+    assert after(Succeeded(HOTEL), Silent(HOTEL)).notes == ()
+
+
+def test_the_saga_s_own_undo_comes_last_and_is_told_the_reason() -> None:
+    back = after(Refused(HOTEL, "no room"), Succeeded(FLIGHT), Succeeded(NO_FLIGHT))
+    assert back.asks == (NO_TRIP,)
+    assert command(BOOK_TRIP, WANTED, back.run, NO_TRIP) == TurnDown(reason="no room")
+
+
+def test_the_end_is_written_down_once() -> None:
+    done = after(*booked(), Succeeded(MONEY), Succeeded(TICKETS))
+    assert events(done) == [Event.SUCCEEDED, Event.COMPLETED]
+    undone = after(Refused(HOTEL, "full"), Refused(FLIGHT, "full"), Succeeded(NO_TRIP))
+    assert events(undone) == [Event.SUCCEEDED, Event.COMPENSATED]
+
+
+def test_what_must_succeed_and_does_not_is_shown_to_an_operator_and_retried_all_the_same() -> None:
+    advanced = after(*booked())
+    for attempt in range(1, 5):
+        advanced = advance(BOOK_TRIP, advanced.run, Silent(Ask("take_money", "forward", attempt)))
+    assert advanced.run.status(BOOK_TRIP) is Status.NEEDS_ATTENTION
+    assert advanced.asks == (Ask("take_money", "forward", 5),)
+
+
+def test_a_run_that_has_begun_nothing_is_running() -> None:
+    assert Run().status(BOOK_TRIP) is Status.RUNNING
