@@ -1,0 +1,7 @@
+"""Messages that are neither lost nor done twice: inbox, outbox, relay and participant over RabbitMQ."""
+
+from messaging.participant import Participant
+from messaging.runtime import Runtime
+from messaging.transaction import Transaction, Transactions
+
+__all__ = ["Participant", "Runtime", "Transaction", "Transactions"]

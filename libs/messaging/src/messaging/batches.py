@@ -1,0 +1,138 @@
+"""Everything that waits at one moment is handled in one transaction: commit, then acknowledge, then publish.
+
+No batch is waited for: while one commits the next gathers, so batches grow with the load and cost no latency
+without it. A message that cannot be handled is taken out and set aside alone; an outage of the database is no
+fault of any message, so the batch waits for it to end.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+import structlog
+from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+
+from messaging.amqp import from_amqp, salvage
+from messaging.envelope import Envelope
+from messaging.errors import Unreadable, is_clash, is_outage
+from messaging.keep_alive import pause_seconds
+from messaging.setting_aside import set_aside
+from messaging.transaction import Transaction, Transactions
+
+LARGEST_BATCH: Final = 200
+CLASHES_IN_A_ROW: Final = 5
+
+Task: TypeAlias = Callable[[Transactions], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+class Consumer(Protocol):
+    """What a service does with the messages of its queues."""
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues it consumes."""
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What it does unasked, for as long as the process lives."""
+
+    async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
+        """Handle the whole batch or raise; `Unreadable` for a message that never can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message as the broker delivered it, from this queue."""
+
+    queue: str
+    message: AbstractIncomingMessage
+
+    async def acknowledge(self) -> None:
+        """Tell the broker that it is done; where the channel is gone, the inbox answers the redelivery."""
+        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
+            await self.message.ack()
+
+
+class Batches:
+    """Gathers deliveries and has them handled, one batch at a time."""
+
+    def __init__(self, consumer: Consumer, transactions: Transactions) -> None:
+        self._consumer = consumer
+        self._transactions = transactions
+        self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
+
+    async def receive(self, delivery: Delivery) -> None:
+        """Put a delivery to those that wait for the next batch."""
+        self._waiting.put_nowait(delivery)
+
+    async def run(self) -> None:
+        """Handle batches for ever."""
+        while True:
+            batch = [await self._waiting.get()]
+            while len(batch) < LARGEST_BATCH and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            await self._handle(batch)
+            for _ in batch:
+                self._waiting.task_done()
+
+    async def drained(self) -> None:
+        """Wait until everything received has been handled."""
+        await self._waiting.join()
+
+    async def _handle(self, batch: Sequence[Delivery]) -> None:
+        async def work(transaction: Transaction) -> None:
+            await self._consumer.work(transaction, [from_amqp(each.message) for each in batch])
+
+        try:
+            await self._commit(work)
+        except Exception as error:  # noqa: BLE001 - a handler may raise anything, and harms only itself
+            if len(batch) == 1:
+                await self._set_aside(batch[0], error)
+            else:
+                for delivery in batch:
+                    await self._handle([delivery])
+        else:
+            for delivery in batch:
+                await delivery.acknowledge()
+
+    async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
+        try:
+            envelope = from_amqp(delivery.message)
+        except Unreadable:
+            envelope = salvage(delivery.message)
+        elsewhere = set_aside(envelope, delivery.queue, error)
+        log.error("set aside", type=envelope.type, to=elsewhere.routing_key, exc_info=error)
+
+        async def send(transaction: Transaction) -> None:
+            transaction.send(elsewhere)
+
+        await self._commit(send)
+        await delivery.acknowledge()
+
+    async def _commit(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
+        """Run a transaction until it is through. Raises what is a fault of its messages."""
+        clashes = outages = 0
+        while True:
+            try:
+                async with self._transactions() as transaction:
+                    await work(transaction)
+            except Exception as error:
+                if is_outage(error):
+                    outages += 1
+                    log.warning("the database is away, messages wait", error=repr(error))
+                elif is_clash(error) and clashes < CLASHES_IN_A_ROW:
+                    clashes += 1
+                else:
+                    raise
+                await asyncio.sleep(pause_seconds(outages))
+            else:
+                return

@@ -1,0 +1,154 @@
+"""The topology in the form that RabbitMQ imports (`POST /api/definitions`), users and permissions with it.
+
+Only what RabbitMQ 3.10 and 4.x share. What may change in a queue's life stands in policies, because a queue's
+arguments are fixed for ever.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from messaging import topology
+from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, Peer
+
+Definition = dict[str, Any]
+
+DELIVERY_LIMIT = 20
+UNROUTED_LIMIT = 100_000
+
+
+def definitions(users: Mapping[str, str]) -> Definition:
+    """Everything on the broker, for these users (service name → password)."""
+    return {
+        "vhosts": [{"name": VHOST}],
+        "users": [_user(name, password) for name, password in users.items()],
+        "permissions": [_permission(PEERS[name]) for name in users],
+        "topic_permissions": [row for name in users for row in _topic_permissions(PEERS[name])],
+        "exchanges": _exchanges(),
+        "queues": [_queue(name, arguments) for name, arguments in _queues().items()],
+        "bindings": _bindings(),
+        "policies": _policies(),
+    }
+
+
+def _user(name: str, password: str) -> Definition:
+    salt = secrets.token_bytes(4)
+    digest = hashlib.sha256(salt + password.encode()).digest()
+    return {
+        "name": name,
+        "password_hash": base64.b64encode(salt + digest).decode(),
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": "",
+    }
+
+
+def _permission(peer: Peer) -> Definition:
+    own_queues = "|".join(re.escape(queue.name) for queue in peer.consumes)
+    exchanges = "|".join(sorted(peer.publishes | {RETRY, DEAD_LETTERS}))
+    return {
+        "user": peer.name,
+        "vhost": VHOST,
+        "configure": "^$",
+        "write": f"^({exchanges})$",
+        "read": f"^({own_queues})$",
+    }
+
+
+def _topic_permissions(peer: Peer) -> list[Definition]:
+    writable = {DEAD_LETTERS: rf"^{peer.name}\.", **peer.topics}
+    return [
+        {"user": peer.name, "vhost": VHOST, "exchange": exchange, "write": pattern, "read": "^$"}
+        for exchange, pattern in writable.items()
+    ]
+
+
+def _exchanges() -> list[Definition]:
+    return [
+        {
+            "name": name,
+            "vhost": VHOST,
+            "type": kind,
+            "durable": True,
+            "auto_delete": False,
+            "internal": False,
+            "arguments": topology.EXCHANGE_ARGUMENTS.get(name, {}),
+        }
+        for name, kind in topology.EXCHANGE_TYPES.items()
+    ]
+
+
+def _queues() -> dict[str, Definition]:
+    """Queue → arguments."""
+    consumed: dict[str, Definition] = {queue.name: {} for queue in topology.consumed_queues()}
+    resting: dict[str, Definition] = {
+        f"{queue}.retry.{rung}": {
+            "x-message-ttl": milliseconds,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": queue,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
+        for queue in consumed
+        for rung, milliseconds in RETRY_LADDER.items()
+    }
+    dead: dict[str, Definition] = {f"{name}.dead_letters": {} for name in PEERS}
+    return {**consumed, **resting, **dead, UNROUTED: {}}
+
+
+def _queue(name: str, arguments: Definition) -> Definition:
+    return {
+        "name": name,
+        "vhost": VHOST,
+        "durable": True,
+        "auto_delete": False,
+        "arguments": {"x-queue-type": "quorum", **arguments},
+    }
+
+
+def _bindings() -> list[Definition]:
+    consumed = [(queue.exchange, queue.name, queue.routing_key) for queue in topology.consumed_queues()]
+    resting = [
+        (RETRY, f"{queue.name}.retry.{rung}", f"{queue.name}.{rung}")
+        for queue in topology.consumed_queues()
+        for rung in RETRY_LADDER
+    ]
+    dead = [(DEAD_LETTERS, f"{name}.dead_letters", f"{name}.#") for name in PEERS]
+    return [
+        {
+            "source": exchange,
+            "vhost": VHOST,
+            "destination": queue,
+            "destination_type": "queue",
+            "routing_key": key,
+            "arguments": {},
+        }
+        for exchange, queue, key in [*consumed, *resting, *dead, (UNROUTED, UNROUTED, "")]
+    ]
+
+
+def _policies() -> list[Definition]:
+    safe_dead_lettering = {
+        "delivery-limit": DELIVERY_LIMIT,
+        "dead-letter-exchange": DEAD_LETTERS,
+        "dead-letter-strategy": "at-least-once",
+        "overflow": "reject-publish",
+    }
+    consumed = [
+        (queue.name, {**safe_dead_lettering, "dead-letter-routing-key": queue.name})
+        for queue in topology.consumed_queues()
+    ]
+    unrouted = (UNROUTED, {"max-length": UNROUTED_LIMIT, "overflow": "reject-publish"})
+    return [
+        {
+            "name": name,
+            "vhost": VHOST,
+            "pattern": f"^{re.escape(name)}$",
+            "apply-to": "queues",
+            "priority": 0,
+            "definition": definition,
+        }
+        for name, definition in [*consumed, unrouted]
+    ]

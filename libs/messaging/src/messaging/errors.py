@@ -1,0 +1,38 @@
+"""The kinds of failure that are told apart: unreadable for ever, a passing clash, an outage."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+CLASHES = frozenset({"40001", "40P01", "23505"})
+"""Serialization failure, deadlock, and the unique violation by which two replicas settle who was first."""
+
+OUTAGE_CLASSES = ("08", "53", "57")
+"""SQLSTATE classes of a database that is away: connection, insufficient resources, operator intervention."""
+
+
+class Unreadable(Exception):  # noqa: N818 - a state of the message, named as its reader would say it
+    """The message can never be handled as it is; it becomes a dead letter at once."""
+
+
+def is_clash(error: BaseException) -> bool:
+    """Whether the same transaction may well succeed when it is run again at once."""
+    return _sqlstate(error) in CLASHES
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database is away: nothing is wrong with the message, so it must wait."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.PostgresConnectionError):
+        return True
+    return (_sqlstate(error) or "").startswith(OUTAGE_CLASSES)
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    while not hasattr(error, "sqlstate"):
+        cause = getattr(error, "orig", None) or error.__cause__
+        if cause is None:
+            return None
+        error = cause
+    state: str | None = error.sqlstate
+    return state

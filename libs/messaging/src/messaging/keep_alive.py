@@ -1,0 +1,39 @@
+"""A task that lives as long as its process: when what it needs is lost, it is run again, with backoff."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Final, NoReturn
+
+import structlog
+
+LONGEST_PAUSE_SECONDS: Final = 5.0
+
+log = structlog.get_logger()
+
+
+def pause_seconds(failures: int) -> float:
+    """Exponential backoff with full jitter after so many failures in a row, from 0.1 s to 5 s."""
+    ceiling = min(LONGEST_PAUSE_SECONDS, 0.1 * 2.0 ** min(failures, 16))
+    return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter needs no cryptography
+
+
+async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
+    """Run it again whenever it ends or raises; a run of over a minute counts as a fresh start."""
+    clock = asyncio.get_running_loop().time
+    failures = 0
+    while True:
+        started = clock()
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the task must come back
+            failures = 0 if clock() - started > 60 else failures + 1  # noqa: PLR2004 - one minute
+            pause = pause_seconds(failures)
+            log.warning("interrupted, will run again", task=name, error=_reason(error), in_seconds=round(pause, 1))
+            await asyncio.sleep(pause)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(_reason(inner) for inner in error.exceptions)
+    return repr(error)

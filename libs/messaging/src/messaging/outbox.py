@@ -1,0 +1,91 @@
+"""Messages that are committed and not yet confirmed: written with the change they tell of, deleted once confirmed.
+
+A row is leased to one relay at a time; the lease is a fencing token, so a relay that was thought dead cannot
+delete what another has taken over. Times are the database's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from messaging.envelope import Envelope, Headers
+from messaging.sql import Sql
+
+LEASE_SECONDS: Final = 10.0
+"""How long a relay may take to see a row confirmed before another may publish it again."""
+
+_INSERT = """
+INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)
+SELECT message_id, saga_id, type, exchange, routing_key, headers::jsonb, body,
+       $8, now() + make_interval(secs => $9)
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+     WITH ORDINALITY AS row (message_id, saga_id, type, exchange, routing_key, headers, body, nth)
+ORDER BY nth
+RETURNING position
+"""
+
+_CLAIM = """
+UPDATE outbox SET lease = $1, leased_until = now() + make_interval(secs => $3)
+WHERE position IN (
+    SELECT position FROM outbox WHERE leased_until < now()
+    ORDER BY position LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+RETURNING position, message_id, saga_id, type, exchange, routing_key, headers, body
+"""
+
+_DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND lease = $2"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An envelope and its place in the outbox."""
+
+    position: int
+    envelope: Envelope
+
+
+async def insert(sql: Sql, envelopes: Sequence[Envelope], lease: UUID) -> list[Stored]:
+    """Write the envelopes, in their order, leased to this relay."""
+    rows = await sql(
+        _INSERT,
+        [envelope.message_id for envelope in envelopes],
+        [envelope.saga_id for envelope in envelopes],
+        [envelope.type for envelope in envelopes],
+        [envelope.exchange for envelope in envelopes],
+        [envelope.routing_key for envelope in envelopes],
+        [envelope.headers.model_dump_json(exclude_defaults=True) for envelope in envelopes],
+        [envelope.body for envelope in envelopes],
+        lease,
+        LEASE_SECONDS,
+    )
+    positions = sorted(row[0] for row in rows)
+    return [Stored(*pair) for pair in zip(positions, envelopes, strict=True)]
+
+
+async def claim(connection: asyncpg.Connection, lease: UUID, *, limit: int) -> list[Stored]:
+    """Take over the oldest rows whose lease has run out, oldest first."""
+    rows = await connection.fetch(_CLAIM, lease, limit, LEASE_SECONDS)
+    return sorted((_stored(row) for row in rows), key=lambda stored: stored.position)
+
+
+async def delete(connection: asyncpg.Connection, positions: Sequence[int], lease: UUID) -> None:
+    """Forget confirmed rows, except those that another relay has taken over meanwhile."""
+    await connection.execute(_DELETE, positions, lease)
+
+
+def _stored(row: asyncpg.Record) -> Stored:
+    return Stored(
+        row["position"],
+        Envelope(
+            message_id=row["message_id"],
+            saga_id=row["saga_id"],
+            type=row["type"],
+            exchange=row["exchange"],
+            routing_key=row["routing_key"],
+            body=row["body"],
+            headers=Headers.model_validate_json(row["headers"]),
+        ),
+    )

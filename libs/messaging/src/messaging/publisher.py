@@ -1,0 +1,61 @@
+"""A connection of its own for publishing: a publish returns when the broker has the message, and raises if not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.exceptions import ChannelClosed, DeliveryError, PublishError
+from yarl import URL
+
+from messaging.amqp import to_amqp
+from messaging.envelope import Envelope
+
+CONFIRM_SECONDS: Final = 5.0
+"""How long a confirm may take; a blocked connection (memory or disk alarm) shows itself by this alone."""
+
+NotPublished = (PublishError, DeliveryError, ChannelClosed, TimeoutError)
+"""Unroutable, nacked, forbidden, or no confirm in time: it concerns this message, not the connection."""
+
+
+class Publisher:
+    """Publishes persistent, mandatory messages with confirms."""
+
+    def __init__(self, connection: AbstractConnection, channel: AbstractChannel, sender: str) -> None:
+        self._connection = connection
+        self._channel = channel
+        self._sender = sender
+        self._exchanges: dict[str, AbstractExchange] = {}
+
+    async def publish(self, envelope: Envelope) -> None:
+        """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
+        exchange = await self._exchange(envelope.exchange)
+        message = to_amqp(envelope, sender=self._sender)
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            await exchange.publish(message, envelope.routing_key, mandatory=True)
+
+    async def lost(self) -> None:
+        """Wait for the channel or its connection to end, and raise then."""
+        ends = [
+            asyncio.ensure_future(self._channel.closed()),
+            asyncio.ensure_future(self._connection.closed()),
+        ]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        raise ConnectionError("the publishing channel was closed")
+
+    async def _exchange(self, name: str) -> AbstractExchange:
+        if name not in self._exchanges:
+            self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
+        return self._exchanges[name]
+
+
+@asynccontextmanager
+async def publishing(amqp_url: str, sender: str) -> AsyncIterator[Publisher]:
+    """Open the connection; it is not restored when lost, so that no publish ever waits for a reconnect."""
+    url = URL(amqp_url).update_query(heartbeat=15, name=f"{sender} relay")
+    connection = await aio_pika.connect(url, timeout=10)
+    async with connection:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        yield Publisher(connection, channel, sender)

@@ -1,0 +1,117 @@
+"""From the outbox to the broker: published from memory straight after the commit, deleted once confirmed.
+
+What a crash or a failed publish left behind is taken by the sweep when its lease has run out. Messages of one
+saga are published in their order, each after the confirm of the one before; a failure stops that saga's chain
+and no other.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+
+from messaging import outbox
+from messaging.outbox import Stored
+from messaging.publisher import NotPublished, Publisher, publishing
+
+SWEEP_SECONDS: Final = 1.0
+SWEEP_ROWS: Final = 500
+MEMORY_ROWS: Final = 20_000
+"""Beyond this many unpublished rows memory forgets and leaves them to the sweep; the outbox has them all."""
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """Publishes one service's outbox; `lease` marks the rows that are this relay's to publish."""
+
+    def __init__(self, *, sender: str, amqp_url: str, database_url: str) -> None:
+        self.lease: UUID = uuid4()
+        self.connected = False
+        self._sender = sender
+        self._amqp_url = amqp_url
+        self._database_url = database_url
+        self._waiting: asyncio.Queue[Stored] = asyncio.Queue()
+        self._chains: dict[UUID, deque[Stored]] = {}
+        self._confirmed: list[int] = []
+        self._something_confirmed = asyncio.Event()
+        self._idle = asyncio.Event()
+
+    def hand_over(self, rows: Sequence[Stored]) -> None:
+        """Take rows that were just committed under this relay's lease."""
+        if self._waiting.qsize() < MEMORY_ROWS:
+            for row in rows:
+                self._idle.clear()
+                self._waiting.put_nowait(row)
+
+    async def run(self) -> None:
+        """Relay over one connection to the broker and one to the database; raises when either is lost."""
+        store = await asyncpg.connect(self._database_url, server_settings={"synchronous_commit": "off"})
+        try:
+            async with publishing(self._amqp_url, self._sender) as publisher, asyncio.TaskGroup() as tasks:
+                self.connected = True
+                tasks.create_task(publisher.lost())
+                tasks.create_task(self._keep_books(store))
+                tasks.create_task(self._publish_waiting(publisher, tasks))
+        finally:
+            self.connected = False
+            self._take_back_chains()
+            store.terminate()
+
+    async def drained(self) -> None:
+        """Wait until all that was handed over is confirmed and deleted, or left to the sweep."""
+        await self._idle.wait()
+
+    async def _publish_waiting(self, publisher: Publisher, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            row = await self._waiting.get()
+            saga_id = row.envelope.saga_id
+            if saga_id in self._chains:
+                self._chains[saga_id].append(row)
+            else:
+                self._chains[saga_id] = deque([row])
+                tasks.create_task(self._publish_chain(publisher, saga_id))
+
+    async def _publish_chain(self, publisher: Publisher, saga_id: UUID) -> None:
+        chain = self._chains[saga_id]
+        while chain:
+            try:
+                await publisher.publish(chain[0].envelope)
+            except NotPublished as error:
+                log.warning("not published, kept in the outbox", type=chain[0].envelope.type, error=repr(error))
+                break
+            self._confirmed.append(chain.popleft().position)
+            self._something_confirmed.set()
+        del self._chains[saga_id]
+
+    async def _keep_books(self, store: asyncpg.Connection) -> None:
+        clock = asyncio.get_running_loop().time
+        next_sweep = clock()
+        while True:
+            if clock() >= next_sweep:
+                rows = await outbox.claim(store, self.lease, limit=SWEEP_ROWS)
+                self.hand_over(rows)
+                next_sweep = clock() + (0 if len(rows) == SWEEP_ROWS else SWEEP_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(next_sweep):
+                    await self._something_confirmed.wait()
+            self._something_confirmed.clear()
+            await self._forget_confirmed(store)
+
+    async def _forget_confirmed(self, store: asyncpg.Connection) -> None:
+        if confirmed := self._confirmed.copy():
+            await outbox.delete(store, confirmed, self.lease)
+            del self._confirmed[: len(confirmed)]
+        if not (self._confirmed or self._chains or self._waiting.qsize()):
+            self._idle.set()
+
+    def _take_back_chains(self) -> None:
+        for chain in self._chains.values():
+            for row in chain:
+                self._waiting.put_nowait(row)
+        self._chains.clear()

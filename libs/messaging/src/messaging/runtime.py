@@ -1,0 +1,108 @@
+"""All that one service process runs beside its HTTP API: consumers, transactions and the relay."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from messaging.batches import Batches, Consumer
+from messaging.keep_alive import keep_alive
+from messaging.relay import Relay
+from messaging.subscription import subscribe
+from messaging.transaction import Transactions
+
+POOL_SIZE: Final = 10
+POOL_SECONDS: Final = 5.0
+STATEMENT_SECONDS: Final = 30
+LOCK_SECONDS: Final = 10
+DRAIN_SECONDS: Final = 15.0
+
+
+class Runtime:
+    """Starts at once and keeps trying where the broker or the database is away; `health` tells which."""
+
+    def __init__(self, consumer: Consumer, *, database_url: str, amqp_url: str) -> None:
+        self.engine = create_async_engine(
+            database_url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            pool_timeout=POOL_SECONDS,
+            connect_args={"server_settings": _timeouts()},
+        )
+        self._relay = Relay(sender=consumer.name, amqp_url=amqp_url, database_url=database_url)
+        self.transactions = Transactions(self.engine, self._relay)
+        self._consumer = consumer
+        self._batches = Batches(consumer, self.transactions)
+        self._broker = subscribe(consumer.name, consumer.queues, amqp_url, self._batches)
+        self._consuming = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        runs: dict[str, Callable[[], Awaitable[None]]] = {
+            "relay": self._relay.run,
+            "batches": self._batches.run,
+            "consumers": self._consume,
+            **{task.__name__: partial(task, self.transactions) for task in self._consumer.tasks},
+        }
+        self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in runs.items()]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Consume nothing new, finish what is in hand, publish it, close."""
+        for subscriber in self._broker.subscribers:
+            await subscriber.stop()
+        await self._drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._broker.stop()
+        await self.engine.dispose()
+
+    async def health(self) -> dict[str, str]:
+        """Each part this process needs, and `ok` or what is wrong with it."""
+        return {
+            "database": await self._database_health(),
+            "consumers": self._consumers_health(),
+            "relay": "ok" if self._relay.connected else "not connected to the broker",
+        }
+
+    async def _consume(self) -> None:
+        await self._broker.start()
+        self._consuming.set()
+        await asyncio.Event().wait()
+
+    async def _drain(self) -> None:
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._batches.drained()
+                if self._relay.connected:
+                    await self._relay.drained()
+        except TimeoutError:
+            return  # what is left is unacknowledged or in the outbox: the next process takes it
+
+    async def _database_health(self) -> str:
+        try:
+            async with asyncio.timeout(POOL_SECONDS), self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:  # noqa: BLE001 - any reason is a reason not to be ready
+            return repr(error)
+        return "ok"
+
+    def _consumers_health(self) -> str:
+        if not self._consuming.is_set():
+            return "not connected to the broker"
+        return "ok"
+
+
+def _timeouts() -> dict[str, str]:
+    return {
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "lock_timeout": f"{LOCK_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
+    }

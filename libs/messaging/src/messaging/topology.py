@@ -1,0 +1,95 @@
+"""Every exchange, queue and binding, as data. One declarer creates them; services only use them.
+
+Exchange types are used for what they are for: topic for commands and events, direct for replies and retries,
+fanout for control and for what found no queue. `commands`, `events` and `replies` have no alternate exchange,
+on purpose: an unroutable publish must come back to the relay, which keeps it (`docs/decisions/0003`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+VHOST: Final = "counterstep"
+
+COMMANDS: Final = "commands"
+EVENTS: Final = "events"
+REPLIES: Final = "replies"
+CONTROL: Final = "control"
+RETRY: Final = "retry"
+DEAD_LETTERS: Final = "dead_letters"
+UNROUTED: Final = "unrouted"
+
+EXCHANGE_TYPES: Final = {
+    COMMANDS: "topic",
+    EVENTS: "topic",
+    REPLIES: "direct",
+    CONTROL: "fanout",
+    RETRY: "direct",
+    DEAD_LETTERS: "topic",
+    UNROUTED: "fanout",
+}
+EXCHANGE_ARGUMENTS: Final[dict[str, dict[str, Any]]] = {DEAD_LETTERS: {"alternate-exchange": UNROUTED}}
+
+RETRY_LADDER: Final = {"1s": 1_000, "5s": 5_000, "30s": 30_000}
+"""Rung → how long a failed message rests on it, in milliseconds; after the last comes the dead letter queue."""
+
+REPLY_ADDRESSES: Final = frozenset({"orchestrator"})
+"""The routing keys that a command may name for its reply; no other address in a message is ever used."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One queue that a service consumes, and the binding that fills it."""
+
+    name: str
+    exchange: str
+    routing_key: str
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What one service consumes and where it may publish: topic exchange → pattern of routing keys."""
+
+    name: str
+    consumes: tuple[Queue, ...]
+    publishes: frozenset[str]
+    topics: dict[str, str] = field(default_factory=dict)
+
+
+def _participant(name: str, *, events: bool = False) -> Peer:
+    return Peer(
+        name=name,
+        consumes=(Queue(f"{name}.commands", COMMANDS, f"{name}.#"),),
+        publishes=frozenset({REPLIES, *([EVENTS] if events else [])}),
+        topics={EVENTS: rf"^{name}\."} if events else {},
+    )
+
+
+PEERS: Final = {
+    peer.name: peer
+    for peer in (
+        _participant("order", events=True),
+        _participant("inventory"),
+        _participant("payment"),
+        Peer(
+            name="orchestrator",
+            consumes=(
+                Queue("orchestrator.events", EVENTS, "order.order_placed"),
+                Queue("orchestrator.replies", REPLIES, "orchestrator"),
+            ),
+            publishes=frozenset({COMMANDS}),
+            topics={COMMANDS: r"^(order|inventory|payment)\."},
+        ),
+    )
+}
+
+
+def queues_of(name: str) -> tuple[str, ...]:
+    """The queues that the service consumes."""
+    return tuple(queue.name for queue in PEERS[name].consumes)
+
+
+def consumed_queues() -> Iterator[Queue]:
+    """Every queue that some service consumes."""
+    for peer in PEERS.values():
+        yield from peer.consumes

@@ -1,0 +1,53 @@
+"""One transaction: what the domain changes and what it says about it are on disk together, or not at all."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from contracts.base import Event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+from telemetry import current_traceparent
+
+from messaging import envelope as envelopes
+from messaging import outbox, sql
+from messaging.envelope import Envelope
+from messaging.relay import Relay
+
+
+class Transaction:
+    """Domain rows by `session`, platform statements by `sql`, and what is to be said once it is committed."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.sql = sql.inside(session)
+        self.outgoing: list[Envelope] = []
+
+    def send(self, envelope: Envelope) -> None:
+        """Put a message in the outbox, when the transaction commits."""
+        self.outgoing.append(envelope)
+
+    def announce(self, event: Event, *, saga_id: UUID) -> None:
+        """Put an event in the outbox, when the transaction commits; it continues the current trace."""
+        self.send(envelopes.event(event, saga_id=saga_id, traceparent=current_traceparent()))
+
+
+class Transactions:
+    """Opens transactions; after each commit the relay is handed its messages from memory."""
+
+    def __init__(self, engine: AsyncEngine, relay: Relay) -> None:
+        self._engine = engine
+        self._relay = relay
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[Transaction]:
+        """Commit at the end of the block; roll back and send nothing if it raises."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            transaction = Transaction(session)
+            yield transaction
+            await session.flush()
+            stored = []
+            if transaction.outgoing:
+                stored = await outbox.insert(transaction.sql, transaction.outgoing, self._relay.lease)
+            await session.commit()
+        self._relay.hand_over(stored)
