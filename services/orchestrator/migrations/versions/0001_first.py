@@ -1,0 +1,52 @@
+"""Saga runs, their history and deadlines, and the outbox; a run tells its replies apart, so there is no inbox."""
+
+import sqlalchemy as sa
+from alembic import op
+from messaging.tables import create_outbox
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "saga_runs",
+        sa.Column("saga_id", sa.Uuid, primary_key=True),
+        sa.Column("saga", sa.String, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("start", sa.LargeBinary, nullable=False),
+        sa.Column("steps", JSONB, nullable=False),
+        sa.Column("reason", sa.String),
+        sa.Column("status", sa.String, nullable=False),
+        sa.Column("traceparent", sa.String),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True)),
+    )
+    op.create_index("saga_runs_by_status", "saga_runs", ["status", "saga_id"])
+    op.create_index("saga_runs_by_key", "saga_runs", ["key"])
+    op.create_table(
+        "saga_history",
+        sa.Column("position", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("saga_id", sa.Uuid, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("step", sa.String, nullable=False),
+        sa.Column("direction", sa.String, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("event", sa.String, nullable=False),
+        sa.Column("message_id", sa.Uuid),
+        sa.Column("detail", sa.String),
+    )
+    op.create_index("saga_history_by_run", "saga_history", ["saga_id", "position"])
+    op.create_table(
+        "deadlines",
+        sa.Column("saga_id", sa.Uuid, primary_key=True),
+        sa.Column("step", sa.String, primary_key=True),
+        sa.Column("direction", sa.String, primary_key=True),
+        sa.Column("attempt", sa.Integer, primary_key=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("deadlines_by_due_at", "deadlines", ["due_at"])
+    create_outbox()

@@ -1,0 +1,92 @@
+"""What one transaction does to the runs it has locked: advanced in memory, written down in a few statements."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from contracts.base import Event
+from messaging.envelope import Envelope, Headers
+from messaging.envelope import command as command_envelope
+from messaging.sql import Sql
+from saga import Advanced, Ask, Heard, Note, Saga, advance, begin, command, patience
+from saga import Event as Happened
+from telemetry import current_traceparent
+
+from orchestrator import store
+from orchestrator.store import Definitions, HistoryRow, OpenRun
+
+REPLY_ADDRESS = "orchestrator"
+
+
+@dataclass
+class Ledger:
+    """Locked runs by saga id, and what is to be written of them."""
+
+    runs: dict[UUID, OpenRun]
+    changed: dict[UUID, OpenRun] = field(default_factory=dict)
+    history: list[HistoryRow] = field(default_factory=list)
+    deadlines: list[tuple[UUID, Ask, timedelta]] = field(default_factory=list)
+
+    @classmethod
+    async def locked(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
+        """A ledger of those of these runs that exist."""
+        return cls(await store.lock(sql, definitions, saga_ids))
+
+    def begin(self, saga: Saga[Any], saga_id: UUID, start: Event, message_id: UUID) -> list[Envelope]:
+        """Begin a run, and give the commands it asks for; nothing where it was begun before."""
+        if saga_id in self.runs:
+            return []
+        advanced = begin(saga)
+        opened = OpenRun(saga_id, saga, start, current_traceparent(), advanced.run)
+        self.runs[saga_id] = opened
+        return self._write(opened, advanced, message_id)
+
+    def hear(self, saga_id: UUID, heard: Heard, message_id: UUID | None) -> list[Envelope]:
+        """Advance a run by what it hears, and give the commands it asks for. Raises `KeyError` for no such run."""
+        opened = self.runs[saga_id]
+        return self._write(opened, advance(opened.saga, opened.run, heard), message_id)
+
+    async def close(self, sql: Sql) -> None:
+        """Write everything down."""
+        changed = self.changed.values()
+        if begun := [each for each in changed if each.revision == 0]:
+            await store.insert(sql, begun)
+        if advanced := [each for each in changed if each.revision > 0]:
+            await store.update(sql, advanced)
+        if self.history:
+            await store.write_history(sql, self.history)
+        if self.deadlines:
+            await store.set_deadlines(sql, self.deadlines)
+
+    def _write(self, opened: OpenRun, advanced: Advanced, message_id: UUID | None) -> list[Envelope]:
+        if advanced.run != opened.run or opened.revision == 0:
+            self.changed[opened.saga_id] = opened
+        opened.run = advanced.run
+        commands = {ask: self._command(opened, ask, message_id) for ask in advanced.asks}
+        self.history += [self._history_row(opened, note, commands, message_id) for note in advanced.notes]
+        self.deadlines += [(opened.saga_id, ask, patience(opened.saga, ask)) for ask in advanced.asks]
+        return list(commands.values())
+
+    def _command(self, opened: OpenRun, ask: Ask, cause: UUID | None) -> Envelope:
+        return command_envelope(
+            command(opened.saga, opened.start, opened.run, ask),
+            saga_id=opened.saga_id,
+            headers=Headers(
+                causation_id=cause,
+                traceparent=current_traceparent() or opened.traceparent,
+                step=ask.step,
+                direction=ask.direction,
+                attempt=ask.attempt,
+                reply_key=REPLY_ADDRESS,
+            ),
+        )
+
+    def _history_row(
+        self, opened: OpenRun, note: Note, commands: dict[Ask, Envelope], heard: UUID | None
+    ) -> HistoryRow:
+        if note.event is not Happened.ASKED:
+            return HistoryRow(opened.saga_id, note, heard)
+        sent = commands[note.ask]
+        return HistoryRow(opened.saga_id, Note(note.event, note.ask, sent.routing_key), sent.message_id)

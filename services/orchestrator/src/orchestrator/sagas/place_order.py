@@ -1,0 +1,30 @@
+"""Placing an order: set aside the stock and the money, then, once paid, finish."""
+
+from contracts.order import OrderPlaced
+from saga import Saga, seconds, step
+
+from orchestrator.sagas.steps import (
+    approve_order,
+    authorize_payment,
+    capture_payment,
+    commit_stock,
+    order_id,
+    reject_order,
+    release_stock,
+    reserve_stock,
+    void_payment,
+)
+
+PLACE_ORDER = Saga(
+    name="place_order",
+    version=1,
+    starts_on=OrderPlaced,
+    key=order_id,
+    undo=reject_order,
+    compensatable=(
+        step(reserve_stock, undo=release_stock, within=seconds(10)),
+        step(authorize_payment, undo=void_payment, within=seconds(30)),
+    ),
+    pivot=capture_payment,
+    retriable=(commit_stock, approve_order),
+)

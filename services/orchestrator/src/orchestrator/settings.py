@@ -1,0 +1,7 @@
+"""What the orchestrator must be told."""
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    http_port: int = 8004

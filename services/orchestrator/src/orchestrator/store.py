@@ -1,0 +1,172 @@
+"""The orchestrator's statements: few, fixed, one for a whole batch each. Times are the database's."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from contracts.base import Event
+from messaging.sql import Sql
+from saga import Ask, Note, Phase, Run, Saga, Status, StepState
+
+Definitions: TypeAlias = Mapping[tuple[str, int], Saga[Any]]
+"""Every registered saga, by name and version."""
+
+_LOCK = """
+SELECT saga_id, saga, version, start, steps::text AS steps, reason, traceparent, revision
+FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id FOR UPDATE
+"""
+
+_INSERT = """
+INSERT INTO saga_runs
+    (saga_id, saga, version, key, start, traceparent, steps, reason, status, revision, started_at)
+SELECT saga_id, saga, version, key, start, traceparent, steps::jsonb, reason, status, 1, now()
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bytea[], $6::text[], $7::text[],
+            $8::text[], $9::text[])
+     AS run (saga_id, saga, version, key, start, traceparent, steps, reason, status)
+ORDER BY saga_id
+"""
+
+_UPDATE = """
+UPDATE saga_runs AS run
+SET steps = new.steps::jsonb, reason = new.reason, status = new.status, revision = run.revision + 1,
+    ended_at = CASE WHEN new.ended THEN coalesce(run.ended_at, now()) END
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::bool[])
+     AS new (saga_id, revision, steps, reason, status, ended)
+WHERE run.saga_id = new.saga_id AND run.revision = new.revision
+RETURNING run.saga_id
+"""
+
+_WRITE_HISTORY = """
+INSERT INTO saga_history (saga_id, at, step, direction, attempt, event, message_id, detail)
+SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, detail
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[])
+     WITH ORDINALITY AS row (saga_id, step, direction, attempt, event, message_id, detail, nth)
+ORDER BY nth
+"""
+
+_SET_DEADLINES = """
+INSERT INTO deadlines (saga_id, step, direction, attempt, due_at)
+SELECT saga_id, step, direction, attempt, now() + within * (1 + random() / 10)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::interval[])
+     AS row (saga_id, step, direction, attempt, within)
+"""
+
+_TAKE_DUE = """
+DELETE FROM deadlines WHERE (saga_id, step, direction, attempt) IN (
+    SELECT saga_id, step, direction, attempt FROM deadlines WHERE due_at <= now()
+    ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING saga_id, step, direction, attempt
+"""
+
+
+@dataclass(slots=True)
+class OpenRun:
+    """A run that this transaction has locked or begun; `revision` is 0 for one that has no row yet."""
+
+    saga_id: UUID
+    saga: Saga[Any]
+    start: Event
+    traceparent: str | None
+    run: Run
+    revision: int = 0
+
+    @property
+    def status(self) -> Status:
+        """Where the saga stands as a whole."""
+        return self.run.status(self.saga)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """What is written down of one thing heard or asked."""
+
+    saga_id: UUID
+    note: Note
+    message_id: UUID | None
+
+
+class AdvancedByAnother(Exception):  # noqa: N818 - what happened, as the reader of a log would say it
+    """A locked run changed all the same: the row lock or the revision check is broken."""
+
+
+async def lock(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
+    """The runs that exist among these, locked until the transaction ends."""
+    rows = await sql(_LOCK, sorted(saga_ids))
+    return {row.saga_id: _opened(definitions, row) for row in rows}
+
+
+async def insert(sql: Sql, runs: Sequence[OpenRun]) -> None:
+    """Store new runs. Raises a unique violation where another transaction has begun one of them."""
+    await sql(
+        _INSERT,
+        [each.saga_id for each in runs],
+        [each.saga.name for each in runs],
+        [each.saga.version for each in runs],
+        [str(each.saga.key(each.start)) for each in runs],
+        [each.start.model_dump_json().encode() for each in runs],
+        [each.traceparent for each in runs],
+        [_encoded(each.run) for each in runs],
+        [each.run.reason for each in runs],
+        [each.status.value for each in runs],
+    )
+
+
+async def update(sql: Sql, runs: Sequence[OpenRun]) -> None:
+    """Store where locked runs stand now. Raises `AdvancedByAnother` where one changed meanwhile."""
+    updated = await sql(
+        _UPDATE,
+        [each.saga_id for each in runs],
+        [each.revision for each in runs],
+        [_encoded(each.run) for each in runs],
+        [each.run.reason for each in runs],
+        [each.status.value for each in runs],
+        [each.status.ended for each in runs],
+    )
+    if len(updated) != len(runs):
+        raise AdvancedByAnother(f"{len(runs) - len(updated)} of {len(runs)} locked runs changed meanwhile")
+
+
+async def write_history(sql: Sql, rows: Sequence[HistoryRow]) -> None:
+    """Append rows to the history, in this order."""
+    await sql(
+        _WRITE_HISTORY,
+        [row.saga_id for row in rows],
+        [row.note.ask.step for row in rows],
+        [row.note.ask.direction for row in rows],
+        [row.note.ask.attempt for row in rows],
+        [row.note.event.value for row in rows],
+        [row.message_id for row in rows],
+        [row.note.detail for row in rows],
+    )
+
+
+async def set_deadlines(sql: Sql, deadlines: Sequence[tuple[UUID, Ask, timedelta]]) -> None:
+    """From now on, silence longer than this (and up to a tenth more, as jitter) is an answer."""
+    await sql(
+        _SET_DEADLINES,
+        [saga_id for saga_id, _, _ in deadlines],
+        [ask.step for _, ask, _ in deadlines],
+        [ask.direction for _, ask, _ in deadlines],
+        [ask.attempt for _, ask, _ in deadlines],
+        [within for _, _, within in deadlines],
+    )
+
+
+async def take_due(sql: Sql, *, limit: int) -> list[tuple[UUID, Ask]]:
+    """Take deadlines that are due and that no other orchestrator is taking."""
+    return [(row[0], Ask(*row[1:])) for row in await sql(_TAKE_DUE, limit)]
+
+
+def _opened(definitions: Definitions, row: Any) -> OpenRun:
+    saga = definitions[row.saga, row.version]
+    states = {step: StepState(Phase(phase), attempt) for step, (phase, attempt) in json.loads(row.steps).items()}
+    start = saga.starts_on.model_validate_json(row.start)
+    return OpenRun(row.saga_id, saga, start, row.traceparent, Run(states, row.reason), row.revision)
+
+
+def _encoded(run: Run) -> str:
+    return json.dumps({step: [state.phase.value, state.attempt] for step, state in run.steps.items()})
