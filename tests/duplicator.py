@@ -1,0 +1,47 @@
+"""Delivers every message twice, from outside: it listens beside each queue and puts a copy into it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aio_pika
+from aio_pika import Message
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from messaging.topology import Queue, consumed_queues
+
+
+class Duplicator:
+    """Counts what it has delivered a second time."""
+
+    def __init__(self) -> None:
+        self.copies = 0
+
+    async def listen_beside(self, channel: AbstractChannel, queue: Queue) -> None:
+        beside = await channel.declare_queue(exclusive=True)
+        await beside.bind(queue.exchange, queue.routing_key)
+
+        async def copy(message: AbstractIncomingMessage) -> None:
+            again = Message(
+                message.body,
+                headers=message.headers,
+                content_type=message.content_type,
+                delivery_mode=message.delivery_mode,
+                message_id=message.message_id,
+                correlation_id=message.correlation_id,
+                type=message.type,
+            )
+            await channel.default_exchange.publish(again, queue.name)
+            self.copies += 1
+            await message.ack()
+
+        await beside.consume(copy)
+
+
+@asynccontextmanager
+async def duplicating(amqp_url: str) -> AsyncIterator[Duplicator]:
+    """Inside the block, every service hears everything twice."""
+    async with await aio_pika.connect(amqp_url) as connection:
+        channel = await connection.channel()
+        duplicator = Duplicator()
+        for queue in consumed_queues():
+            await duplicator.listen_beside(channel, queue)
+        yield duplicator
