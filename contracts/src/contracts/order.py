@@ -3,7 +3,7 @@
 from typing import Never
 from uuid import UUID
 
-from contracts.base import Command, Event, Reply
+from contracts.base import Command, Event, Refusal, Reply
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
 
@@ -17,18 +17,45 @@ class OrderPlaced(Event):
     total: Money
 
 
+class CancellationRequested(Event):
+    """The customer wants the order undone; the saga turns back, if it still can."""
+
+    order_id: UUID
+
+
+class OrderReviewed(Reply):
+    """The order may go on: it needed no review, or a person has approved it."""
+
+
+class OrderDeclined(Refusal):
+    """A person has reviewed the order and said no."""
+
+
+class ReviewWithdrawn(Reply):
+    """Nobody is asked to review the order any more."""
+
+
 class OrderApproved(Reply):
     """The order is confirmed."""
 
 
 class OrderRejected(Reply):
-    """The order is rejected, and why stands in it."""
+    """The order is rejected, or cancelled where its customer wanted it so; why stands in it."""
 
 
 class ApproveOrder(Command[OrderApproved, Never]):
     order_id: UUID
 
 
+class ReviewOrder(Command[OrderReviewed, OrderDeclined]):
+    order_id: UUID
+
+
+class WithdrawReview(Command[ReviewWithdrawn, Never]):
+    order_id: UUID
+
+
 class RejectOrder(Command[OrderRejected, Never]):
     order_id: UUID
     reason: str
+    cancelled: bool = False

@@ -2,10 +2,14 @@
 
 from typing import Literal
 
-from contracts.base import Refusal
+from contracts.base import Refusal, Reply
 
 Direction = Literal["forward", "compensation"]
 """Whether a step is being done or undone."""
+
+
+class Accepted(Reply):
+    """Taken on: the answer comes later, when a person or another system has decided. It is never sent."""
 
 
 class Abandoned(Refusal):

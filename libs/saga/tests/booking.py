@@ -1,16 +1,23 @@
-"""A small saga to try the engine on: two steps at once, a pivot, and one step that must succeed."""
+"""A small saga to try the engine on: a step only for some, two at once, a pivot, and one that must succeed."""
 
 from typing import Never
 
 from contracts.base import Command, Event, Refusal, Reply
-from saga import Saga, seconds, step, together
+from saga import Saga, Turn, seconds, step, together
 
 
 class TripWanted(Event):
     trip: str
 
 
-class Booked(Reply): ...
+class Booked(Reply):
+    room: int
+
+
+class Seated(Reply): ...
+
+
+class Done(Reply): ...
 
 
 class Full(Refusal): ...
@@ -25,16 +32,23 @@ class BookHotel(Command[Booked, Full]): ...
 class CancelHotel(Command[Cancelled, Never]): ...
 
 
-class BookFlight(Command[Booked, Full]): ...
+class BookFlight(Command[Seated, Full]): ...
 
 
 class CancelFlight(Command[Cancelled, Never]): ...
 
 
-class TakeMoney(Command[Booked, Full]): ...
+class CheckVisa(Command[Done, Full]): ...
 
 
-class SendTickets(Command[Booked, Never]): ...
+class ForgetVisa(Command[Cancelled, Never]): ...
+
+
+class TakeMoney(Command[Done, Full]):
+    room: int
+
+
+class SendTickets(Command[Done, Never]): ...
 
 
 class TurnDown(Command[Cancelled, Never]):
@@ -57,16 +71,28 @@ def cancel_flight(_: TripWanted) -> CancelFlight:
     return CancelFlight()
 
 
-def take_money(_: TripWanted) -> TakeMoney:
-    return TakeMoney()
+def check_visa(_: TripWanted) -> CheckVisa:
+    return CheckVisa()
+
+
+def forget_visa(_: TripWanted) -> ForgetVisa:
+    return ForgetVisa()
+
+
+def is_far(wanted: TripWanted) -> bool:
+    return wanted.trip == "tokyo"
+
+
+def take_money(_: TripWanted, booked: Booked) -> TakeMoney:
+    return TakeMoney(room=booked.room)
 
 
 def send_tickets(_: TripWanted) -> SendTickets:
     return SendTickets()
 
 
-def turn_down(_: TripWanted, reason: str) -> TurnDown:
-    return TurnDown(reason=reason)
+def turn_down(_: TripWanted, turn: Turn) -> TurnDown:
+    return TurnDown(reason=turn.reason)
 
 
 BOOK_TRIP = Saga(
@@ -76,6 +102,7 @@ BOOK_TRIP = Saga(
     key=lambda wanted: wanted.trip,
     undo=turn_down,
     compensatable=(
+        step(check_visa, undo=forget_visa, retry=1, when=is_far),
         together(
             step(book_hotel, undo=cancel_hotel, within=seconds(5)),
             step(book_flight, undo=cancel_flight, within=seconds(5)),

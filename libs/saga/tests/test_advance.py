@@ -1,17 +1,22 @@
 """What follows from each thing heard."""
 
-from booking import BOOK_TRIP, WANTED, TurnDown
+import pytest
+from booking import BOOK_TRIP, WANTED, Booked, TakeMoney, TripWanted, TurnDown
 from saga import (
     Advanced,
     Ask,
+    Cancelled,
+    Cause,
     Event,
     Heard,
+    Nudged,
     Phase,
     Refused,
     Run,
     Silent,
     Status,
     Succeeded,
+    Turn,
     advance,
     begin,
     command,
@@ -28,7 +33,7 @@ NO_TRIP = Ask("book_trip", "compensation")
 
 def after(*heard: Heard) -> Advanced:
     """What the last thing heard led to."""
-    advanced = begin(BOOK_TRIP)
+    advanced = begin(BOOK_TRIP, skipped=BOOK_TRIP.skipped(WANTED))
     for each in heard:
         advanced = advance(BOOK_TRIP, advanced.run, each)
     return advanced
@@ -43,7 +48,7 @@ def booked() -> tuple[Heard, ...]:
 
 
 def test_steps_that_belong_together_are_asked_for_at_once() -> None:
-    assert begin(BOOK_TRIP).asks == (HOTEL, FLIGHT)
+    assert after().asks == (HOTEL, FLIGHT)
 
 
 def test_the_next_stage_waits_for_the_whole_group() -> None:
@@ -63,7 +68,7 @@ def test_only_what_succeeded_is_undone_after_a_refusal() -> None:
 
 
 def test_the_first_reason_to_turn_back_stands() -> None:
-    assert after(Refused(HOTEL, "no room"), Refused(FLIGHT, "no seat")).run.reason == "no room"
+    assert after(Refused(HOTEL, "no room"), Refused(FLIGHT, "no seat")).run.turn == Turn(Cause.REFUSED, "no room")
 
 
 def test_silence_before_the_pivot_is_doubt_and_is_undone_too() -> None:
@@ -81,7 +86,16 @@ def test_silence_from_the_pivot_on_is_asked_again_and_never_undone() -> None:
 
 def test_silence_on_the_way_back_is_asked_again() -> None:
     back = after(Refused(HOTEL, "full"), Succeeded(FLIGHT))
-    assert advance(BOOK_TRIP, back.run, Silent(NO_FLIGHT)).asks == (Ask("book_flight", "compensation", 2),)
+    assert Ask("book_flight", "compensation", 2) in advance(BOOK_TRIP, back.run, Silent(NO_FLIGHT)).asks
+
+
+def test_a_compensation_that_stays_silent_does_not_hold_up_the_others() -> None:
+    back = after(Refused(HOTEL, "full"), Succeeded(FLIGHT), Silent(NO_FLIGHT))
+    assert back.asks == (Ask("book_flight", "compensation", 2), NO_TRIP)
+    told = advance(BOOK_TRIP, back.run, Succeeded(NO_TRIP))
+    assert told.run.status(BOOK_TRIP) is Status.COMPENSATING
+    end = advance(BOOK_TRIP, told.run, Succeeded(Ask("book_flight", "compensation", 2)))
+    assert end.run.status(BOOK_TRIP) is Status.COMPENSATED
 
 
 def test_a_refused_pivot_undoes_everything_and_itself_needs_no_undo() -> None:
@@ -118,7 +132,7 @@ def test_a_deadline_that_was_met_is_not_even_written_down() -> None:
 def test_the_saga_s_own_undo_comes_last_and_is_told_the_reason() -> None:
     back = after(Refused(HOTEL, "no room"), Succeeded(FLIGHT), Succeeded(NO_FLIGHT))
     assert back.asks == (NO_TRIP,)
-    assert command(BOOK_TRIP, WANTED, back.run, NO_TRIP) == TurnDown(reason="no room")
+    assert command(BOOK_TRIP, WANTED, back.run, NO_TRIP, {}) == TurnDown(reason="no room")
 
 
 def test_the_end_is_written_down_once() -> None:
@@ -138,3 +152,47 @@ def test_what_must_succeed_and_does_not_is_shown_to_an_operator_and_retried_all_
 
 def test_a_run_that_has_begun_nothing_is_running() -> None:
     assert Run().status(BOOK_TRIP) is Status.RUNNING
+
+
+def test_a_step_that_a_run_leaves_out_is_never_asked_for_nor_undone() -> None:
+    assert BOOK_TRIP.skipped(WANTED) == ["check_visa"]
+    assert after(*booked()).asks == (MONEY,)
+    assert after(Refused(HOTEL, "full"), Refused(FLIGHT, "full")).asks == (NO_TRIP,)
+
+
+def test_a_step_is_asked_for_as_often_as_its_retry_says_before_silence_is_doubt() -> None:
+    far = begin(BOOK_TRIP, skipped=BOOK_TRIP.skipped(TripWanted(trip="tokyo")))
+    again = advance(BOOK_TRIP, far.run, Silent(Ask("check_visa", "forward")))
+    assert again.asks == (Ask("check_visa", "forward", 2),)
+    doubtful = advance(BOOK_TRIP, again.run, Silent(Ask("check_visa", "forward", 2)))
+    assert doubtful.asks == (Ask("check_visa", "compensation"),)
+
+
+def test_a_later_step_is_given_the_reply_it_asks_for() -> None:
+    paying = after(*booked())
+    replies = {"book_hotel": Booked(room=42)}
+    assert command(BOOK_TRIP, WANTED, paying.run, MONEY, replies) == TakeMoney(room=42)
+
+
+def test_a_saga_can_be_called_back_until_its_pivot_is_asked_for() -> None:
+    back = after(Succeeded(HOTEL), Cancelled("changed my mind"))
+    assert (back.asks, events(back)) == ((), [Event.TURNED_BACK])
+    assert advance(BOOK_TRIP, back.run, Succeeded(FLIGHT)).asks == (NO_HOTEL, NO_FLIGHT)
+
+
+@pytest.mark.parametrize("further", [(), (Succeeded(MONEY),), (Succeeded(MONEY), Succeeded(TICKETS))])
+def test_from_the_pivot_on_nobody_can_call_a_saga_back(further: tuple[Heard, ...]) -> None:
+    before = after(*booked(), *further)
+    late = advance(BOOK_TRIP, before.run, Cancelled("changed my mind"))
+    assert (late.run, late.asks, events(late)) == (before.run, (), [Event.IGNORED])
+
+
+def test_a_nudge_asks_again_for_whatever_is_awaited() -> None:
+    nudged = after(Succeeded(HOTEL), Nudged("the hotel is back"))
+    assert nudged.asks == (Ask("book_flight", "forward", 2),)
+    assert advance(BOOK_TRIP, nudged.run, Silent(FLIGHT)).asks == ()
+
+
+def test_a_nudge_of_what_has_ended_does_nothing() -> None:
+    nudged = after(*booked(), Succeeded(MONEY), Succeeded(TICKETS), Nudged("why not"))
+    assert (nudged.asks, events(nudged)) == ((), [Event.IGNORED])

@@ -2,6 +2,7 @@
 
 from messaging.participant import Participant
 from messaging.runtime import Runtime
+from messaging.token import Token
 from messaging.transaction import Transaction, Transactions
 
-__all__ = ["Participant", "Runtime", "Transaction", "Transactions"]
+__all__ = ["Participant", "Runtime", "Token", "Transaction", "Transactions"]

@@ -109,7 +109,9 @@ def _queue(name: str, arguments: Definition) -> Definition:
 
 
 def _bindings() -> list[Definition]:
-    consumed = [(queue.exchange, queue.name, queue.routing_key) for queue in topology.consumed_queues()]
+    consumed = [
+        (queue.exchange, queue.name, key) for queue in topology.consumed_queues() for key in queue.routing_keys
+    ]
     resting = [
         (RETRY, f"{queue.name}.retry.{rung}", f"{queue.name}.{rung}")
         for queue in topology.consumed_queues()

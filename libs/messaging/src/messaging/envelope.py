@@ -69,18 +69,23 @@ def command(message: Refusable, *, saga_id: UUID, headers: Headers) -> Envelope:
     return _addressed(message, COMMANDS, routing_key(type(message)), saga_id, headers)
 
 
-def answer(asked: Envelope, reply: Reply, *, traceparent: str | None) -> Envelope:
-    """The reply to a command, on its way to the reply address that the command names."""
+def reply_headers(asked: Envelope, *, traceparent: str | None) -> Headers:
+    """What the reply to a command says. Raises `Unreadable` where the command names a strange reply address."""
     if asked.headers.reply_key not in REPLY_ADDRESSES:
         raise Unreadable(f"{asked.headers.reply_key!r} is no reply address")
-    headers = Headers(
+    return Headers(
         causation_id=asked.message_id,
         traceparent=traceparent,
         step=asked.headers.step,
         direction=asked.headers.direction,
         attempt=asked.headers.attempt,
+        reply_key=asked.headers.reply_key,
     )
-    return _addressed(reply, REPLIES, asked.headers.reply_key, asked.saga_id, headers)
+
+
+def reply(message: Reply, *, saga_id: UUID, headers: Headers) -> Envelope:
+    """The reply to a command, on its way to the address that the command named."""
+    return _addressed(message, REPLIES, headers.reply_key or "", saga_id, headers)
 
 
 def _addressed(message: Message, exchange: str, key: str, saga_id: UUID, headers: Headers) -> Envelope:

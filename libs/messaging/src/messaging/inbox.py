@@ -1,20 +1,20 @@
-"""Every command answered, by (saga, step, direction): the effect is done once, the answer is given each time.
+"""Every command answered, with its reply: the effect is done once, the answer is given each time.
 
-The key is the effect, not the message: a command that is sent again under a new id is still the same command.
-A compensation also occupies its action's place, so that an action which arrives after its own compensation finds
-the place taken and is not done (after dtm's sub-transaction barrier). Two replicas that answer the same command
-at once are told apart by the primary key: the second rolls back, runs again and finds the reply.
+Two replicas that answer the same command at once are told apart by the primary key: the second rolls back, runs
+again and finds the reply of the first. A command that was only accepted is answered later; until then the inbox
+knows to whom the answer is owed, also across restarts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import cast
 from uuid import UUID
 
 from contracts.base import Reply
 from contracts.naming import catalogue, type_name
-from contracts.protocol import Abandoned, Direction
+from contracts.protocol import Accepted
 
-from messaging.envelope import Envelope
+from messaging.barrier import Key
+from messaging.envelope import Envelope, Headers
 from messaging.errors import Unreadable
 from messaging.sql import Sql
 
@@ -25,29 +25,21 @@ FROM inbox JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS asked (saga_id, st
 """
 
 _RECORD = """
-INSERT INTO inbox (saga_id, step, direction, message_id, reply_type, reply)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::bytea[]) ORDER BY 1, 2, 3
+INSERT INTO inbox (saga_id, step, direction, reply_type, reply)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[]) ORDER BY 1, 2, 3
 """
 
+_OWE = """
+UPDATE inbox SET owed_to = owing.owed_to::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS owing (saga_id, step, direction, owed_to)
+WHERE (inbox.saga_id, inbox.step, inbox.direction) = (owing.saga_id, owing.step, owing.direction)
+"""
 
-class Key(NamedTuple):
-    """The effect that a command asks for."""
-
-    saga_id: UUID
-    step: str
-    direction: Direction
-
-    @property
-    def action(self) -> "Key":
-        """What this compensates, or itself."""
-        return self._replace(direction="forward")
-
-
-class Answer(NamedTuple):
-    """The reply that an effect got, and the command that first asked for it."""
-
-    message_id: UUID
-    reply: Reply
+_PAY = """
+UPDATE inbox SET reply_type = $4, reply = $5, answered_at = now()
+WHERE saga_id = $1 AND step = $2 AND direction = $3 AND reply_type = $6
+RETURNING owed_to::text
+"""
 
 
 def key_of(envelope: Envelope) -> Key:
@@ -65,20 +57,25 @@ async def find(sql: Sql, keys: Iterable[Key]) -> dict[Key, Reply]:
     return {Key(*row[:3]): _reply(row[3], row[4]) for row in rows}
 
 
-async def record(sql: Sql, answers: Mapping[Key, Answer]) -> None:
-    """Remember these answers for ever."""
+async def record(sql: Sql, replies: Mapping[Key, Reply]) -> None:
+    """Remember these replies."""
     await sql(
         _RECORD,
-        *_columns(list(answers)),
-        [answer.message_id for answer in answers.values()],
-        [type_name(type(answer.reply)) for answer in answers.values()],
-        [answer.reply.model_dump_json().encode() for answer in answers.values()],
+        *_columns(list(replies)),
+        [type_name(type(reply)) for reply in replies.values()],
+        [reply.model_dump_json().encode() for reply in replies.values()],
     )
 
 
-def abandoned(message_id: UUID) -> Answer:
-    """What occupies the place of an action whose compensation came first."""
-    return Answer(message_id, Abandoned())
+async def owe(sql: Sql, owed: Mapping[Key, Headers]) -> None:
+    """Remember whom these accepted commands are to be answered to: the attempt that was heard last."""
+    await sql(_OWE, *_columns(list(owed)), [headers.model_dump_json() for headers in owed.values()])
+
+
+async def pay(sql: Sql, key: Key, reply: Reply) -> Headers | None:
+    """Answer an accepted command at last, and give whom to tell; `None` where no answer is owed any more."""
+    rows = await sql(_PAY, *key, type_name(type(reply)), reply.model_dump_json().encode(), type_name(Accepted))
+    return Headers.model_validate_json(rows[0][0]) if rows else None
 
 
 def _columns(keys: Sequence[Key]) -> tuple[list[UUID], list[str], list[str]]:

@@ -3,32 +3,26 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ParamSpec
 
 from contracts.base import Command, No, Ok, Reply
-from contracts.naming import answers
+from contracts.protocol import Accepted
 from opentelemetry.trace import Span, SpanKind
 from telemetry import continued, current_traceparent
 
 from messaging import inbox
-from messaging.aggregates import AnyCommand, Parameter, Rows, keep, load, parameters_of
+from messaging.aggregates import Rows, argument, keep, load
+from messaging.barrier import Key, settle
 from messaging.batches import Task
-from messaging.envelope import Envelope, answer
+from messaging.envelope import Envelope, Headers, reply, reply_headers
 from messaging.errors import Unreadable
-from messaging.inbox import Answer, Key, abandoned
+from messaging.signature import AnyCommand, Handler, Parameter
+from messaging.token import Token
 from messaging.topology import queues_of
 from messaging.transaction import Transaction
 
 Arguments = ParamSpec("Arguments")
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """A registered function, and the rows that it asks for."""
-
-    call: Callable[..., Reply]
-    parameters: tuple[Parameter, ...]
-    declared: tuple[type[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +46,16 @@ class Participant:
 
     def handles(
         self, command: type[Command[Ok, No]]
-    ) -> Callable[[Callable[Arguments, Ok | No]], Callable[Arguments, Ok | No]]:
+    ) -> Callable[[Callable[Arguments, Ok | No | Accepted]], Callable[Arguments, Ok | No | Accepted]]:
         """Register the function that answers this command.
 
-        It gets the command and, locked, the rows named in its signature (see `aggregates`); it may change them.
-        It must return an answer that the command declares; what it raises is never taken for a no.
+        It gets the command and, locked, the rows named in its signature (see `signature`); it may change them.
+        It must return an answer that the command declares, or `Accepted` where it keeps the `Token` that it is
+        given and answers later by `Transaction.answer`; what it raises is never taken for a no.
         """
 
-        def register(function: Callable[Arguments, Ok | No]) -> Callable[Arguments, Ok | No]:
-            self._handlers[command] = Handler(function, parameters_of(function, command), answers(command))
+        def register(function: Callable[Arguments, Ok | No | Accepted]) -> Callable[Arguments, Ok | No | Accepted]:
+            self._handlers[command] = Handler.of(function, command)
             return function
 
         return register
@@ -70,14 +65,21 @@ class Participant:
         asked = [self._open(envelope) for envelope in batch]
         replies = await inbox.find(transaction.sql, (each.key for each in asked))
         rows = await load(transaction.session, _wanted(asked, replies))
-        given: dict[Key, Answer] = {}
+        new: dict[Key, Reply] = {}
+        owed: dict[Key, Headers] = {}
         for each in asked:
             with _span(self.name, each):
-                if each.key not in replies:
-                    for place, found in _answers(each, replies, rows, transaction).items():
-                        given[place], replies[place] = found, found.reply
-                transaction.send(answer(each.envelope, replies[each.key], traceparent=current_traceparent()))
-        await inbox.record(transaction.sql, given)
+                new |= (filled := settle(each.key, replies, partial(_handle, each, rows, transaction)))
+                replies |= filled
+                headers = reply_headers(each.envelope, traceparent=current_traceparent())
+                if isinstance(said := replies[each.key], Accepted):
+                    owed[each.key] = headers
+                else:
+                    transaction.send(reply(said, saga_id=each.key.saga_id, headers=headers))
+        if new:
+            await inbox.record(transaction.sql, new)
+        if owed:
+            await inbox.owe(transaction.sql, owed)
 
     def _open(self, envelope: Envelope) -> Asked:
         command = envelope.open()
@@ -89,28 +91,19 @@ class Participant:
 def _wanted(asked: Iterable[Asked], replies: Container[Key]) -> Iterator[tuple[Parameter, AnyCommand]]:
     for each in asked:
         if each.key not in replies:
-            yield from ((parameter, each.command) for parameter in each.handler.parameters)
-
-
-def _answers(asked: Asked, replies: Container[Key], rows: Rows, transaction: Transaction) -> dict[Key, Answer]:
-    """The answer in the command's own place; and in its action's place, where the action has not come yet."""
-    message_id = asked.envelope.message_id
-    answers = {asked.key: Answer(message_id, _handle(asked, rows, transaction))}
-    if asked.key.action not in replies:
-        answers.setdefault(asked.key.action, abandoned(message_id))
-    return answers
+            yield from ((parameter, each.command) for parameter in each.handler.rows)
 
 
 def _handle(asked: Asked, rows: Rows, transaction: Transaction) -> Reply:
     handler, command = asked.handler, asked.command
-    arguments = {each.name: each.argument(command, rows) for each in handler.parameters}
-    reply = handler.call(command, **arguments)
-    if type(reply) not in handler.declared:
-        raise TypeError(f"{type(reply).__name__} is no declared answer to {type(command).__name__}")
-    for parameter in handler.parameters:
-        if parameter.many:
-            keep(transaction.session, rows, parameter, arguments[parameter.name], command)
-    return reply
+    given = {each.name: argument(each, command, rows) for each in handler.rows}
+    said = handler.call(command, **given, **dict.fromkeys(handler.tokens, Token.of(asked.key)))
+    if type(said) not in handler.answers:
+        raise TypeError(f"{type(said).__name__} is no declared answer to {type(command).__name__}")
+    for each in handler.rows:
+        if each.many:
+            keep(transaction.session, rows[each.row_class], each.keys(command), given[each.name])
+    return said
 
 
 def _span(service: str, asked: Asked) -> AbstractContextManager[Span]:

@@ -26,9 +26,9 @@ CREATE TABLE inbox (
     saga_id     uuid NOT NULL,
     step        text NOT NULL,
     direction   text NOT NULL,
-    message_id  uuid NOT NULL,
     reply_type  text NOT NULL,
     reply       bytea NOT NULL,
+    owed_to     jsonb,
     answered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (saga_id, step, direction)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000)
@@ -41,5 +41,5 @@ def create_outbox() -> None:
 
 
 def create_inbox() -> None:
-    """Every command answered, by (saga, step, direction), with the reply it got."""
+    """Every command answered, by (saga, step, direction), with its reply; `owed_to`: where a later one goes."""
     op.execute(_INBOX)

@@ -39,11 +39,11 @@ REPLY_ADDRESSES: Final = frozenset({"orchestrator"})
 
 @dataclass(frozen=True)
 class Queue:
-    """One queue that a service consumes, and the binding that fills it."""
+    """One queue that a service consumes, and the bindings that fill it."""
 
     name: str
     exchange: str
-    routing_key: str
+    routing_keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Peer:
 def _participant(name: str, *, events: bool = False) -> Peer:
     return Peer(
         name=name,
-        consumes=(Queue(f"{name}.commands", COMMANDS, f"{name}.#"),),
+        consumes=(Queue(f"{name}.commands", COMMANDS, (f"{name}.#",)),),
         publishes=frozenset({REPLIES, *([EVENTS] if events else [])}),
         topics={EVENTS: rf"^{name}\."} if events else {},
     )
@@ -74,8 +74,8 @@ PEERS: Final = {
         Peer(
             name="orchestrator",
             consumes=(
-                Queue("orchestrator.events", EVENTS, "order.order_placed"),
-                Queue("orchestrator.replies", REPLIES, "orchestrator"),
+                Queue("orchestrator.events", EVENTS, ("order.order_placed", "order.cancellation_requested")),
+                Queue("orchestrator.replies", REPLIES, ("orchestrator",)),
             ),
             publishes=frozenset({COMMANDS}),
             topics={COMMANDS: r"^(order|inventory|payment)\."},

@@ -4,15 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from contracts.base import Event
+from contracts.base import Event, Reply
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telemetry import current_traceparent
 
 from messaging import envelope as envelopes
-from messaging import outbox, sql
+from messaging import inbox, outbox, sql
 from messaging.envelope import Envelope
 from messaging.relay import Relay
+from messaging.token import Token
 
 
 class Transaction:
@@ -30,6 +31,15 @@ class Transaction:
     def announce(self, event: Event, *, saga_id: UUID) -> None:
         """Put an event in the outbox, when the transaction commits; it continues the current trace."""
         self.send(envelopes.event(event, saga_id=saga_id, traceparent=current_traceparent()))
+
+    async def answer(self, token: str, reply: Reply) -> bool:
+        """Answer a command that was taken on earlier; false where no answer is owed any more."""
+        key = Token(token).key
+        headers = await inbox.pay(self.sql, key, reply)
+        if headers is None:
+            return False
+        self.send(envelopes.reply(reply, saga_id=key.saga_id, headers=headers))
+        return True
 
 
 class Transactions:

@@ -1,18 +1,23 @@
 """The saga engine's pure core: a definition, and what follows from each thing heard."""
 
-from saga.advance import advance, begin
+from saga.advance import advance, begin, is_past_return
 from saga.command import command
-from saga.definition import Saga, Stage, Step, seconds, step, together
-from saga.heard import Advanced, Ask, Event, Heard, Note, Refused, Silent, Succeeded
+from saga.definition import Saga
+from saga.heard import Advanced, Ask, Cancelled, Event, Heard, Note, Nudged, Refused, Silent, Succeeded
 from saga.patience import patience
 from saga.run import Phase, Run, Status, StepState
+from saga.steps import Stage, Step, seconds, step, together
+from saga.turn import Cause, Turn
 
 __all__ = [
     "Advanced",
     "Ask",
+    "Cancelled",
+    "Cause",
     "Event",
     "Heard",
     "Note",
+    "Nudged",
     "Phase",
     "Refused",
     "Run",
@@ -23,9 +28,11 @@ __all__ = [
     "Step",
     "StepState",
     "Succeeded",
+    "Turn",
     "advance",
     "begin",
     "command",
+    "is_past_return",
     "patience",
     "seconds",
     "step",

@@ -1,62 +1,94 @@
 """The engine: what follows from each thing heard. Pure: no clock, no broker, no database.
 
-- Forward, stage by stage; a refusal before or at the pivot turns the saga back.
+- Forward, stage by stage; a refusal before or at the pivot turns the saga back, and so may a cancellation
+  until the pivot is asked for.
 - Before the pivot, silence is doubt: the silent step is undone too. From the pivot on, and on the way back,
   silence means asking again, for ever.
-- Back, in reverse order, for every step that succeeded or may have; last comes the saga's own undo.
+- Back, in reverse order, for every step that succeeded or may have; last comes the saga's own undo. One
+  compensation waits for the one before it, but not for ever: one that stays silent is asked again on the side.
 - An answer counts only for the attempt that is awaited; any other is written down and changes nothing.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
 
 from contracts.protocol import Direction
 
-from saga.definition import Saga, Stage
-from saga.heard import Advanced, Ask, Event, Heard, Note, Refused, Silent, Succeeded
-from saga.run import Phase, Run, Status
+from saga.definition import Saga
+from saga.heard import Advanced, Answered, Ask, Cancelled, Event, Heard, Note, Nudged, Refused, Silent, Succeeded
+from saga.run import Phase, Run, Status, StepState
+from saga.steps import Stage, Step
+from saga.turn import Cause, Turn
 
-AnySaga = Saga[Any]
+AnySaga: TypeAlias = Saga[Any]
 
 
-def begin(saga: AnySaga) -> Advanced:
-    """A new run of the saga, with what it asks for first."""
-    return _onward(saga, Run(), Note(Event.STARTED, Ask(saga.name, "forward")))
+def begin(saga: AnySaga, *, skipped: Iterable[str] = ()) -> Advanced:
+    """A new run of the saga, without the skipped steps, and what it asks for first."""
+    run = Run({step: StepState(Phase.SKIPPED) for step in skipped})
+    return _onward(saga, run, _of_whole(saga, Event.STARTED))
 
 
 def advance(saga: AnySaga, run: Run, heard: Heard) -> Advanced:
     """What follows from one thing heard."""
-    ask = heard.ask
-    state = run.steps.get(ask.step)
-    if state is None or (state.awaited, state.attempt) != (ask.direction, ask.attempt):
-        return _ignored(run, heard)
     match heard:
-        case Succeeded():
+        case Cancelled():
+            return _cancelled(saga, run, heard)
+        case Nudged():
+            return _nudged(saga, run, heard)
+        case _ if not _is_awaited(run, heard.ask):
+            return _ignored(run, heard)
+        case Succeeded(ask=ask):
             phase = Phase.DONE if ask.direction == "forward" else Phase.UNDONE
             return _onward(saga, run.with_step(ask.step, phase, ask.attempt), Note(Event.SUCCEEDED, ask))
-        case Refused(reason=reason):
-            return _refused(saga, run, ask, reason)
-        case Silent():
+        case Refused():
+            return _refused(saga, run, heard)
+        case Silent(ask=ask):
             return _silent(saga, run, ask)
 
 
-def _refused(saga: AnySaga, run: Run, ask: Ask, reason: str) -> Advanced:
-    if not _may_turn_back(saga, ask):
+def is_past_return(saga: AnySaga, run: Run) -> bool:
+    """Whether the pivot has been asked for, after which nobody can call the saga back."""
+    return run.phase(saga.pivot.__name__) is not None
+
+
+def _is_awaited(run: Run, ask: Ask) -> bool:
+    state = run.steps.get(ask.step)
+    return state is not None and (state.awaited, state.attempt) == (ask.direction, ask.attempt)
+
+
+def _cancelled(saga: AnySaga, run: Run, heard: Cancelled) -> Advanced:
+    if run.turn or is_past_return(saga, run):
+        return Advanced(run, notes=(_of_whole(saga, Event.IGNORED, f"{heard.cause}, too late: {heard.reason}"),))
+    turn = Turn(heard.cause, heard.reason)
+    return _onward(saga, run.turned(turn), _of_whole(saga, Event.TURNED_BACK, heard.reason))
+
+
+def _nudged(saga: AnySaga, run: Run, heard: Nudged) -> Advanced:
+    awaited = [_again(step, state) for step, state in run.steps.items() if state.awaited]
+    if not awaited:
+        return Advanced(run, notes=(_of_whole(saga, Event.IGNORED, f"nothing is awaited: {heard.reason}"),))
+    return _onward(saga, run, _of_whole(saga, Event.NUDGED, heard.reason), again=awaited)
+
+
+def _refused(saga: AnySaga, run: Run, heard: Refused) -> Advanced:
+    ask, reason = heard.ask, heard.reason
+    if ask.direction == "compensation" or ask.step in saga.certain:
         return Advanced(run, notes=(Note(Event.IGNORED, ask, f"refused, which it cannot: {reason}"),))
-    turned = run.with_step(ask.step, Phase.REFUSED, ask.attempt).turned_back(reason)
-    return _onward(saga, turned, Note(Event.REFUSED, ask, reason))
+    refused = run.with_step(ask.step, Phase.REFUSED, ask.attempt).turned(Turn(Cause.REFUSED, reason))
+    return _onward(saga, refused, Note(Event.REFUSED, ask, reason))
 
 
 def _silent(saga: AnySaga, run: Run, ask: Ask) -> Advanced:
-    if ask.direction == "forward" and saga.steps[ask.step].undo is not None:
-        turned = run.with_step(ask.step, Phase.IN_DOUBT, ask.attempt).turned_back(
-            f"{ask.step} was not answered in time"
-        )
-        return _onward(saga, turned, Note(Event.IN_DOUBT, ask))
-    return _asking(run, [Ask(ask.step, ask.direction, ask.attempt + 1)], ())
+    step = saga.steps.get(ask.step)
+    if ask.direction == "forward" and step and step.undo and ask.attempt > step.retry:
+        turn = Turn(Cause.SILENCE, f"{ask.step} was not answered in time")
+        doubtful = run.with_step(ask.step, Phase.IN_DOUBT, ask.attempt).turned(turn)
+        return _onward(saga, doubtful, Note(Event.IN_DOUBT, ask))
+    return _onward(saga, run, again=[_again(ask.step, run.steps[ask.step])])
 
 
-def _ignored(run: Run, heard: Heard) -> Advanced:
+def _ignored(run: Run, heard: Answered) -> Advanced:
     match heard:
         case Silent():
             return Advanced(run)
@@ -66,20 +98,23 @@ def _ignored(run: Run, heard: Heard) -> Advanced:
             return Advanced(run, notes=(Note(Event.IGNORED, ask, f"refused: {reason}"),))
 
 
-def _onward(saga: AnySaga, run: Run, note: Note) -> Advanced:
-    """Ask for whatever is due now, or note the end."""
-    asks = [Ask(step, direction) for step, direction in _due(saga, run)]
-    status = run.status(saga)
-    ending = {Status.COMPLETED: Event.COMPLETED, Status.COMPENSATED: Event.COMPENSATED}.get(status)
-    notes = (note, Note(ending, Ask(saga.name, "forward"), run.reason)) if ending else (note,)
-    return _asking(run, asks, notes)
+def _onward(saga: AnySaga, run: Run, note: Note | None = None, *, again: Iterable[Ask] = ()) -> Advanced:
+    """Ask again for what was silent and for whatever is due now, or note the end."""
+    heard = (note,) if note else ()
+    asked_again = _asking(run, again)
+    run = asked_again.run
+    asked = _asking(run, [Ask(step, direction) for step, direction in _due(saga, run)])
+    ending = {Status.COMPLETED: Event.COMPLETED, Status.COMPENSATED: Event.COMPENSATED}.get(run.status(saga))
+    why = run.turn.reason if run.turn else None
+    end = (_of_whole(saga, ending, why),) if ending else ()
+    return Advanced(asked.run, (*asked_again.asks, *asked.asks), (*heard, *asked_again.notes, *asked.notes, *end))
 
 
 def _due(saga: AnySaga, run: Run) -> Iterator[tuple[str, Direction]]:
-    """The steps to ask for now: none while the current stage still awaits an answer."""
-    if any(state.awaited for state in run.steps.values()):
+    """The steps to ask for now: none while an answer is awaited that holds them up."""
+    if any(state.holds_up for state in run.steps.values()):
         return
-    if run.reason is None:
+    if not run.turn:
         yield from ((step.name, "forward") for step in _next_stage(saga, run))
     elif undoable := _last_stage_to_undo(saga, run):
         yield from ((step, "compensation") for step in undoable)
@@ -87,9 +122,9 @@ def _due(saga: AnySaga, run: Run) -> Iterator[tuple[str, Direction]]:
         yield saga.name, "compensation"
 
 
-def _next_stage(saga: AnySaga, run: Run) -> tuple[Any, ...]:
-    unfinished = (stage for stage in saga.stages if any(run.phase(step.name) is None for step in stage.steps))
-    return next((stage.steps for stage in unfinished), ())
+def _next_stage(saga: AnySaga, run: Run) -> list[Step[Any]]:
+    unbegun = ([step for step in stage.steps if run.phase(step.name) is None] for stage in saga.stages)
+    return next(filter(None, unbegun), [])
 
 
 def _last_stage_to_undo(saga: AnySaga, run: Run) -> list[str]:
@@ -97,19 +132,21 @@ def _last_stage_to_undo(saga: AnySaga, run: Run) -> list[str]:
 
 
 def _to_undo(stage: Stage[Any], run: Run) -> list[str]:
-    return [
-        step.name for step in stage.steps if step.undo and run.phase(step.name) in {Phase.DONE, Phase.IN_DOUBT}
-    ]
+    undoable = {Phase.DONE, Phase.IN_DOUBT}
+    return [step.name for step in stage.steps if step.undo and run.phase(step.name) in undoable]
 
 
-def _may_turn_back(saga: AnySaga, ask: Ask) -> bool:
-    """Only what comes before the pivot, and the pivot itself, may refuse."""
-    retriable = {do.__name__ for do in saga.retriable}
-    return ask.direction == "forward" and ask.step not in retriable
+def _of_whole(saga: AnySaga, event: Event, detail: str | None = None) -> Note:
+    return Note(event, Ask(saga.name, "forward"), detail)
 
 
-def _asking(run: Run, asks: list[Ask], notes: tuple[Note, ...]) -> Advanced:
+def _again(step: str, state: StepState) -> Ask:
+    return Ask(step, state.awaited or "forward", state.attempt + 1)
+
+
+def _asking(run: Run, asks: Iterable[Ask]) -> Advanced:
+    asks = tuple(asks)
     for ask in asks:
         phase = Phase.ASKED if ask.direction == "forward" else Phase.UNDOING
         run = run.with_step(ask.step, phase, ask.attempt)
-    return Advanced(run, tuple(asks), (*notes, *(Note(Event.ASKED, ask) for ask in asks)))
+    return Advanced(run, asks, tuple(Note(Event.ASKED, ask) for ask in asks))

@@ -1,19 +1,24 @@
 """From an ask to the command that carries it."""
 
-from contracts.base import Refusable
+from collections.abc import Mapping
 
-from saga.definition import Saga, Start
+from contracts.base import Refusable, Reply
+
+from saga.definition import Saga
 from saga.heard import Ask
 from saga.run import Run
+from saga.steps import Start
 
 
-def command(saga: Saga[Start], start: Start, run: Run, ask: Ask) -> Refusable:
-    """The message that asks for this step in this direction."""
+def command(saga: Saga[Start], start: Start, run: Run, ask: Ask, replies: Mapping[str, Reply]) -> Refusable:
+    """The message that asks for this step in this direction; `replies` are those of earlier steps, by step."""
     if ask.step == saga.name:
-        return saga.undo(start, run.reason or "")
+        if run.turn is None:
+            raise ValueError(f"{saga.name} has not turned back")
+        return saga.undo(start, run.turn)
     step = saga.steps[ask.step]
     if ask.direction == "forward":
-        return step.do(start)
+        return step.do(start, *(replies[earlier] for earlier in saga.inputs[ask.step]))
     if step.undo is None:
         raise ValueError(f"{ask.step} has no compensation")
     return step.undo(start)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from contracts.protocol import Direction
 
 from saga.run import Run
+from saga.turn import Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,25 @@ class Silent:
     ask: Ask
 
 
-Heard: TypeAlias = Succeeded | Refused | Silent
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Whoever started the saga wants it undone; a customer may, until the pivot is asked for."""
+
+    reason: str
+    cause: Cause = Cause.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """An operator wants what is awaited to be asked for again, now."""
+
+    reason: str
+
+
+Answered: TypeAlias = Succeeded | Refused | Silent
+"""What is heard about one ask."""
+
+Heard: TypeAlias = Answered | Cancelled | Nudged
 
 
 class Event(StrEnum):
@@ -51,6 +70,8 @@ class Event(StrEnum):
     SUCCEEDED = "succeeded"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
+    TURNED_BACK = "turned_back"
+    NUDGED = "nudged"
     IGNORED = "ignored"
     COMPLETED = "completed"
     COMPENSATED = "compensated"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from contracts.protocol import Direction
 
 from saga.definition import Saga
+from saga.turn import Turn
 
 ATTENTION_AFTER: Final = 5
 """From this many attempts on, a step that must succeed is shown to an operator; it is retried all the same."""
@@ -16,12 +17,17 @@ ATTENTION_AFTER: Final = 5
 class Phase(StrEnum):
     """What is known of one step."""
 
+    SKIPPED = "skipped"
     ASKED = "asked"
     DONE = "done"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
     UNDOING = "undoing"
     UNDONE = "undone"
+
+
+AWAITED: Final[Mapping[Phase, Direction]] = {Phase.ASKED: "forward", Phase.UNDOING: "compensation"}
+PASSED: Final = frozenset({Phase.DONE, Phase.SKIPPED})
 
 
 class Status(StrEnum):
@@ -49,8 +55,12 @@ class StepState:
     @property
     def awaited(self) -> Direction | None:
         """The direction in which an answer is awaited, if one is."""
-        waiting: dict[Phase, Direction] = {Phase.ASKED: "forward", Phase.UNDOING: "compensation"}
-        return waiting.get(self.phase)
+        return AWAITED.get(self.phase)
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether what comes next must wait for it; a compensation that was silent once no longer does."""
+        return self.phase is Phase.ASKED or (self.phase is Phase.UNDOING and self.attempt == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class Run:
     """The state of one saga. Its own undo stands among the steps under the saga's name."""
 
     steps: Mapping[str, StepState] = field(default_factory=dict)
-    reason: str | None = None
+    turn: Turn | None = None
 
     def phase(self, step: str) -> Phase | None:
         """The step's phase; `None` where it was never begun."""
@@ -69,16 +79,17 @@ class Run:
         """The same run with this step in another phase."""
         return replace(self, steps={**self.steps, step: StepState(phase, attempt)})
 
-    def turned_back(self, reason: str) -> "Run":
+    def turned(self, turn: Turn) -> "Run":
         """The same run on its way back; the first reason stands."""
-        return self if self.reason is not None else replace(self, reason=reason)
+        return self if self.turn else replace(self, turn=turn)
 
     def status(self, saga: Saga[Any]) -> Status:
         """Where the saga stands as a whole."""
-        if self.phase(saga.name) is Phase.UNDONE:
+        awaited = [state for state in self.steps.values() if state.awaited]
+        if self.phase(saga.name) is Phase.UNDONE and not awaited:
             return Status.COMPENSATED
-        if all(self.phase(step) is Phase.DONE for step in saga.steps):
+        if all(self.phase(step) in PASSED for step in saga.steps):
             return Status.COMPLETED
-        if any(state.awaited and state.attempt >= ATTENTION_AFTER for state in self.steps.values()):
+        if any(state.attempt >= ATTENTION_AFTER for state in awaited):
             return Status.NEEDS_ATTENTION
-        return Status.RUNNING if self.reason is None else Status.COMPENSATING
+        return Status.COMPENSATING if self.turn else Status.RUNNING

@@ -23,6 +23,7 @@ class Rehearsal:
     run: Run = field(default_factory=Run)
     sent: list[type[Any]] = field(default_factory=list)
     awaiting: list[Ask] = field(default_factory=list)
+    replies: dict[str, Reply] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
@@ -35,24 +36,28 @@ class Rehearsal:
         self.awaiting += advanced.asks
         self.sent += [type(self._command(ask)) for ask in advanced.asks]
 
-    def hear(self, reply: type[Reply]) -> None:
+    def hear(self, reply: Reply) -> None:
         """Answer the oldest command that declares this reply. Raises `AssertionError` where none does."""
-        ask = next((ask for ask in self.awaiting if reply in answers(type(self._command(ask)))), None)
+        ask = next((ask for ask in self.awaiting if type(reply) in answers(type(self._command(ask)))), None)
         if ask is None:
-            raise AssertionError(f"no command that was sent declares {reply.__name__}: {self.awaiting}")
+            raise AssertionError(f"no command that was sent declares {type(reply).__name__}: {self.awaiting}")
         self.awaiting.remove(ask)
-        refused = issubclass(reply, Refusal)
-        heard = Refused(ask, reply.__name__) if refused else Succeeded(ask)
+        self.replies[ask.step] = reply
+        heard = Refused(ask, reply.reason) if isinstance(reply, Refusal) else Succeeded(ask)
         self.take(advance(self.saga, self.run, heard))
 
     def _command(self, ask: Ask) -> Any:
-        return command(self.saga, self.start, self.run, ask)
+        return command(self.saga, self.start, self.run, ask, self.replies)
 
 
-def rehearse(saga: Saga[Any], start: Event, replies: Sequence[type[Reply]]) -> Rehearsal:
-    """Play the saga from its start event through these replies."""
+def rehearse(saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply]]) -> Rehearsal:
+    """Play the saga from its start event through these replies; a type stands for one whose fields are untold."""
     rehearsal = Rehearsal(saga, start)
-    rehearsal.take(begin(saga))
+    rehearsal.take(begin(saga, skipped=saga.skipped(start)))
     for reply in replies:
-        rehearsal.hear(reply)
+        rehearsal.hear(_untold(reply) if isinstance(reply, type) else reply)
     return rehearsal
+
+
+def _untold(reply: type[Reply]) -> Reply:
+    return reply.model_construct(reason=reply.__name__) if issubclass(reply, Refusal) else reply.model_construct()

@@ -1,0 +1,47 @@
+"""The HTTP side of a service: its routes, the shared ones, and every error as a problem."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import metadata
+
+from fastapi import APIRouter, FastAPI
+from messaging.batches import Consumer
+from messaging.runtime import Runtime
+
+from chassis import health, problems
+from chassis.body_limit import BodyLimit
+from chassis.settings import ServiceSettings
+
+MOST_BODY_BYTES = 64 * 1024
+
+
+def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:
+    """The service's ASGI application; while it runs, so do its consumers and its relay."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with Runtime(
+            consumer,
+            database_url=str(settings.database_url.get_secret_value()),
+            amqp_url=str(settings.amqp_url.get_secret_value()),
+        ) as runtime:
+            app.state.runtime = runtime
+            app.state.transactions = runtime.transactions
+            yield
+
+    about = metadata(consumer.name)
+    app = FastAPI(
+        title=f"Counterstep: {consumer.name}",
+        summary=about["Summary"],
+        version=about["Version"],
+        lifespan=lifespan,
+        responses=problems.RESPONSES,
+        redoc_url=None,
+        telemetry={"operation_spans": False},
+    )
+    app.state.jwt_secret = settings.jwt_secret.get_secret_value()
+    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
+    problems.install(app)
+    app.include_router(health.router)
+    app.include_router(router)
+    return app

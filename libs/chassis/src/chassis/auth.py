@@ -1,0 +1,91 @@
+"""Who is calling: HS256 tokens with a subject and a role."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import jwt
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from chassis.problems import Problem
+
+ALGORITHM = "HS256"
+AUDIENCE = ISSUER = "counterstep"
+
+
+class Role(StrEnum):
+    CUSTOMER = "customer"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whoever the token speaks for; a customer's subject is their customer_id."""
+
+    subject: str
+    role: Role
+
+    def may_act_for(self, customer_id: str) -> bool:
+        return self.role is Role.OPERATOR or self.subject == customer_id
+
+
+def mint(secret: str, *, subject: str, role: Role, ttl: timedelta) -> str:
+    """A token for `subject` that expires after `ttl`."""
+    now = datetime.now(UTC)
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "role": role, "iat": now, "exp": now + ttl}
+    return jwt.encode(claims, secret, ALGORITHM)
+
+
+def read(token: str, secret: str) -> Caller:
+    """Whom a token speaks for. ValueError where it is expired, forged or not one of ours."""
+    try:
+        claims = jwt.decode(
+            token,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": ["exp", "sub", "role"]},
+        )
+        return Caller(claims["sub"], Role(claims["role"]))
+    except jwt.InvalidTokenError as error:
+        raise ValueError(f"the token is not valid: {error}") from None
+
+
+bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token from `saga token`.")
+
+
+async def caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Caller:
+    """The caller of a request, or a 401 problem."""
+    if credentials is None:
+        raise _unauthorized("send `Authorization: Bearer <token>`; `saga token` mints one", "Bearer")
+    try:
+        return read(credentials.credentials, request.app.state.jwt_secret)
+    except ValueError as error:
+        raise _unauthorized(str(error), 'Bearer error="invalid_token"') from None
+
+
+AnyCaller = Annotated[Caller, Depends(caller)]
+
+
+def require(role: Role) -> Callable[[Caller], Awaitable[Caller]]:
+    """A dependency that lets only this role pass; any other is a 403 problem."""
+
+    async def check(caller: AnyCaller) -> Caller:
+        if caller.role is not role:
+            raise Problem(403, f"this needs the role {role}; the token's role is {caller.role}")
+        return caller
+
+    return check
+
+
+Operator = Annotated[Caller, Depends(require(Role.OPERATOR))]
+
+
+def _unauthorized(detail: str, challenge: str) -> Problem:
+    return Problem(401, detail, headers={"WWW-Authenticate": challenge})

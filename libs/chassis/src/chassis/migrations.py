@@ -1,0 +1,42 @@
+"""What every service's `migrations/env.py` does: bring the service's own database to its newest schema."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+from chassis.settings import DatabaseSettings, load
+
+
+def migrate() -> None:
+    """Run the revisions that alembic asks for; exit with one line where the database cannot be reached."""
+    url = make_url(str(load(DatabaseSettings).database_url.get_secret_value()))
+    asyncio.run(_connect_and_run(url.set(drivername="postgresql+asyncpg")))
+
+
+async def _connect_and_run(url: URL) -> None:
+    engine = create_async_engine(url)
+    try:
+        connection = await engine.connect()
+    except (OSError, DBAPIError) as error:
+        reason = getattr(error, "orig", error)
+        raise SystemExit(f"cannot open the database {url.render_as_string()}: {reason}") from None
+    try:
+        await connection.run_sync(_run)
+    finally:
+        await connection.close()
+        await engine.dispose()
+
+
+def _run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, include_name=_is_ours_to_compare)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _is_ours_to_compare(name: str | None, kind: str, _: object) -> bool:
+    """Inbox and outbox are the platform's, and no models."""
+    return kind != "table" or name in SQLModel.metadata.tables

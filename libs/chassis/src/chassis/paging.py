@@ -1,0 +1,60 @@
+"""Pages of rows that have uuid7 keys, newest first; an opaque cursor says where the next page starts."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import AfterValidator, BaseModel
+from sqlalchemy import ColumnElement, inspect
+from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Row = TypeVar("Row", bound=SQLModel)
+View = TypeVar("View")
+
+
+class Page(BaseModel, Generic[View]):
+    """Some of the rows; `next_cursor` asks for those after them, and is null on the last page."""
+
+    items: list[View]
+    next_cursor: str | None
+
+
+def encode(key: UUID) -> str:
+    return urlsafe_b64encode(key.bytes).rstrip(b"=").decode()
+
+
+def decode(cursor: str) -> UUID:
+    """The key in a cursor. ValueError where it is not one of ours."""
+    try:
+        return UUID(bytes=urlsafe_b64decode(f"{cursor}=="))
+    except ValueError:
+        raise ValueError("take a page's `next_cursor` as it is, or leave the cursor out") from None
+
+
+def _known(cursor: str) -> str:
+    decode(cursor)
+    return cursor
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How many rows a request wants, and after which: a dependency, `Annotated[Paging, Depends()]`."""
+
+    limit: Annotated[int, Query(ge=1, le=100)] = 20
+    cursor: Annotated[str | None, AfterValidator(_known), Query()] = None
+
+    async def rows(
+        self, session: AsyncSession, model: type[Row], *conditions: ColumnElement[bool]
+    ) -> tuple[list[Row], str | None]:
+        """The page's rows, and the next page's cursor."""
+        (key,) = inspect(model).primary_key
+        query = select(model).where(*conditions).order_by(key.desc())
+        if self.cursor is not None:
+            query = query.where(key < decode(self.cursor))
+        # One row too many tells whether there is a next page.
+        found = (await session.exec(query.limit(self.limit + 1))).all()
+        page = list(found[: self.limit])
+        return page, encode(getattr(page[-1], key.name)) if len(found) > self.limit else None

@@ -1,0 +1,119 @@
+"""Every error is an RFC 9457 problem: what is wrong, and what to do about it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from messaging.errors import is_outage
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    """One thing wrong with the request: where, and what it should be."""
+
+    field: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """An error, as RFC 9457 writes it; `type` is about:blank, so `title` is the status in words."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] | None = None
+
+
+class Problem(HTTPException):
+    """Raise it to answer with a problem; `detail` tells the caller what to do."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: list[FieldError] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.errors = errors
+
+
+ADVICE = {
+    404: "there is nothing at this address; /docs lists what there is",
+    405: "this address does not take this method; /docs lists those it takes",
+}
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem (RFC 9457)",
+        "content": {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}},
+    }
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem."""
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        return _answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return _answer(_rejected(error))
+
+    @app.exception_handler(Exception)
+    async def bug(_: Request, __: Exception) -> JSONResponse:
+        return _answer(Problem(500, "this is our fault; it is in the service's log"))
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(SQLAlchemyError)
+    async def outage(_: Request, error: Exception) -> JSONResponse:
+        if not (is_outage(error) or isinstance(error, PoolTimeoutError)):
+            raise error
+        log.warning("the database does not answer", reason=str(error))
+        return _answer(Problem(503, "the database does not answer; try again", headers={"Retry-After": "1"}))
+
+
+def _rejected(error: RequestValidationError) -> Problem:
+    """A header or a body that cannot be read is 400; a body that can, and asks for the impossible, is 422."""
+    found = error.errors()
+    unreadable = any(e["type"] == "json_invalid" or e["loc"][0] == "header" for e in found)
+    return Problem(
+        400 if unreadable else 422,
+        "the request cannot be taken as it is; `errors` says what to change",
+        errors=[_field_error(e) for e in found],
+    )
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    if error["type"] == "json_invalid":
+        return FieldError(field="body", detail=f"not JSON: {error['ctx']['error']} at character {error['loc'][1]}")
+    return FieldError(field=".".join(map(str, error["loc"])), detail=error["msg"].removeprefix("Value error, "))
+
+
+def _answer(error: HTTPException) -> JSONResponse:
+    title = HTTPStatus(error.status_code).phrase
+    unexplained = error.detail == title
+    problem = ProblemDetails(
+        title=title,
+        status=error.status_code,
+        detail=ADVICE.get(error.status_code, title) if unexplained else error.detail,
+        errors=getattr(error, "errors", None),
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), error.status_code, error.headers, media_type=MEDIA_TYPE
+    )

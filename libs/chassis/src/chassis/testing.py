@@ -1,0 +1,44 @@
+"""For tests: a service's API with neither database nor broker, and callers for it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from fastapi import APIRouter
+from httpx import ASGITransport, AsyncClient
+from messaging.batches import Consumer
+
+from chassis.app import application
+from chassis.auth import Role, mint
+from chassis.settings import ServiceSettings
+
+SECRET = "a secret that is only ever used in tests"  # noqa: S105 - it guards nothing
+NOBODY_LISTENS = "nobody:nothing@127.0.0.1:1"
+
+
+def offline_settings() -> ServiceSettings:
+    """Settings that name a database and a broker where there are none."""
+    return ServiceSettings(
+        _env_file=None,
+        http_port=0,
+        database_url=f"postgresql://{NOBODY_LISTENS}/none",
+        amqp_url=f"amqp://{NOBODY_LISTENS}/none",
+        jwt_secret=SECRET,
+    )
+
+
+@asynccontextmanager
+async def offline(consumer: Consumer, router: APIRouter) -> AsyncIterator[AsyncClient]:
+    """A client of the running service, whose database and broker are away."""
+    app = application(consumer, router, offline_settings())
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+        yield client
+
+
+def bearer(subject: str, role: Role) -> dict[str, str]:
+    """The header that makes a request this caller's."""
+    return {"Authorization": f"Bearer {mint(SECRET, subject=subject, role=role, ttl=timedelta(minutes=5))}"}

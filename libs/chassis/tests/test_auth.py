@@ -1,0 +1,60 @@
+"""A token speaks for its subject in its role, and for nobody else."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import pytest
+from chassis.auth import AUDIENCE, ISSUER, Caller, Role, mint, read
+
+SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - it guards nothing
+MINUTE = timedelta(minutes=1)
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    good = {"iss": ISSUER, "aud": AUDIENCE, "sub": "ada", "role": "customer", "exp": datetime.now(UTC) + MINUTE}
+    return {name: value for name, value in (good | changes).items() if value is not None}
+
+
+def test_a_minted_token_speaks_for_its_subject() -> None:
+    token = mint(SECRET, subject="ada", role=Role.CUSTOMER, ttl=MINUTE)
+    assert read(token, SECRET) == Caller("ada", Role.CUSTOMER)
+
+
+def test_an_expired_token_speaks_for_nobody() -> None:
+    with pytest.raises(ValueError, match="expired"):
+        read(mint(SECRET, subject="ada", role=Role.CUSTOMER, ttl=-MINUTE), SECRET)
+
+
+def test_a_token_of_another_secret_speaks_for_nobody() -> None:
+    with pytest.raises(ValueError, match="not valid"):
+        read(mint(SECRET[::-1], subject="ada", role=Role.OPERATOR, ttl=MINUTE), SECRET)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS512"])
+def test_a_token_of_another_algorithm_speaks_for_nobody(algorithm: str) -> None:
+    with pytest.raises(ValueError, match="not valid"):
+        read(jwt.encode(claims(), SECRET * 2 if algorithm != "none" else "", algorithm), SECRET)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": None},
+        {"sub": None},
+        {"role": None},
+        {"iss": "elsewhere"},
+        {"aud": "elsewhere"},
+        {"role": "root"},
+        {"sub": 1},
+    ],
+)
+def test_a_token_without_a_right_claim_speaks_for_nobody(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        read(jwt.encode(claims(**changes), SECRET, "HS256"), SECRET)
+
+
+def test_a_customer_acts_for_themselves_and_an_operator_for_anyone() -> None:
+    assert Caller("ada", Role.CUSTOMER).may_act_for("ada")
+    assert not Caller("bob", Role.CUSTOMER).may_act_for("ada")
+    assert Caller("root", Role.OPERATOR).may_act_for("ada")

@@ -1,0 +1,21 @@
+"""A service that cannot open its door says so in one line."""
+
+import socket
+
+import pytest
+from chassis.serve import serve
+from chassis.settings import ServiceSettings
+from chassis.testing import offline_settings
+from fastapi import APIRouter
+from messaging import Participant
+
+
+def at(port: int) -> ServiceSettings:
+    return offline_settings().model_copy(update={"http_port": port})
+
+
+def test_a_taken_port_is_named_with_the_variable_that_moves_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"cannot listen on 127\.0\.0\.1:{port} .*HTTP_PORT"):
+            serve(Participant("payment"), APIRouter(), at(port))

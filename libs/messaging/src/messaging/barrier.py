@@ -1,0 +1,36 @@
+"""Whether a command is done: once per (saga, step, direction), and never after its own compensation.
+
+The key is the effect, not the message: a command that is sent again under a new id is still the same command.
+A compensation also occupies its action's place where the action has not come yet, so that an action which arrives
+after its own compensation finds its place taken and is not done (after dtm's sub-transaction barrier).
+"""
+
+from collections.abc import Callable, Container
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.base import Reply
+from contracts.protocol import Abandoned, Direction
+
+
+class Key(NamedTuple):
+    """The effect that a command asks for."""
+
+    saga_id: UUID
+    step: str
+    direction: Direction
+
+    @property
+    def action(self) -> "Key":
+        """What this compensates, or itself."""
+        return self._replace(direction="forward")
+
+
+def settle(key: Key, known: Container[Key], handle: Callable[[], Reply]) -> dict[Key, Reply]:
+    """The places that this command fills, with their replies; none where it was answered before."""
+    if key in known:
+        return {}
+    filled = {key: handle()}
+    if key.action not in known:
+        filled.setdefault(key.action, Abandoned())
+    return filled

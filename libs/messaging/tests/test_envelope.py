@@ -1,0 +1,59 @@
+"""A message and all that travels with it."""
+
+from dataclasses import replace
+
+import pytest
+from contracts.payment import PaymentVoided
+from envelopes import HEADERS, SAGA, a_command
+from messaging.envelope import Headers, reply, reply_headers
+from messaging.errors import Unreadable
+from pydantic import ValidationError
+
+
+def test_a_command_goes_to_the_service_whose_module_declares_it() -> None:
+    sent = a_command()
+    assert (sent.exchange, sent.routing_key, sent.type) == (
+        "commands",
+        "payment.void_payment",
+        "payment.void_payment.v1",
+    )
+
+
+def test_a_reply_names_the_step_direction_and_attempt_that_it_answers() -> None:
+    asked = a_command()
+    headers = reply_headers(asked, traceparent=None)
+    answer = reply(PaymentVoided(), saga_id=SAGA, headers=headers)
+    assert (answer.exchange, answer.routing_key) == ("replies", "orchestrator")
+    assert (headers.step, headers.direction, headers.attempt) == ("authorize_payment", "compensation", 1)
+    assert headers.causation_id == asked.message_id
+
+
+def test_no_reply_is_sent_to_an_address_that_is_not_known() -> None:
+    asked = a_command(HEADERS.model_copy(update={"reply_key": "q|no.such.exchange"}))
+    with pytest.raises(Unreadable, match="is no reply address"):
+        reply_headers(asked, traceparent=None)
+
+
+@pytest.mark.parametrize("type_", ["payment.print_money.v1", "payment.void_payment.v2", ""])
+def test_an_unknown_type_or_version_is_unreadable(type_: str) -> None:
+    with pytest.raises(Unreadable, match="no message of type"):
+        replace(a_command(), type=type_).open()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b'{"order_id": 1}'])
+def test_a_body_that_is_not_its_message_is_unreadable(body: bytes) -> None:
+    with pytest.raises(Unreadable):
+        replace(a_command(), body=body).open()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"attempt": 0}, {"direction": "sideways"}, {"traceparent": "x" * 55}, {"step": "s" * 65}, {"failures": -1}],
+)
+def test_a_header_out_of_its_bounds_is_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Headers.model_validate(bad)
+
+
+def test_headers_of_the_broker_s_own_are_ignored() -> None:
+    assert Headers.model_validate({"x-death": [{"count": 3}]}) == Headers()
