@@ -1,8 +1,8 @@
 """Everything that waits at one moment is handled in one transaction: commit, then acknowledge, then publish.
 
 No batch is waited for: while one commits the next gathers, so batches grow with the load and cost no latency
-without it. A message that cannot be handled is taken out and set aside alone; an outage of the database is no
-fault of any message, so the batch waits for it to end.
+without it. A batch that fails is halved until the message at fault stands alone and is set aside; an outage of the
+database is no fault of any message, so the batch waits for it to end.
 """
 
 import asyncio
@@ -98,8 +98,9 @@ class Batches:
             if len(batch) == 1:
                 await self._set_aside(batch[0], error)
             else:
-                for delivery in batch:
-                    await self._handle([delivery])
+                middle = len(batch) // 2
+                await self._handle(batch[:middle])
+                await self._handle(batch[middle:])
         else:
             for delivery in batch:
                 await delivery.acknowledge()

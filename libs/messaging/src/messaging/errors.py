@@ -2,6 +2,7 @@
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 CLASHES = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, and the unique violation by which two replicas settle who was first."""
@@ -23,7 +24,7 @@ def is_outage(error: BaseException) -> bool:
     """Whether the database is away: nothing is wrong with the message, so it must wait."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.PostgresConnectionError):
+    if isinstance(error, OSError | TimeoutError | PoolTimeoutError | asyncpg.InterfaceError | asyncpg.PostgresConnectionError):
         return True
     return (_sqlstate(error) or "").startswith(OUTAGE_CLASSES)
 

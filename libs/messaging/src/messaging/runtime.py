@@ -68,7 +68,7 @@ class Runtime:
         """Each part this process needs, and `ok` or what is wrong with it."""
         return {
             "database": await self._database_health(),
-            "consumers": self._consumers_health(),
+            "consumers": await self._consumers_health(),
             "relay": "ok" if self._relay.connected else "not connected to the broker",
         }
 
@@ -94,10 +94,9 @@ class Runtime:
             return repr(error)
         return "ok"
 
-    def _consumers_health(self) -> str:
-        if not self._consuming.is_set():
-            return "not connected to the broker"
-        return "ok"
+    async def _consumers_health(self) -> str:
+        connected = self._consuming.is_set() and await self._broker.ping(timeout=1.0)
+        return "ok" if connected else "not connected to the broker"
 
 
 def _timeouts() -> dict[str, str]:

@@ -38,8 +38,10 @@ def set_up_logging(log_format: LogFormat) -> None:
 def _rendering(log_format: LogFormat) -> list[Processor]:
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "json":
-        return [remove_meta, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    return [remove_meta, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+        return [remove_meta, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    # A rich traceback shows local variables, and with them secrets.
+    plain = structlog.dev.plain_traceback
+    return [remove_meta, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=plain)]
 
 
 def _add_trace_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
