@@ -1,0 +1,1 @@
+"""Owns stock and reservations. Hears `ReserveStock`, its undo `ReleaseStock`, and `CommitStock`."""

@@ -1,0 +1,11 @@
+"""The inventory service's whole wiring."""
+
+from chassis.serve import serve
+from chassis.settings import load
+
+from inventory.api import router
+from inventory.handlers import inventory
+from inventory.settings import Settings
+
+if __name__ == "__main__":
+    serve(inventory, router, load(Settings))

@@ -1,0 +1,56 @@
+"""What the inventory service answers to each command."""
+
+from uuid import UUID
+
+from contracts.inventory import (
+    CommitStock,
+    ReleaseStock,
+    ReserveStock,
+    StockCommitted,
+    StockReleased,
+    StockReserved,
+    StockUnavailable,
+)
+from messaging import Participant
+
+from inventory.model import Reservation, StockItem, shortages
+
+inventory = Participant("inventory")
+
+
+@inventory.handles(ReserveStock)
+def reserve(
+    command: ReserveStock, stock: dict[str, StockItem], reservations: dict[UUID, Reservation]
+) -> StockReserved | StockUnavailable:
+    """Set every line aside, or none of them; `release` puts them back."""
+    if command.order_id in reservations:
+        return StockUnavailable(reason=f"already reserved: {command.order_id}")
+    if reasons := shortages(command.lines, stock):
+        return StockUnavailable(reason="; ".join(reasons))
+    for line in command.lines:
+        stock[line.sku].reserve(line.quantity)
+    reservations[command.order_id] = Reservation(order_id=command.order_id, lines=command.lines)
+    return StockReserved()
+
+
+@inventory.handles(ReleaseStock)
+def release(
+    command: ReleaseStock,  # noqa: ARG001 - the platform finds the rows by it
+    stock: dict[str, StockItem],
+    reservation: Reservation | None,
+) -> StockReleased:
+    """Undo `reserve`, if there is anything to undo."""
+    if reservation:
+        reservation.release(stock)
+    return StockReleased()
+
+
+@inventory.handles(CommitStock)
+def commit(
+    command: CommitStock,  # noqa: ARG001 - the platform finds the rows by it
+    stock: dict[str, StockItem],
+    reservation: Reservation,
+) -> StockCommitted:
+    """Sell what is set aside."""
+    reservation.commit(stock)
+    return StockCommitted()

@@ -1,0 +1,78 @@
+"""Stock and what is set aside of it. Pieces move between the three figures of an item; no order makes any."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from chassis.columns import Jsonb
+from contracts.catalogue import Line
+from sqlalchemy import BigInteger, Column, String
+from sqlmodel import Field, SQLModel
+
+Status: TypeAlias = Literal["reserved", "released", "committed"]
+
+
+class StockItem(SQLModel, table=True):
+    """The pieces of one product; `on_hand + reserved + sold` changes only when stock is counted anew."""
+
+    __tablename__ = "stock"
+
+    sku: str = Field(primary_key=True)
+    on_hand: int = Field(default=0, sa_type=BigInteger)
+    reserved: int = Field(default=0, sa_type=BigInteger)
+    sold: int = Field(default=0, sa_type=BigInteger)
+
+    def reserve(self, quantity: int) -> None:
+        self.on_hand -= quantity
+        self.reserved += quantity
+
+    def release(self, quantity: int) -> None:
+        self.reserved -= quantity
+        self.on_hand += quantity
+
+    def commit(self, quantity: int) -> None:
+        self.reserved -= quantity
+        self.sold += quantity
+
+
+Stock = Mapping[str, StockItem]
+
+
+def shortages(lines: Iterable[Line], stock: Stock) -> list[str]:
+    """What keeps the lines from being reserved, one reason a product; empty where nothing does."""
+    wanted: Counter[str] = Counter()
+    for line in lines:
+        wanted[line.sku] += line.quantity
+    return [
+        f"{sku}: {quantity} wanted, {stock[sku].on_hand} on hand" if sku in stock else f"{sku}: unknown product"
+        for sku, quantity in wanted.items()
+        if sku not in stock or stock[sku].on_hand < quantity
+    ]
+
+
+class Reservation(SQLModel, table=True):
+    """The lines set aside for one order, until they are released or committed; either is final."""
+
+    __tablename__ = "reservations"
+
+    order_id: UUID = Field(primary_key=True)
+    lines: tuple[Line, ...] = Field(sa_column=Column(Jsonb(tuple[Line, ...]), nullable=False))
+    status: Status = Field(default="reserved", sa_type=String)
+
+    def release(self, stock: Stock) -> None:
+        """Put every line back; once released, nothing more happens. ValueError where it was committed."""
+        if self.status == "committed":
+            raise ValueError(f"order {self.order_id} is committed: its stock cannot be released")
+        if self.status == "reserved":
+            for line in self.lines:
+                stock[line.sku].release(line.quantity)
+            self.status = "released"
+
+    def commit(self, stock: Stock) -> None:
+        """Sell every line. ValueError where it is not reserved."""
+        if self.status != "reserved":
+            raise ValueError(f"order {self.order_id} is {self.status}: its stock cannot be committed")
+        for line in self.lines:
+            stock[line.sku].commit(line.quantity)
+        self.status = "committed"

@@ -1,0 +1,36 @@
+"""What the inventory API answers by itself, before any database is asked."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from chassis.auth import Role
+from chassis.testing import bearer, offline
+from httpx import AsyncClient
+from inventory.api import router
+from inventory.handlers import inventory
+
+ADA = bearer("ada", Role.CUSTOMER)
+OPERATOR = bearer("root", Role.OPERATOR)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncClient]:
+    async with offline(inventory, router) as client:
+        yield client
+
+
+async def test_stock_is_not_read_without_a_token(client: AsyncClient) -> None:
+    assert (await client.get("/stock/lamp")).status_code == 401
+
+
+async def test_a_customer_does_not_count_stock(client: AsyncClient) -> None:
+    assert (await client.put("/stock/lamp", json={"on_hand": 1}, headers=ADA)).status_code == 403
+
+
+@pytest.mark.parametrize("body", [{}, {"on_hand": -1}, {"on_hand": 1.5}, {"on_hand": 1, "sold": 1}])
+async def test_an_impossible_figure_is_refused(client: AsyncClient, body: object) -> None:
+    assert (await client.put("/stock/lamp", json=body, headers=OPERATOR)).status_code == 422
+
+
+async def test_an_impossible_sku_is_refused(client: AsyncClient) -> None:
+    assert (await client.put("/stock/LAMP!", json={"on_hand": 1}, headers=OPERATOR)).status_code == 422

@@ -1,0 +1,1 @@
+"""Owns orders and the catalogue. Says `OrderPlaced`; hears `ApproveOrder` and `RejectOrder`."""

@@ -1,0 +1,11 @@
+"""The order service's whole wiring."""
+
+from chassis.serve import serve
+from chassis.settings import load
+
+from order.api import router
+from order.handlers import order
+from order.settings import Settings
+
+if __name__ == "__main__":
+    serve(order, router, load(Settings))

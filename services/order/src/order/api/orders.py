@@ -1,0 +1,79 @@
+"""Orders over HTTP: placed once per Idempotency-Key, read by whoever they belong to."""
+
+from typing import Annotated
+from uuid import UUID
+
+from chassis.auth import AnyCaller, Role
+from chassis.database import AnyTransactions, OpenTransaction
+from chassis.paging import Page, Paging
+from chassis.problems import Problem
+from fastapi import APIRouter, Depends, Header, Response
+from pydantic import AfterValidator
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from order.api.placing import place
+from order.api.views import NewOrder, OrderView
+from order.model import Order, Status
+
+router = APIRouter(prefix="/orders", tags=["orders"])
+
+LONGEST_KEY = 255
+
+
+def _checked_key(key: str) -> str:
+    if not (1 <= len(key) <= LONGEST_KEY and all("!" <= character <= "~" for character in key)):
+        raise ValueError(f"send 1 to {LONGEST_KEY} visible ASCII characters without a space")
+    return key
+
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        description="Yours to choose, one per order: sent again, it gets the same answer and no second order.",
+    ),
+    AfterValidator(_checked_key),
+]
+
+
+@router.post("", status_code=202)
+async def place_order(
+    body: NewOrder,
+    idempotency_key: IdempotencyKey,
+    caller: AnyCaller,
+    transactions: AnyTransactions,
+    response: Response,
+) -> OrderView:
+    """Place an order. It is pending when this answers, and ends confirmed, rejected or cancelled."""
+    if not caller.may_act_for(body.customer_id):
+        raise Problem(403, f"this token speaks for {caller.subject}, not for {body.customer_id}")
+    try:
+        order = await place(transactions, body, caller.subject, idempotency_key)
+    except IntegrityError:  # the same key, at the same moment: that order is on disk now, and is the answer
+        order = await place(transactions, body, caller.subject, idempotency_key)
+    response.headers["Location"] = f"/orders/{order.order_id}"
+    return OrderView.as_placed(order)
+
+
+@router.get("/{order_id}")
+async def read_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
+    """One order: a customer's own, or any for an operator."""
+    order = await tx.session.get(Order, order_id)
+    if order is None or not caller.may_act_for(order.customer_id):
+        raise Problem(404, f"there is no order {order_id}")
+    return OrderView.model_validate(order)
+
+
+@router.get("")
+async def list_orders(
+    caller: AnyCaller,
+    tx: OpenTransaction,
+    paging: Annotated[Paging, Depends()],
+    status: Status | None = None,
+) -> Page[OrderView]:
+    """Orders, newest first: a customer's own, or all for an operator."""
+    conditions = [] if caller.role is Role.OPERATOR else [col(Order.customer_id) == caller.subject]
+    if status is not None:
+        conditions.append(col(Order.status) == status)
+    rows, next_cursor = await paging.rows(tx.session, Order, *conditions)
+    return Page(items=[OrderView.model_validate(row) for row in rows], next_cursor=next_cursor)

@@ -1,0 +1,1 @@
+"""Owns accounts and authorizations. Hears `AuthorizePayment`, its undo `VoidPayment`, and `CapturePayment`."""

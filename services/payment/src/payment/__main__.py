@@ -1,0 +1,11 @@
+"""The payment service's whole wiring."""
+
+from chassis.serve import serve
+from chassis.settings import load
+
+from payment.api import router
+from payment.handlers import payment
+from payment.settings import Settings
+
+if __name__ == "__main__":
+    serve(payment, router, load(Settings))

@@ -1,0 +1,59 @@
+"""What the payment service answers to each command."""
+
+from uuid import UUID
+
+from contracts.payment import (
+    AuthorizePayment,
+    CapturePayment,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentVoided,
+    VoidPayment,
+)
+from messaging import Participant
+
+from payment.model import Account, Authorization
+
+payment = Participant("payment")
+
+
+@payment.handles(AuthorizePayment)
+def authorize(
+    command: AuthorizePayment, account: Account | None, authorizations: dict[UUID, Authorization]
+) -> PaymentAuthorized | PaymentDeclined:
+    """Hold the order's total on the customer's account; `void` releases it."""
+    if account is None:
+        return PaymentDeclined(reason=f"unknown customer: {command.customer_id}")
+    if command.order_id in authorizations:
+        return PaymentDeclined(reason=f"already authorized: {command.order_id}")
+    if reason := account.refusal(command.amount):
+        return PaymentDeclined(reason=reason)
+    account.hold(command.amount.amount)
+    authorizations[command.order_id] = Authorization(
+        order_id=command.order_id, customer_id=command.customer_id, amount=command.amount.amount
+    )
+    return PaymentAuthorized()
+
+
+@payment.handles(VoidPayment)
+def void(
+    command: VoidPayment,  # noqa: ARG001 - the platform finds the rows by it
+    account: Account | None,
+    authorization: Authorization | None,
+) -> PaymentVoided:
+    """Undo `authorize`, if there is anything to undo."""
+    if account and authorization:
+        authorization.void(account)
+    return PaymentVoided()
+
+
+@payment.handles(CapturePayment)
+def capture(
+    command: CapturePayment, account: Account | None, authorization: Authorization | None
+) -> PaymentCaptured | PaymentDeclined:
+    """Take what is held for the order: the saga's point of no return."""
+    if account is None or authorization is None or authorization.status != "held":
+        return PaymentDeclined(reason=f"nothing is held for order {command.order_id}")
+    authorization.capture(account)
+    return PaymentCaptured()

@@ -1,0 +1,7 @@
+"""What the payment service must be told."""
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    http_port: int = 8003

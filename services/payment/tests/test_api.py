@@ -1,0 +1,36 @@
+"""What the payment API answers by itself, before any database is asked."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from chassis.auth import Role
+from chassis.testing import bearer, offline
+from httpx import AsyncClient
+from payment.api import router
+from payment.handlers import payment
+
+ADA = bearer("ada", Role.CUSTOMER)
+OPERATOR = bearer("root", Role.OPERATOR)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncClient]:
+    async with offline(payment, router) as client:
+        yield client
+
+
+async def test_an_account_is_not_read_without_a_token(client: AsyncClient) -> None:
+    assert (await client.get("/accounts/ada")).status_code == 401
+
+
+async def test_a_customer_does_not_read_anothers_account(client: AsyncClient) -> None:
+    assert (await client.get("/accounts/bob", headers=ADA)).status_code == 403
+
+
+async def test_a_customer_does_not_pay_money_in(client: AsyncClient) -> None:
+    assert (await client.put("/accounts/ada", json={"available": 1}, headers=ADA)).status_code == 403
+
+
+@pytest.mark.parametrize("body", [{}, {"available": -1}, {"available": "1"}, {"available": 1, "held": 1}])
+async def test_an_impossible_figure_is_refused(client: AsyncClient, body: object) -> None:
+    assert (await client.put("/accounts/ada", json=body, headers=OPERATOR)).status_code == 422
