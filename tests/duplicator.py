@@ -17,7 +17,8 @@ class Duplicator:
 
     async def listen_beside(self, channel: AbstractChannel, queue: Queue) -> None:
         beside = await channel.declare_queue(exclusive=True)
-        await beside.bind(queue.exchange, queue.routing_key)
+        for key in queue.routing_keys:
+            await beside.bind(queue.exchange, key)
 
         async def copy(message: AbstractIncomingMessage) -> None:
             again = Message(
