@@ -9,7 +9,9 @@ from contracts.money import Money
 
 
 class PaymentAuthorized(Reply):
-    """The amount is held on the customer's account."""
+    """The amount is held on the customer's account; the authorization's id is what a capture must name."""
+
+    authorization_id: UUID
 
 
 class PaymentDeclined(Refusal):
@@ -38,3 +40,4 @@ class VoidPayment(Command[PaymentVoided, Never]):
 class CapturePayment(Command[PaymentCaptured, PaymentDeclined]):
     order_id: UUID
     customer_id: CustomerId
+    authorization_id: UUID

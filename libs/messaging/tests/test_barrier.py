@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from contracts.base import Reply
-from contracts.payment import PaymentAuthorized, PaymentVoided
+from contracts.inventory import StockReleased, StockReserved
 from contracts.protocol import Abandoned
 from messaging.barrier import Key, settle
 
-DO = Key(UUID(int=1), "authorize_payment", "forward")
-UNDO = Key(UUID(int=1), "authorize_payment", "compensation")
+DO = Key(UUID(int=1), "reserve_stock", "forward")
+UNDO = Key(UUID(int=1), "reserve_stock", "compensation")
 
 
 def never() -> Reply:
@@ -16,21 +16,21 @@ def never() -> Reply:
 
 
 def test_a_command_seen_for_the_first_time_is_handled() -> None:
-    assert settle(DO, {}, PaymentAuthorized) == {DO: PaymentAuthorized()}
+    assert settle(DO, {}, StockReserved) == {DO: StockReserved()}
 
 
 def test_a_command_seen_before_is_not_handled_again() -> None:
-    assert settle(DO, {DO: PaymentAuthorized()}, never) == {}
+    assert settle(DO, {DO: StockReserved()}, never) == {}
 
 
 def test_a_compensation_of_what_was_done_takes_its_own_place_only() -> None:
-    assert settle(UNDO, {DO: PaymentAuthorized()}, PaymentVoided) == {UNDO: PaymentVoided()}
+    assert settle(UNDO, {DO: StockReserved()}, StockReleased) == {UNDO: StockReleased()}
 
 
 def test_a_compensation_that_comes_first_takes_the_action_s_place_too() -> None:
-    assert settle(UNDO, {}, PaymentVoided) == {UNDO: PaymentVoided(), DO: Abandoned()}
+    assert settle(UNDO, {}, StockReleased) == {UNDO: StockReleased(), DO: Abandoned()}
 
 
 def test_an_action_after_its_compensation_is_not_handled() -> None:
-    known = settle(UNDO, {}, PaymentVoided)
+    known = settle(UNDO, {}, StockReleased)
     assert settle(DO, known, never) == {}

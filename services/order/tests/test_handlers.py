@@ -2,14 +2,29 @@
 
 from uuid import UUID
 
-from contracts.order import ApproveOrder, OrderApproved, OrderRejected, RejectOrder
-from order.handlers import approve, reject
+import pytest
+from contracts.order import (
+    ApproveOrder,
+    OrderApproved,
+    OrderRejected,
+    RejectOrder,
+    ReviewOrder,
+    ReviewWithdrawn,
+    WithdrawReview,
+)
+from contracts.protocol import Accepted
+from messaging import Token
+from order.handlers import approve, reject, review, withdraw_review
 from order.model import Order
+from order.review import Review
+
+ORDER = UUID(int=1)
+TOKEN = Token("saga/review_order")
 
 
 def placed() -> Order:
     return Order(
-        order_id=UUID(int=1),
+        order_id=ORDER,
         saga_id=UUID(int=2),
         customer_id="ada",
         lines=(),
@@ -29,3 +44,53 @@ def test_a_rejected_order_carries_its_reason() -> None:
     order = placed()
     assert reject(RejectOrder(order_id=order.order_id, reason="no lamps"), order) == OrderRejected()
     assert (order.status, order.reason) == ("rejected", "no lamps")
+
+
+def test_an_order_that_its_customer_wants_undone_is_cancelled_and_not_rejected() -> None:
+    order = placed()
+    order.request_cancellation()
+    assert order.cancellation == "requested"
+    reject(RejectOrder(order_id=ORDER, reason="called back", cancelled=True), order)
+    assert (order.status, order.cancellation) == ("cancelled", "done")
+
+
+def test_a_cancellation_that_comes_too_late_says_so() -> None:
+    order = placed()
+    order.request_cancellation()
+    approve(ApproveOrder(order_id=ORDER), order)
+    assert (order.status, order.cancellation) == ("confirmed", "too_late")
+
+
+def test_an_order_that_has_ended_cannot_be_called_back() -> None:
+    order = placed()
+    order.confirm()
+    with pytest.raises(ValueError, match="is confirmed"):
+        order.request_cancellation()
+
+
+def test_a_review_is_taken_on_and_answered_later() -> None:
+    reviews: dict[UUID, Review] = {}
+    assert review(ReviewOrder(order_id=ORDER), reviews, TOKEN) == Accepted()
+    assert (reviews[ORDER].status, reviews[ORDER].token) == ("waiting", TOKEN)
+
+
+def test_a_review_is_decided_once() -> None:
+    waiting = Review(order_id=ORDER, token=TOKEN)
+    waiting.decide("approved", by="grace", reason=None)
+    assert (waiting.status, waiting.decided_by) == ("approved", "grace")
+    with pytest.raises(ValueError, match="approved already"):
+        waiting.decide("rejected", by="ada", reason="changed my mind")
+
+
+def test_a_withdrawn_review_can_no_longer_be_decided() -> None:
+    waiting = Review(order_id=ORDER, token=TOKEN)
+    assert withdraw_review(WithdrawReview(order_id=ORDER), waiting) == ReviewWithdrawn()
+    with pytest.raises(ValueError, match="withdrawn already"):
+        waiting.decide("approved", by="grace", reason=None)
+
+
+def test_withdrawing_what_was_never_asked_or_is_decided_changes_nothing() -> None:
+    assert withdraw_review(WithdrawReview(order_id=ORDER), None) == ReviewWithdrawn()
+    decided = Review(order_id=ORDER, token=TOKEN, status="approved")
+    withdraw_review(WithdrawReview(order_id=ORDER), decided)
+    assert decided.status == "approved"

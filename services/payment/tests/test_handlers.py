@@ -18,7 +18,8 @@ from payment.model import Account, Authorization, Status
 ORDER = UUID(int=1)
 AUTHORIZE = AuthorizePayment(order_id=ORDER, customer_id="ada", amount=Money(amount=30))
 VOID = VoidPayment(order_id=ORDER, customer_id="ada")
-CAPTURE = CapturePayment(order_id=ORDER, customer_id="ada")
+AUTHORIZATION = UUID(int=2)
+CAPTURE = CapturePayment(order_id=ORDER, customer_id="ada", authorization_id=AUTHORIZATION)
 
 
 def account(available: int, held: int = 0) -> Account:
@@ -26,14 +27,17 @@ def account(available: int, held: int = 0) -> Account:
 
 
 def authorization(status: Status = "held") -> Authorization:
-    return Authorization(order_id=ORDER, customer_id="ada", amount=30, status=status)
+    return Authorization(
+        order_id=ORDER, authorization_id=AUTHORIZATION, customer_id="ada", amount=30, status=status
+    )
 
 
 def test_an_authorized_payment_is_held() -> None:
     ada, authorizations = account(100), dict[UUID, Authorization]()
-    assert authorize(AUTHORIZE, ada, authorizations) == PaymentAuthorized()
+    reply = authorize(AUTHORIZE, ada, authorizations)
     assert (ada.available, ada.held) == (70, 30)
-    assert authorizations == {ORDER: authorization()}
+    assert (authorizations[ORDER].amount, authorizations[ORDER].status) == (30, "held")
+    assert reply == PaymentAuthorized(authorization_id=authorizations[ORDER].authorization_id)
 
 
 def test_a_declined_payment_holds_nothing() -> None:
@@ -82,4 +86,11 @@ def test_nothing_is_captured_where_nothing_is_held() -> None:
     declined = PaymentDeclined(reason=f"nothing is held for order {ORDER}")
     assert capture(CAPTURE, ada, None) == declined
     assert capture(CAPTURE, ada, authorization("voided")) == declined
+    assert (ada.held, ada.captured) == (30, 0)
+
+
+def test_a_capture_of_another_authorization_is_declined() -> None:
+    ada, other = account(70, held=30), authorization()
+    other.authorization_id = UUID(int=3)
+    assert isinstance(capture(CAPTURE, ada, other), PaymentDeclined)
     assert (ada.held, ada.captured) == (30, 0)

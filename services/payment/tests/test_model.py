@@ -12,7 +12,9 @@ ORDER = UUID(int=1)
 
 
 def held(amount: int, status: Status = "held") -> Authorization:
-    return Authorization(order_id=ORDER, customer_id="ada", amount=amount, status=status)
+    return Authorization(
+        order_id=ORDER, authorization_id=UUID(int=2), customer_id="ada", amount=amount, status=status
+    )
 
 
 def figures(account: Account) -> tuple[int, int, int]:

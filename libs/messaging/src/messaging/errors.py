@@ -11,6 +11,9 @@ OUTAGE_CLASSES = ("08", "53", "57")
 """SQLSTATE classes of a database that is away: connection, insufficient resources, operator intervention."""
 
 
+AWAY = (OSError, TimeoutError, PoolTimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+
+
 class Unreadable(Exception):  # noqa: N818 - a state of the message, named as its reader would say it
     """The message can never be handled as it is; it becomes a dead letter at once."""
 
@@ -24,7 +27,7 @@ def is_outage(error: BaseException) -> bool:
     """Whether the database is away: nothing is wrong with the message, so it must wait."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, OSError | TimeoutError | PoolTimeoutError | asyncpg.InterfaceError | asyncpg.PostgresConnectionError):
+    if isinstance(error, AWAY):
         return True
     return (_sqlstate(error) or "").startswith(OUTAGE_CLASSES)
 

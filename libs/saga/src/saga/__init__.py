@@ -6,7 +6,7 @@ from saga.definition import Saga
 from saga.heard import Advanced, Ask, Cancelled, Event, Heard, Note, Nudged, Refused, Silent, Succeeded
 from saga.patience import patience
 from saga.run import Phase, Run, Status, StepState
-from saga.steps import Stage, Step, seconds, step, together
+from saga.steps import Stage, Step, days, seconds, step, together
 from saga.turn import Cause, Turn
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "advance",
     "begin",
     "command",
+    "days",
     "is_past_return",
     "patience",
     "seconds",

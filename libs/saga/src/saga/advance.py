@@ -1,7 +1,7 @@
 """The engine: what follows from each thing heard. Pure: no clock, no broker, no database.
 
-- Forward, stage by stage; a refusal before or at the pivot turns the saga back, and so may a cancellation
-  until the pivot is asked for.
+- Forward, stage by stage; a refusal before or at the pivot turns the saga back. So may a cancellation until the
+  pivot is asked for; what is awaited then is in doubt.
 - Before the pivot, silence is doubt: the silent step is undone too. From the pivot on, and on the way back,
   silence means asking again, for ever.
 - Back, in reverse order, for every step that succeeded or may have; last comes the saga's own undo. One
@@ -60,8 +60,11 @@ def _is_awaited(run: Run, ask: Ask) -> bool:
 def _cancelled(saga: AnySaga, run: Run, heard: Cancelled) -> Advanced:
     if run.turn or is_past_return(saga, run):
         return Advanced(run, notes=(_of_whole(saga, Event.IGNORED, f"{heard.cause}, too late: {heard.reason}"),))
-    turn = Turn(heard.cause, heard.reason)
-    return _onward(saga, run.turned(turn), _of_whole(saga, Event.TURNED_BACK, heard.reason))
+    turned = run.turned(Turn(heard.cause, heard.reason))
+    for step, state in run.steps.items():
+        if state.awaited:  # its answer is not waited for: whether it was done or not, its undo makes it undone
+            turned = turned.with_step(step, Phase.IN_DOUBT, state.attempt)
+    return _onward(saga, turned, _of_whole(saga, Event.TURNED_BACK, heard.reason))
 
 
 def _nudged(saga: AnySaga, run: Run, heard: Nudged) -> Advanced:

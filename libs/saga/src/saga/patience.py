@@ -10,7 +10,9 @@ LONGEST: Final = timedelta(minutes=5)
 
 
 def patience(saga: Saga[Any], ask: Ask) -> timedelta:
-    """The step's own `within` for the first attempt, doubled with each further one, up to five minutes."""
+    """The step's own `within` for the first attempt; for each further one twice as long, up to five minutes."""
     step = saga.steps.get(ask.step)
     within = step.within if step and ask.direction == "forward" else saga.undo_within
+    if ask.attempt == 1:
+        return within
     return min(LONGEST, within * 2.0 ** min(ask.attempt - 1, 16))

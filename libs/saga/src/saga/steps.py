@@ -20,6 +20,11 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
+def days(count: float) -> timedelta:
+    """So many days, for a step that waits for a person."""
+    return timedelta(days=count)
+
+
 def always(_: Any) -> bool:
     """A step that no run leaves out."""
     return True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.base import Event, Refusal, Reply
+from contracts.base import Event, Refusable, Refusal, Reply
 from contracts.naming import answers
 
 from saga.advance import advance, begin
@@ -21,7 +21,7 @@ class Rehearsal:
     saga: Saga[Any]
     start: Event
     run: Run = field(default_factory=Run)
-    sent: list[type[Any]] = field(default_factory=list)
+    said: list[Refusable] = field(default_factory=list)
     awaiting: list[Ask] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
 
@@ -30,15 +30,20 @@ class Rehearsal:
         """Where the saga stands after the last reply."""
         return self.run.status(self.saga)
 
+    @property
+    def sent(self) -> list[type[Any]]:
+        """The kinds of the commands sent, in order."""
+        return [type(command) for command in self.said]
+
     def take(self, advanced: Advanced) -> None:
         """Send what the saga asks for."""
         self.run = advanced.run
         self.awaiting += advanced.asks
-        self.sent += [type(self._command(ask)) for ask in advanced.asks]
+        self.said += [self._command(ask) for ask in advanced.asks]
 
     def hear(self, reply: Reply) -> None:
         """Answer the oldest command that declares this reply. Raises `AssertionError` where none does."""
-        ask = next((ask for ask in self.awaiting if type(reply) in answers(type(self._command(ask)))), None)
+        ask = next((ask for ask in self.awaiting if type(reply) in self._answers(ask)), None)
         if ask is None:
             raise AssertionError(f"no command that was sent declares {type(reply).__name__}: {self.awaiting}")
         self.awaiting.remove(ask)
@@ -46,7 +51,10 @@ class Rehearsal:
         heard = Refused(ask, reply.reason) if isinstance(reply, Refusal) else Succeeded(ask)
         self.take(advance(self.saga, self.run, heard))
 
-    def _command(self, ask: Ask) -> Any:
+    def _answers(self, ask: Ask) -> tuple[type[Any], type[Any]]:
+        return answers(type(self._command(ask)))
+
+    def _command(self, ask: Ask) -> Refusable:
         return command(self.saga, self.start, self.run, ask, self.replies)
 
 

@@ -1,4 +1,4 @@
-"""Products, orders, inbox and outbox."""
+"""Products, orders, their reviews, inbox and outbox."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("lines", JSONB, nullable=False),
         sa.Column("status", sa.String, nullable=False),
         sa.Column("reason", sa.String),
+        sa.Column("cancellation_requested", sa.Boolean, nullable=False),
         sa.Column("placed_by", sa.String, nullable=False),
         sa.Column("idempotency_key", sa.String, nullable=False),
         sa.Column("fingerprint", sa.String, nullable=False),
@@ -34,5 +35,15 @@ def upgrade() -> None:
     )
     op.create_index("orders_by_customer", "orders", ["customer_id", "order_id"])
     op.create_index("orders_pending", "orders", ["order_id"], postgresql_where=sa.text("status = 'pending'"))
+    op.create_table(
+        "reviews",
+        sa.Column("order_id", sa.Uuid, primary_key=True),
+        sa.Column("token", sa.String, nullable=False),
+        sa.Column("status", sa.String, nullable=False),
+        sa.Column("decided_by", sa.String),
+        sa.Column("reason", sa.String),
+        sa.CheckConstraint("status IN ('waiting', 'approved', 'rejected', 'withdrawn')", name="reviews_status"),
+    )
+    op.create_index("reviews_waiting", "reviews", ["order_id"], postgresql_where=sa.text("status = 'waiting'"))
     create_inbox()
     create_outbox()

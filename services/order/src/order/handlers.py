@@ -1,15 +1,45 @@
 """What the order service answers to each command."""
 
-from contracts.order import ApproveOrder, OrderApproved, OrderRejected, RejectOrder
-from messaging import Participant
+from uuid import UUID
+
+from contracts.order import (
+    ApproveOrder,
+    OrderApproved,
+    OrderRejected,
+    RejectOrder,
+    ReviewOrder,
+    ReviewWithdrawn,
+    WithdrawReview,
+)
+from contracts.protocol import Accepted
+from messaging import Participant, Token
 
 from order.model import Order
+from order.review import Review
 
 order = Participant("order")
 
 
+@order.handles(ReviewOrder)
+def review(command: ReviewOrder, reviews: dict[UUID, Review], token: Token) -> Accepted:
+    """Have a person look at the order; `POST /reviews/{order_id}/approve` or `/reject` answers."""
+    reviews.setdefault(command.order_id, Review(order_id=command.order_id, token=token))
+    return Accepted()
+
+
+@order.handles(WithdrawReview)
+def withdraw_review(
+    command: WithdrawReview,  # noqa: ARG001 the platform finds the row by it
+    review: Review | None,
+) -> ReviewWithdrawn:
+    """Undo `review`, if anybody was asked."""
+    if review:
+        review.withdraw()
+    return ReviewWithdrawn()
+
+
 @order.handles(ApproveOrder)
-def approve(command: ApproveOrder, order: Order) -> OrderApproved:  # noqa: ARG001 - the platform finds the row by it
+def approve(command: ApproveOrder, order: Order) -> OrderApproved:  # noqa: ARG001 the platform finds the row by it
     """Confirm the order."""
     order.confirm()
     return OrderApproved()
@@ -17,6 +47,9 @@ def approve(command: ApproveOrder, order: Order) -> OrderApproved:  # noqa: ARG0
 
 @order.handles(RejectOrder)
 def reject(command: RejectOrder, order: Order) -> OrderRejected:
-    """Reject the order, with the reason that its customer will read."""
-    order.reject(command.reason)
+    """Reject the order, or cancel it where its customer wanted that, with the reason that they will read."""
+    if command.cancelled:
+        order.cancel(command.reason)
+    else:
+        order.reject(command.reason)
     return OrderRejected()

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 
 CURRENCY = "EUR"
 
+Cancellation: TypeAlias = Literal["requested", "too_late", "done"]
 Status: TypeAlias = Literal["pending", "confirmed", "rejected", "cancelled"]
 
 
@@ -62,6 +63,7 @@ class Order(SQLModel, table=True):
     lines: tuple[PricedLine, ...] = Field(sa_column=Column(Jsonb(tuple[PricedLine, ...]), nullable=False))
     status: Status = Field(default="pending", sa_type=String)
     reason: str | None = None
+    cancellation_requested: bool = False
     placed_by: str
     idempotency_key: str
     fingerprint: str
@@ -71,6 +73,17 @@ class Order(SQLModel, table=True):
         """What the lines cost together. ValueError where that is more than `Money` can say."""
         return Money(amount=sum(line.quantity * line.unit_price.amount for line in self.lines), currency=CURRENCY)
 
+    @property
+    def cancellation(self) -> Cancellation | None:
+        """What became of the customer's wish to cancel, if there was one."""
+        if not self.cancellation_requested:
+            return None
+        return {"pending": "requested", "confirmed": "too_late"}.get(self.status, "done")  # type: ignore[return-value]
+
+    def request_cancellation(self) -> None:
+        self._must_be_pending("cancelled")
+        self.cancellation_requested = True
+
     def confirm(self) -> None:
         self._end("confirmed")
 
@@ -78,7 +91,14 @@ class Order(SQLModel, table=True):
         self._end("rejected")
         self.reason = reason
 
+    def cancel(self, reason: str) -> None:
+        self._end("cancelled")
+        self.reason = reason
+
     def _end(self, status: Status) -> None:
-        if self.status != "pending":
-            raise ValueError(f"order {self.order_id} is {self.status}: it cannot become {status}")
+        self._must_be_pending(status)
         self.status = status
+
+    def _must_be_pending(self, wanted: Status) -> None:
+        if self.status != "pending":
+            raise ValueError(f"order {self.order_id} is {self.status}: it cannot become {wanted}")

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "authorizations",
         sa.Column("order_id", sa.Uuid, primary_key=True),
+        sa.Column("authorization_id", sa.Uuid, nullable=False),
         sa.Column("customer_id", sa.String, sa.ForeignKey("accounts.customer_id"), nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("status", sa.String, nullable=False),

@@ -12,6 +12,7 @@ from contracts.payment import (
     VoidPayment,
 )
 from messaging import Participant
+from uuid_utils.compat import uuid7
 
 from payment.model import Account, Authorization
 
@@ -30,10 +31,14 @@ def authorize(
     if reason := account.refusal(command.amount):
         return PaymentDeclined(reason=reason)
     account.hold(command.amount.amount)
-    authorizations[command.order_id] = Authorization(
-        order_id=command.order_id, customer_id=command.customer_id, amount=command.amount.amount
+    authorization = Authorization(
+        order_id=command.order_id,
+        authorization_id=uuid7(),
+        customer_id=command.customer_id,
+        amount=command.amount.amount,
     )
-    return PaymentAuthorized()
+    authorizations[command.order_id] = authorization
+    return PaymentAuthorized(authorization_id=authorization.authorization_id)
 
 
 @payment.handles(VoidPayment)
@@ -53,7 +58,7 @@ def capture(
     command: CapturePayment, account: Account | None, authorization: Authorization | None
 ) -> PaymentCaptured | PaymentDeclined:
     """Take what is held for the order: the saga's point of no return."""
-    if account is None or authorization is None or authorization.status != "held":
+    if account is None or authorization is None or not authorization.is_held_as(command.authorization_id):
         return PaymentDeclined(reason=f"nothing is held for order {command.order_id}")
     authorization.capture(account)
     return PaymentCaptured()

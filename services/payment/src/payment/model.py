@@ -50,9 +50,13 @@ class Authorization(SQLModel, table=True):
     __tablename__ = "authorizations"
 
     order_id: UUID = Field(primary_key=True)
+    authorization_id: UUID
     customer_id: str = Field(foreign_key="accounts.customer_id")
     amount: int = Field(sa_type=BigInteger)
     status: Status = Field(default="held", sa_type=String)
+
+    def is_held_as(self, authorization_id: UUID) -> bool:
+        return self.status == "held" and self.authorization_id == authorization_id
 
     def void(self, account: Account) -> None:
         """Give the held amount back; once voided, nothing more happens. ValueError where it was captured."""

@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth import AnyCaller, Role
+from chassis.auth import AnyCaller, Caller, Role
 from chassis.database import AnyTransactions, OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from contracts.order import CancellationRequested
 from fastapi import APIRouter, Depends, Header, Response
+from messaging import Transaction
 from pydantic import AfterValidator
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -55,13 +57,24 @@ async def place_order(
     return OrderView.as_placed(order)
 
 
+@router.post("/{order_id}/cancel", status_code=202)
+async def cancel_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
+    """Ask for the order to be undone. It ends cancelled; or confirmed, where it was already being paid."""
+    order = await _theirs(tx, order_id, caller, lock=True)
+    if order.cancellation_requested and order.status == "pending":
+        return OrderView.model_validate(order)
+    try:
+        order.request_cancellation()
+    except ValueError as error:
+        raise Problem(409, str(error)) from None
+    tx.announce(CancellationRequested(order_id=order_id), saga_id=order.saga_id)
+    return OrderView.model_validate(order)
+
+
 @router.get("/{order_id}")
 async def read_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
     """One order: a customer's own, or any for an operator."""
-    order = await tx.session.get(Order, order_id)
-    if order is None or not caller.may_act_for(order.customer_id):
-        raise Problem(404, f"there is no order {order_id}")
-    return OrderView.model_validate(order)
+    return OrderView.model_validate(await _theirs(tx, order_id, caller))
 
 
 @router.get("")
@@ -77,3 +90,11 @@ async def list_orders(
         conditions.append(col(Order.status) == status)
     rows, next_cursor = await paging.rows(tx.session, Order, *conditions)
     return Page(items=[OrderView.model_validate(row) for row in rows], next_cursor=next_cursor)
+
+
+async def _theirs(tx: Transaction, order_id: UUID, caller: Caller, *, lock: bool = False) -> Order:
+    """The order, where the caller may know of it; a 404 problem otherwise."""
+    order = await tx.session.get(Order, order_id, with_for_update=lock or None)
+    if order is None or not caller.may_act_for(order.customer_id):
+        raise Problem(404, f"there is no order {order_id}")
+    return order

@@ -7,7 +7,7 @@ from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
 from pydantic import AfterValidator, BaseModel, Field
 
-from order.model import Order, PricedLine, Status
+from order.model import Cancellation, Order, PricedLine, Status
 
 
 def _distinct(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -28,7 +28,7 @@ class NewOrder(BaseModel, frozen=True, extra="forbid"):
 
 
 class OrderView(BaseModel, from_attributes=True):
-    """An order; `reason` says why it was rejected, `saga_id` is the run that settles it."""
+    """An order; `reason` says why it was rejected or cancelled, `saga_id` is the run that settles it."""
 
     order_id: UUID
     customer_id: str
@@ -36,9 +36,12 @@ class OrderView(BaseModel, from_attributes=True):
     total: Money
     status: Status
     reason: str | None
+    cancellation: Cancellation | None
     saga_id: UUID
 
     @classmethod
     def as_placed(cls, order: Order) -> Self:
         """The order as it was when it was placed: the answer to every repetition of that request."""
-        return cls.model_validate(order).model_copy(update={"status": "pending", "reason": None})
+        return cls.model_validate(order).model_copy(
+            update={"status": "pending", "reason": None, "cancellation": None}
+        )

@@ -1,0 +1,43 @@
+"""A definition as plain data: what a golden file freezes, and what people are shown."""
+
+from collections.abc import Callable
+from typing import Any, cast, get_type_hints
+
+from contracts.base import Event, Refusable
+from contracts.naming import type_name
+
+from saga.definition import Saga
+from saga.steps import Step, always
+
+
+def describe(saga: Saga[Any]) -> dict[str, Any]:
+    """The saga's shape, ready for JSON: messages by their type names, times in seconds, steps by their names."""
+    start: type[Event] = saga.starts_on
+    return {
+        "name": saga.name,
+        "version": saga.version,
+        "starts_on": type_name(start),
+        "cancelled_by": type_name(saga.cancelled_by) if saga.cancelled_by else None,
+        "stages": [[step.name for step in stage.steps] for stage in saga.stages],
+        "pivot": saga.pivot.__name__,
+        "retriable": [do.__name__ for do in saga.retriable],
+        "steps": {name: _step(saga, step) for name, step in saga.steps.items()},
+        "undo": type_name(command_of(saga.undo)),
+        "undo_within": saga.undo_within.total_seconds(),
+    }
+
+
+def command_of(function: Callable[..., Refusable]) -> type[Refusable]:
+    """The command that a step's or an undo's function makes."""
+    return cast(type[Refusable], get_type_hints(function)["return"])
+
+
+def _step(saga: Saga[Any], step: Step[Any]) -> dict[str, Any]:
+    return {
+        "command": type_name(command_of(step.do)),
+        "undo": type_name(command_of(step.undo)) if step.undo else None,
+        "within": step.within.total_seconds(),
+        "retry": step.retry,
+        "conditional": step.when is not always,
+        "inputs": list(saga.inputs[step.name]),
+    }

@@ -1,0 +1,68 @@
+"""Reviews over HTTP: an operator decides, and the order goes on."""
+
+from typing import Annotated
+from uuid import UUID
+
+from chassis.auth import Operator
+from chassis.database import OpenTransaction
+from chassis.paging import Page, Paging
+from chassis.problems import Problem
+from contracts.base import Reply
+from contracts.order import OrderDeclined, OrderReviewed
+from fastapi import APIRouter, Depends
+from messaging import Transaction
+from pydantic import BaseModel, Field
+from sqlmodel import col
+
+from order.review import Decision, Review, ReviewStatus
+
+router = APIRouter(prefix="/reviews", tags=["reviews"])
+
+
+class Reason(BaseModel, extra="forbid"):
+    """Why an order is turned down; its customer reads it."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, examples=["the address is unknown"])]
+
+
+class ReviewView(BaseModel, from_attributes=True):
+    """What is to be decided of an order, or what was, and by whom."""
+
+    order_id: UUID
+    status: ReviewStatus
+    decided_by: str | None
+    reason: str | None
+
+
+@router.get("")
+async def list_waiting(_: Operator, tx: OpenTransaction, paging: Annotated[Paging, Depends()]) -> Page[ReviewView]:
+    """The orders that wait for a decision, newest first."""
+    rows, next_cursor = await paging.rows(tx.session, Review, col(Review.status) == "waiting")
+    return Page(items=[ReviewView.model_validate(row) for row in rows], next_cursor=next_cursor)
+
+
+@router.post("/{order_id}/approve", status_code=202)
+async def approve(order_id: UUID, operator: Operator, tx: OpenTransaction) -> ReviewView:
+    """Let the order go on."""
+    return await _decide(tx, order_id, "approved", operator.subject, None, OrderReviewed())
+
+
+@router.post("/{order_id}/reject", status_code=202)
+async def reject(order_id: UUID, body: Reason, operator: Operator, tx: OpenTransaction) -> ReviewView:
+    """Turn the order down, with the reason that its customer will read."""
+    declined = OrderDeclined(reason=body.reason)
+    return await _decide(tx, order_id, "rejected", operator.subject, body.reason, declined)
+
+
+async def _decide(  # noqa: PLR0913, PLR0917 - what is decided, by whom, why, and what the saga is told
+    tx: Transaction, order_id: UUID, decision: Decision, by: str, reason: str | None, answer: Reply
+) -> ReviewView:
+    review = await tx.session.get(Review, order_id, with_for_update=True)
+    if review is None:
+        raise Problem(404, f"order {order_id} is not under review; GET /reviews lists those that are")
+    try:
+        review.decide(decision, by=by, reason=reason)
+    except ValueError as error:
+        raise Problem(409, str(error)) from None
+    await tx.answer(review.token, answer)
+    return ReviewView.model_validate(review)

@@ -1,0 +1,34 @@
+"""Orders that a person must look at before they go on."""
+
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import Index, String, text
+from sqlmodel import Field, SQLModel
+
+Decision: TypeAlias = Literal["approved", "rejected"]
+ReviewStatus: TypeAlias = Literal["waiting", "approved", "rejected", "withdrawn"]
+
+
+class Review(SQLModel, table=True):
+    """What a person is to decide of an order; `token` names the answer that the saga waits for."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index("reviews_waiting", "order_id", postgresql_where=text("status = 'waiting'")),)
+
+    order_id: UUID = Field(primary_key=True)
+    token: str
+    status: ReviewStatus = Field(default="waiting", sa_type=String)
+    decided_by: str | None = None
+    reason: str | None = None
+
+    def decide(self, decision: Decision, *, by: str, reason: str | None) -> None:
+        """Raises `ValueError` where it is decided or withdrawn already."""
+        if self.status != "waiting":
+            raise ValueError(f"the review of order {self.order_id} is {self.status} already")
+        self.status, self.decided_by, self.reason = decision, by, reason
+
+    def withdraw(self) -> None:
+        """Ask nobody any more; what was decided stays decided."""
+        if self.status == "waiting":
+            self.status = "withdrawn"
