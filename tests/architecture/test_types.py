@@ -1,0 +1,92 @@
+"""What a saga or a handler may not say is refused by mypy, before anything runs."""
+
+from pathlib import Path
+
+import pytest
+from mypy import api
+
+ROOT = Path(__file__).parents[2]
+
+SAGA = """
+from contracts.order import ApproveOrder, OrderPlaced
+from contracts.inventory import ReserveStock
+from orchestrator.sagas.steps import authorize_payment, release_stock, reject_order, reserve_stock
+from saga import Saga, step
+
+def from_elsewhere(order: ApproveOrder) -> ReserveStock:
+    return ReserveStock(order_id=order.order_id, lines=())
+"""
+
+HANDLER = """
+from contracts.payment import AuthorizePayment, PaymentDeclined, PaymentVoided, VoidPayment
+from messaging import Participant
+
+payment = Participant("payment")
+"""
+
+REFUSED = {
+    "a step that can refuse, after the pivot": (
+        SAGA,
+        """
+Saga(
+    name="x", version=1, starts_on=OrderPlaced, key=str, undo=reject_order, compensatable=(),
+    pivot=authorize_payment, retriable=(reserve_stock,),
+)
+""",
+        'Argument "retriable" to "Saga"',
+    ),
+    "a compensation that can refuse": (
+        SAGA,
+        "step(reserve_stock, undo=authorize_payment)",
+        'Argument "undo" to "step"',
+    ),
+    "a step that starts from another event": (
+        SAGA,
+        """
+Saga(
+    name="x", version=1, starts_on=OrderPlaced, key=str, undo=reject_order,
+    compensatable=(step(from_elsewhere, undo=release_stock),), pivot=authorize_payment, retriable=(),
+)
+""",
+        'Cannot infer value of type parameter "Start" of "Saga"',
+    ),
+    "a compensation's handler that refuses": (
+        HANDLER,
+        """
+@payment.handles(VoidPayment)
+def void(command: VoidPayment) -> PaymentVoided | PaymentDeclined:
+    return PaymentVoided()
+""",
+        "Argument 1 has incompatible type",
+    ),
+    "a handler that gives another command's answer": (
+        HANDLER,
+        """
+@payment.handles(AuthorizePayment)
+def authorize(command: AuthorizePayment) -> PaymentVoided:
+    return PaymentVoided()
+""",
+        "Argument 1 has incompatible type",
+    ),
+}
+
+
+def checked(code: str, folder: Path) -> tuple[str, int]:
+    """What mypy says of this code, and its exit code."""
+    file = folder / "said.py"
+    file.write_text(code)
+    out, errors, exit_code = api.run(["--config-file", str(ROOT / "pyproject.toml"), str(file)])
+    return out + errors, exit_code
+
+
+@pytest.mark.parametrize(("given", "said", "error"), REFUSED.values(), ids=REFUSED)
+def test_mypy_refuses(given: str, said: str, error: str, tmp_path: Path) -> None:
+    out, exit_code = checked(given + said, tmp_path)
+    assert (exit_code, out.count("error:")) == (1, 1), out
+    assert error in out
+
+
+@pytest.mark.parametrize("given", [SAGA, HANDLER], ids=["saga", "handler"])
+def test_mypy_takes_what_they_are_made_of(given: str, tmp_path: Path) -> None:
+    out, exit_code = checked(given, tmp_path)
+    assert exit_code == 0, out
