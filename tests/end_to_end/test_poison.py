@@ -1,13 +1,14 @@
 """What cannot be handled is kept as a dead letter, and harms nothing else."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
 import aio_pika
 import pytest
 from aio_pika import Message
-from aio_pika.abc import AbstractIncomingMessage
+from chassis.auth import Role
 from contracts.order import ApproveOrder
 from contracts.payment import AuthorizePayment
 from shop import PLENTY, Shop
@@ -38,21 +39,13 @@ async def publish(shop: Shop, queue: str, poison: dict[str, Any]) -> str:
     return message_id
 
 
-async def dead_letter(shop: Shop, queue: str, message_id: str, *, within: float) -> AbstractIncomingMessage:
-    """The dead letter of that id, taken from its queue."""
-    async with await aio_pika.connect(shop.stack.amqp_url) as connection:
-        channel = await connection.channel()
-        letters = await channel.get_queue(queue, ensure=False)
+async def dead_letter(shop: Shop, service: str, message_id: str, *, within: float) -> Any:
+    """The dead letter of that id, once it waits."""
 
-        async def take() -> AbstractIncomingMessage | None:
-            return await letters.get(fail=False, no_ack=True)
+    async def look() -> Any:
+        return (await shop.call("GET", service, f"/dead-letters/{message_id}")).json()
 
-        def wanted(letter: AbstractIncomingMessage | None) -> bool:
-            return letter is not None and letter.message_id == message_id
-
-        letter = await eventually(take, until=wanted, within=within)
-        assert letter is not None
-        return letter
+    return await eventually(look, until=lambda seen: seen["status"] == "waiting", within=within)
 
 
 @pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
@@ -60,10 +53,10 @@ async def test_what_can_never_be_read_is_a_dead_letter_at_once_with_its_reason(
     shop: Shop, poison: dict[str, Any]
 ) -> None:
     message_id = await publish(shop, "payment.commands", poison)
-    letter = await dead_letter(shop, "payment.dead_letters", message_id, within=10)
-    assert letter.body == poison["body"]
-    assert letter.headers["origin"] == "payment.commands"
-    assert letter.headers["reason"]
+    letter = await dead_letter(shop, "payment", message_id, within=10)
+    assert letter["body"] == poison["body"].decode(errors="replace")
+    assert letter["origin"] == "payment.commands"
+    assert letter["reason"]
 
 
 async def test_a_command_that_names_a_strange_reply_address_is_a_dead_letter(shop: Shop) -> None:
@@ -71,8 +64,8 @@ async def test_a_command_that_names_a_strange_reply_address_is_a_dead_letter(sho
     headers = {**STEP, "reply_key": "q|no.such.exchange"}
     poison = {"body": command.model_dump_json().encode(), "type": AUTHORIZE, "headers": headers}
     message_id = await publish(shop, "payment.commands", poison)
-    letter = await dead_letter(shop, "payment.dead_letters", message_id, within=10)
-    assert "is no reply address" in str(letter.headers["reason"])
+    letter = await dead_letter(shop, "payment", message_id, within=10)
+    assert "is no reply address" in letter["reason"]
 
 
 async def test_a_command_whose_handler_raises_climbs_the_ladder_and_harms_no_neighbour(shop: Shop) -> None:
@@ -83,6 +76,34 @@ async def test_a_command_whose_handler_raises_climbs_the_ladder_and_harms_no_nei
     message_id = await publish(shop, "order.commands", poison)
     orders = await shop.all_ended(await placing)
     assert {order["status"] for order in orders} == {"confirmed"}
-    letter = await dead_letter(shop, "order.dead_letters", message_id, within=90)
-    assert letter.headers["failures"] == 4
-    assert "LookupError" in str(letter.headers["reason"])
+    letter = await dead_letter(shop, "order", message_id, within=90)
+    assert json.loads(letter["headers"])["failures"] == 4
+    assert "LookupError" in letter["reason"]
+
+
+async def test_a_dead_letter_that_is_replayed_unmended_dies_again_under_the_same_id(shop: Shop) -> None:
+    message_id = await publish(shop, "payment.commands", POISON["a missing field"])
+    await dead_letter(shop, "payment", message_id, within=10)
+    replay = await shop.call("POST", "payment", f"/dead-letters/{message_id}/replay", json={"reason": "try again"})
+    assert replay.status_code == 202
+    letter = await dead_letter(shop, "payment", message_id, within=10)
+    assert letter["deaths"] == 2
+
+
+async def test_a_dead_letter_is_discarded_once_with_a_reason_that_is_kept(shop: Shop) -> None:
+    message_id = await publish(shop, "payment.commands", POISON["an unknown type"])
+    await dead_letter(shop, "payment", message_id, within=10)
+    path = f"/dead-letters/{message_id}/discard"
+    assert (await shop.call("POST", "payment", path, json={})).status_code == 422
+    discarded = (await shop.call("POST", "payment", path, json={"reason": "a test"})).json()
+    assert (discarded["status"], discarded["settled_by"], discarded["settled_because"]) == (
+        "discarded",
+        "tester",
+        "a test",
+    )
+    assert (await shop.call("POST", "payment", path, json={"reason": "again"})).status_code == 409
+
+
+async def test_dead_letters_are_an_operator_s_to_see(shop: Shop) -> None:
+    customer = shop.bearer(Role.CUSTOMER, "ada")
+    assert (await shop.call("GET", "payment", "/dead-letters", headers=customer)).status_code == 403

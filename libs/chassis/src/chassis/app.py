@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
 
-from chassis import health, problems
+from chassis import dead_letters, health, problems
 from chassis.body_limit import BodyLimit
 from chassis.settings import ServiceSettings
 
@@ -44,4 +44,5 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     problems.install(app)
     app.include_router(health.router)
     app.include_router(router)
+    app.include_router(dead_letters.router)
     return app

@@ -69,6 +69,7 @@ class Batches:
         self._consumer = consumer
         self._transactions = transactions
         self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
+        self.queues = consumer.queues
 
     async def receive(self, delivery: Delivery) -> None:
         """Put a delivery to those that wait for the next batch."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from messaging import topology
-from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, Peer
+from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, Peer, queues_of
 
 Definition = dict[str, Any]
 
@@ -46,7 +46,7 @@ def _user(name: str, password: str) -> Definition:
 
 
 def _permission(peer: Peer) -> Definition:
-    own_queues = "|".join(re.escape(queue.name) for queue in peer.consumes)
+    own_queues = "|".join(re.escape(name) for name in (*queues_of(peer.name), f"{peer.name}.dead_letters"))
     exchanges = "|".join(sorted(peer.publishes | {RETRY, DEAD_LETTERS}))
     return {
         "user": peer.name,

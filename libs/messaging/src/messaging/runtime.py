@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from messaging.batches import Batches, Consumer
+from messaging.dead_letters import DeadLetterKeeper
 from messaging.keep_alive import keep_alive
 from messaging.relay import Relay
 from messaging.subscription import subscribe
@@ -36,15 +37,16 @@ class Runtime:
         self._relay = Relay(sender=consumer.name, amqp_url=amqp_url, database_url=database_url)
         self.transactions = Transactions(self.engine, self._relay)
         self._consumer = consumer
-        self._batches = Batches(consumer, self.transactions)
-        self._broker = subscribe(consumer.name, consumer.queues, amqp_url, self._batches)
+        self._batches = [Batches(each, self.transactions) for each in (consumer, DeadLetterKeeper(consumer.name))]
+        feeds = {queue: batches for batches in self._batches for queue in batches.queues}
+        self._broker = subscribe(consumer.name, amqp_url, feeds)
         self._consuming = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "relay": self._relay.run,
-            "batches": self._batches.run,
+            **{f"batches of {each.queues[0]}": each.run for each in self._batches},
             "consumers": self._consume,
             **{task.__name__: partial(task, self.transactions) for task in self._consumer.tasks},
         }
@@ -80,7 +82,8 @@ class Runtime:
     async def _drain(self) -> None:
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
-                await self._batches.drained()
+                for batches in self._batches:
+                    await batches.drained()
                 if self._relay.connected:
                     await self._relay.drained()
         except TimeoutError:

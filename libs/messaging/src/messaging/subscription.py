@@ -4,6 +4,7 @@ FastStream's defaults lose messages; what is set here is set for that. It declar
 acknowledges nothing by itself, resolves no types per message, and takes no more than `PREFETCH` at a time.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from faststream.middlewares import AckPolicy
@@ -16,8 +17,8 @@ PREFETCH: Final = 300
 GRACE_SECONDS: Final = 20.0
 
 
-def subscribe(name: str, queues: tuple[str, ...], amqp_url: str, batches: Batches) -> RabbitBroker:
-    """A broker, not started yet, whose subscribers feed the batches."""
+def subscribe(name: str, amqp_url: str, feeds: Mapping[str, Batches]) -> RabbitBroker:
+    """A broker, not started yet, whose subscribers feed the batches: queue → what gathers its deliveries."""
     broker = RabbitBroker(
         str(URL(amqp_url).update_query(heartbeat=15, name=f"{name} consumer")),
         app_id=name,
@@ -27,7 +28,7 @@ def subscribe(name: str, queues: tuple[str, ...], amqp_url: str, batches: Batche
         apply_types=False,
         logger=None,
     )
-    for queue in queues:
+    for queue, batches in feeds.items():
         _feed(broker, queue, batches)
     return broker
 

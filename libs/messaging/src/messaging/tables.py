@@ -1,6 +1,6 @@
-"""The two tables that every participant's database has, for its first migration.
+"""The tables that every service's database has, for its first migration.
 
-Both are written and emptied all day, so they are vacuumed by rows changed, not by a share of their size.
+Inbox and outbox are written all day, so they are vacuumed by rows changed, not by a share of their size.
 """
 
 from alembic import op
@@ -33,6 +33,30 @@ CREATE TABLE inbox (
     PRIMARY KEY (saga_id, step, direction)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000)
 """
+
+
+_DEAD_LETTERS = """
+CREATE TABLE dead_letters (
+    message_id      uuid PRIMARY KEY,
+    saga_id         uuid NOT NULL,
+    type            varchar NOT NULL,
+    origin          varchar NOT NULL,
+    reason          varchar NOT NULL,
+    headers         varchar NOT NULL,
+    body            bytea NOT NULL,
+    deaths          integer NOT NULL,
+    status          varchar NOT NULL CHECK (status IN ('waiting', 'replayed', 'discarded')),
+    died_at         timestamptz NOT NULL,
+    settled_by      varchar,
+    settled_because varchar
+)
+"""
+
+
+def create_dead_letters() -> None:
+    """Messages that could not be handled, until an operator has settled each."""
+    op.execute(_DEAD_LETTERS)
+    op.execute("CREATE INDEX dead_letters_waiting ON dead_letters (message_id) WHERE status = 'waiting'")
 
 
 def create_outbox() -> None:

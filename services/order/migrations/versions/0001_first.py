@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from messaging.tables import create_inbox, create_outbox
+from messaging.tables import create_dead_letters, create_inbox, create_outbox
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"
@@ -47,3 +47,4 @@ def upgrade() -> None:
     op.create_index("reviews_waiting", "reviews", ["order_id"], postgresql_where=sa.text("status = 'waiting'"))
     create_inbox()
     create_outbox()
+    create_dead_letters()

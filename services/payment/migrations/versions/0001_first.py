@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from messaging.tables import create_inbox, create_outbox
+from messaging.tables import create_dead_letters, create_inbox, create_outbox
 
 revision = "0001"
 down_revision = None
@@ -30,3 +30,4 @@ def upgrade() -> None:
     )
     create_inbox()
     create_outbox()
+    create_dead_letters()

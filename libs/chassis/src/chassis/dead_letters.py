@@ -1,0 +1,123 @@
+"""Dead letters over HTTP, the same on every service: look, replay, discard."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from messaging import Transaction
+from messaging.dead_letters import DeadLetter, LetterStatus
+from pydantic import BaseModel, Field
+from sqlmodel import col, select
+
+from chassis.auth import Operator
+from chassis.database import OpenTransaction
+from chassis.paging import Page, Paging
+from chassis.problems import Problem
+
+router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
+
+
+class Because(BaseModel, extra="forbid"):
+    """Why the operator does it; it is kept with the letter."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, examples=["the bug is mended"])]
+
+
+class Replay(Because):
+    """Replay many: the oldest that wait, of one type or of all."""
+
+    type: str | None = None
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
+
+
+class Replayed(BaseModel):
+    """How many went back to their queues."""
+
+    replayed: int
+
+
+class LetterView(BaseModel, from_attributes=True):
+    """A dead letter: where it died (`origin`), why, and how often."""
+
+    message_id: UUID
+    saga_id: UUID
+    type: str
+    origin: str
+    reason: str
+    deaths: int
+    status: LetterStatus
+    died_at: datetime
+    settled_by: str | None
+    settled_because: str | None
+
+
+class WholeLetter(LetterView):
+    """A dead letter with its body, as far as it is text."""
+
+    body: str
+    headers: str
+
+
+@router.get("")
+async def browse(
+    _: Operator, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
+) -> Page[LetterView]:
+    """Dead letters, newest message first."""
+    rows, next_cursor = await paging.rows(tx.session, DeadLetter, col(DeadLetter.status) == status)
+    return Page(items=[LetterView.model_validate(row) for row in rows], next_cursor=next_cursor)
+
+
+@router.get("/{message_id}")
+async def read(message_id: UUID, _: Operator, tx: OpenTransaction) -> WholeLetter:
+    """One dead letter, whole."""
+    letter = await _locked(tx, message_id)
+    body = letter.body.decode(errors="replace")
+    return WholeLetter.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
+
+
+@router.post("/replay", status_code=202)
+async def replay_many(body: Replay, operator: Operator, tx: OpenTransaction) -> Replayed:
+    """Send the oldest waiting letters back to the queues where they died."""
+    query = select(DeadLetter).where(DeadLetter.status == "waiting").order_by(col(DeadLetter.died_at))
+    if body.type is not None:
+        query = query.where(DeadLetter.type == body.type)
+    letters = (await tx.session.exec(query.limit(body.limit).with_for_update(skip_locked=True))).all()
+    for letter in letters:
+        _replay(tx, letter, operator.subject, body.reason)
+    return Replayed(replayed=len(letters))
+
+
+@router.post("/{message_id}/replay", status_code=202)
+async def replay(message_id: UUID, body: Because, operator: Operator, tx: OpenTransaction) -> LetterView:
+    """Send the same message, with the same id, back to the queue where it died."""
+    letter = await _locked(tx, message_id)
+    _replay(tx, letter, operator.subject, body.reason)
+    return LetterView.model_validate(letter)
+
+
+@router.post("/{message_id}/discard", status_code=202)
+async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenTransaction) -> LetterView:
+    """Settle a letter that nobody needs; it stays on record."""
+    letter = await _locked(tx, message_id)
+    _settle(letter, "discarded", operator.subject, body.reason)
+    return LetterView.model_validate(letter)
+
+
+def _replay(tx: Transaction, letter: DeadLetter, by: str, because: str) -> None:
+    _settle(letter, "replayed", by, because)
+    tx.send(letter.revived())
+
+
+def _settle(letter: DeadLetter, status: LetterStatus, by: str, because: str) -> None:
+    try:
+        letter.settle(status, by=by, because=because)
+    except ValueError as error:
+        raise Problem(409, str(error)) from None
+
+
+async def _locked(tx: Transaction, message_id: UUID) -> DeadLetter:
+    letter = await tx.session.get(DeadLetter, message_id, with_for_update=True)
+    if letter is None:
+        raise Problem(404, f"there is no dead letter {message_id}; GET /dead-letters lists those that wait")
+    return letter

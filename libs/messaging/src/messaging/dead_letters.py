@@ -1,0 +1,93 @@
+"""Dead letters, kept where a person can look at them: from the service's dead letter queue into its database.
+
+A letter waits until an operator replays it (the same message, the same id, to the queue where it died) or
+discards it. What was done before it died is answered from the inbox. A letter that dies again waits again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import DateTime, Index, LargeBinary, String, text
+from sqlmodel import Field, SQLModel
+
+from messaging.batches import Task
+from messaging.envelope import Envelope, Headers
+from messaging.topology import RETRY, RETRY_LADDER
+from messaging.transaction import Transaction
+
+LetterStatus: TypeAlias = Literal["waiting", "replayed", "discarded"]
+
+_KEEP = """
+INSERT INTO dead_letters (message_id, saga_id, type, origin, reason, headers, body, deaths, status, died_at)
+SELECT message_id, saga_id, type, origin, reason, headers, body, 1, 'waiting', now()
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+     AS letter (message_id, saga_id, type, origin, reason, headers, body)
+ON CONFLICT (message_id) DO UPDATE
+SET reason = excluded.reason, headers = excluded.headers, deaths = dead_letters.deaths + 1, status = 'waiting',
+    died_at = now(), settled_by = NULL, settled_because = NULL
+"""
+
+
+class DeadLetter(SQLModel, table=True):
+    """One dead letter: what it was, where and why it died, how often, and what became of it."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (Index("dead_letters_waiting", "message_id", postgresql_where=text("status = 'waiting'")),)
+
+    message_id: UUID = Field(primary_key=True)
+    saga_id: UUID
+    type: str
+    origin: str
+    reason: str
+    headers: str
+    body: bytes = Field(sa_type=LargeBinary)
+    deaths: int
+    status: LetterStatus = Field(sa_type=String)
+    died_at: datetime = Field(sa_type=DateTime(timezone=True))
+    settled_by: str | None = None
+    settled_because: str | None = None
+
+    def settle(self, status: LetterStatus, *, by: str, because: str) -> None:
+        """Raises `ValueError` where it is settled already."""
+        if self.status != "waiting":
+            raise ValueError(f"dead letter {self.message_id} is {self.status} already")
+        self.status, self.settled_by, self.settled_because = status, by, because
+
+    def revived(self) -> Envelope:
+        """The same message, on its way back to the queue where it died, with a clean record."""
+        headers = Headers.model_validate_json(self.headers)
+        return Envelope(
+            message_id=self.message_id,
+            saga_id=self.saga_id,
+            type=self.type,
+            exchange=RETRY,
+            routing_key=f"{self.origin}.{next(iter(RETRY_LADDER))}",
+            body=self.body,
+            headers=headers.model_copy(update={"failures": 0, "origin": None, "reason": None}),
+        )
+
+
+class DeadLetterKeeper:
+    """Consumes a service's dead letter queue and keeps each letter."""
+
+    tasks: tuple[Task, ...] = ()
+
+    def __init__(self, service: str) -> None:
+        self.name = service
+        self.queues = (f"{service}.dead_letters",)
+
+    async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
+        """Keep the whole batch."""
+        letters = list({each.message_id: each for each in batch}.values())
+        await transaction.sql(
+            _KEEP,
+            [each.message_id for each in letters],
+            [each.saga_id for each in letters],
+            [each.type for each in letters],
+            [each.headers.origin or each.routing_key for each in letters],
+            [each.headers.reason or "the broker gave it up" for each in letters],
+            [each.headers.model_dump_json(exclude_defaults=True) for each in letters],
+            [each.body for each in letters],
+        )

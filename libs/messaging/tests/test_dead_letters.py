@@ -1,0 +1,40 @@
+"""A dead letter, until it is settled."""
+
+from datetime import UTC, datetime
+
+import pytest
+from envelopes import HEADERS, a_command
+from messaging.dead_letters import DeadLetter, LetterStatus
+from messaging.setting_aside import set_aside
+
+
+def a_letter(status: LetterStatus = "waiting") -> DeadLetter:
+    dead = set_aside(
+        a_command(HEADERS.model_copy(update={"failures": 3})), "payment.commands", RuntimeError("boom")
+    )
+    return DeadLetter(
+        message_id=dead.message_id,
+        saga_id=dead.saga_id,
+        type=dead.type,
+        origin=dead.headers.origin,
+        reason=dead.headers.reason,
+        headers=dead.headers.model_dump_json(exclude_defaults=True),
+        body=dead.body,
+        deaths=1,
+        status=status,
+        died_at=datetime.now(UTC),
+    )
+
+
+def test_a_revived_message_is_the_same_and_goes_to_the_queue_where_it_died_with_a_clean_record() -> None:
+    letter = a_letter()
+    revived = letter.revived()
+    assert (revived.message_id, revived.body, revived.type) == (letter.message_id, letter.body, letter.type)
+    assert (revived.exchange, revived.routing_key) == ("retry", "payment.commands.1s")
+    assert revived.headers == HEADERS
+
+
+@pytest.mark.parametrize("status", ["replayed", "discarded"])
+def test_a_letter_is_settled_once(status: LetterStatus) -> None:
+    with pytest.raises(ValueError, match=f"is {status} already"):
+        a_letter(status).settle("discarded", by="ada", because="again")
