@@ -1,0 +1,58 @@
+# Everything a person types here. `make` alone lists it.
+
+BIN := .venv/bin
+SAGA := $(BIN)/saga
+VENV := .venv/made
+SOURCES := contracts libs services infra tests
+PACKAGES := $(wildcard contracts libs/* services/* infra)
+CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs check test format lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: $(VENV) ## start everything, place one order and show what happened to it
+	@$(SAGA) up
+
+down: $(VENV) ## stop everything; the data stay
+	@$(SAGA) down
+
+status: $(VENV) ## show every part and whether it is ready
+	@$(SAGA) status || true
+
+logs: $(VENV) ## show the last lines of every log; one part's with PART=payment
+	@$(SAGA) logs $(PART)
+
+check: $(VENV) ## lint, types, and the rules of who may import whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+
+test: $(VENV) ## run every test, against a private stack of its own
+	$(BIN)/pytest
+
+format: $(VENV) ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## write requirements.lock anew from every pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group dev \
+		$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package)) \
+		--output-file requirements.lock pyproject.toml $(PACKAGES:=/pyproject.toml)
+
+clean: ## stop everything and remove all that was made here: data, logs, caches, .venv
+	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi
+	rm -rf .venv $(CACHES)
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV): requirements.lock $(PACKAGES:=/pyproject.toml)
+	@sh infra/make-environment.sh
+	@echo '$(CURDIR)' >$@
+
+# A copied checkout brings along an environment that still points to the original.
+ifneq ($(shell cat $(VENV) 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)
+endif
