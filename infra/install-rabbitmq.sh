@@ -1,0 +1,26 @@
+#!/bin/sh
+# Installs RabbitMQ's programs on Debian or Ubuntu, and leaves no system-wide broker running. Needs root.
+set -eu
+
+export DEBIAN_FRONTEND=noninteractive
+policy=/usr/sbin/policy-rc.d
+
+# invoke-rc.d asks this file whether a newly installed service may start; 101 is its word for no.
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+fi
+
+install() {
+    apt-get -o DPkg::Lock::Timeout=120 install --yes --quiet --no-install-recommends rabbitmq-server
+}
+
+# The package lists of a fresh machine may be missing or stale.
+install || { apt-get --quiet update && install; }
+
+# Not at the next boot either: Counterstep runs its own private node.
+if [ -d /run/systemd/system ]; then
+    systemctl disable --quiet rabbitmq-server.service
+fi

@@ -1,0 +1,40 @@
+"""What one stack is made of: a home, its ports, and everything that can run there."""
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from infra.home import Home
+from infra.part import Part
+from infra.ports import Ports
+from infra.postgres import Postgres
+from infra.postgres_placement import place
+from infra.rabbitmq import RabbitMQ
+from infra.service import SERVICES, Service
+from infra.supervision import Supervision
+
+
+class Assembly:
+    """Broker, database, services and their supervisor, each wired to its ports and none of them started."""
+
+    def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
+        self.home = Home(home.absolute())
+        self.ports = ports
+        self.environment = environment
+        self.supervision = Supervision(self.home)
+        self.broker = RabbitMQ(self.home, ports)
+        self.services = {name: Service(name, getattr(ports, name), self.home) for name in SERVICES}
+
+    @cached_property
+    def postgres(self) -> Postgres:
+        return Postgres(self.home, self.ports, place(self.home, self.environment))
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        services = (service.part() for service in self.services.values())
+        return {part.name: part for part in (*self.broker.parts(), self.postgres.part(), *services)}
+
+    def running(self) -> list[str]:
+        """Name the parts that run."""
+        return [name for name, process in self.supervision.processes().items() if process.alive]

@@ -1,0 +1,14 @@
+"""The environment of supervised processes: little, so that nobody's shell changes what runs."""
+
+import os
+
+from infra import strays
+from infra.home import Home
+
+INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR")
+
+
+def base_environment(home: Home) -> dict[str, str]:
+    """What every process of this home is given."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {**inherited, "PYTHONUNBUFFERED": "1", strays.MARK: str(home.path)}

@@ -1,0 +1,113 @@
+"""Bringing an assembly up: what must come before what, and all else at once."""
+
+from infra import rabbitmq_programs
+from infra.assembly import Assembly
+from infra.declarer import declare
+from infra.failure import Failure, log_of
+from infra.home import write_private
+from infra.part import Part
+from infra.ports import Ports, variable
+from infra.progress import Progress
+from infra.service import SERVICES, Service
+from infra.waiting import together, until_ready
+
+READY_WITHIN = 60  # seconds, for any one part
+PASSED_ON = ("OTEL_EXPORTER_OTLP_ENDPOINT",)
+
+
+class Launch:
+    """One run of `up`. Every method raises Failure where a part does not come up."""
+
+    def __init__(self, assembly: Assembly, progress: Progress) -> None:
+        self._assembly = assembly
+        self._progress = progress
+
+    async def everything(self) -> None:
+        """Start what is not running, and wait until all of it is ready."""
+        if not rabbitmq_programs.installed():
+            with self._progress.step("install", "rabbitmq-server, with apt"):
+                await rabbitmq_programs.install()
+        self._supervise()
+        await together(self._broker(), self._database())
+        await together(*map(self.start, SERVICES))
+
+    async def start(self, name: str) -> None:
+        """Start one part where it is not running, and wait until it is ready."""
+        part = self._assembly.parts[name]
+        note = " (was running)" if name in self._assembly.running() else ""
+        with self._progress.step(name, f"{part.address}{note}"):
+            self._assembly.supervision.start(name)
+            await self._await_ready(part)
+
+    def _supervise(self) -> None:
+        supervision, parts = self._assembly.supervision, self._assembly.parts
+        if supervision.running():
+            self._refuse_changes()
+            self._refuse_taken_ports()
+        else:
+            supervision.shutdown()  # of what a killed supervisor left behind
+            self._refuse_taken_ports()
+            write_private(self._assembly.home.ports, self._assembly.ports.model_dump_json(indent=2))
+            supervision.launch(parts.values())
+
+    def _refuse_changes(self) -> None:
+        known = Ports.resolve({}, self._assembly.home.ports)
+        if moved := [f"{name} {port}" for name, port in known if port != getattr(self._assembly.ports, name)]:
+            raise Failure("ports", f"already running on other ports ({', '.join(moved)}); type `make down` first")
+        if self._assembly.supervision.processes().keys() != self._assembly.parts.keys():
+            raise Failure("supervisor", "what runs was started by another version; type `make down` first")
+
+    def _refuse_taken_ports(self) -> None:
+        running = self._assembly.running()
+        parts = (part for part in self._assembly.parts.values() if part.name not in running)
+        if taken := self._assembly.ports.taken(port for part in parts for port in part.ports):
+            which = ", ".join(f"{port} ({variable(name)})" for name, port in taken.items())
+            raise Failure(
+                "ports",
+                f"another program uses {which}. Stop it, or move this port with its variable, as in"
+                f" `make up {variable(next(iter(taken)))}=…`, or all of them with `make up PORT_OFFSET=1000`",
+            )
+
+    async def _broker(self) -> None:
+        home, broker = self._assembly.home, self._assembly.broker
+        broker.configure()
+        await self.start("epmd")
+        await self.start("rabbitmq")
+        with self._progress.step("topology", "exchanges, queues and one user for each service"):
+            await declare(broker, {name: home.secret(f"broker.{name}") for name in SERVICES})
+
+    async def _database(self) -> None:
+        postgres = self._assembly.postgres
+        postgres.prepare()
+        if not postgres.initialized:
+            with self._progress.step("initdb", "PostgreSQL's data directory"):
+                await postgres.initialize()
+        await self.start("postgres")
+        with self._progress.step("migrations", "one database for each service"):
+            await postgres.provision(SERVICES)
+            await together(*map(self._migrate, self._assembly.services.values()))
+
+    async def _migrate(self, service: Service) -> None:
+        environment = self._assembly.environment
+        service.configure(
+            database_url=self._assembly.postgres.url(service.name),
+            amqp_url=self._assembly.broker.url(service.name),
+            more={name: environment[name] for name in PASSED_ON if name in environment},
+        )
+        await service.migrate()
+
+    async def _await_ready(self, part: Part) -> None:
+        supervision = self._assembly.supervision
+        first = supervision.process(part.name)
+
+        async def missing() -> str | None:
+            process = supervision.process(part.name)
+            if not process.alive or process.pid != first.pid:
+                raise ChildProcessError(process.end)
+            return await part.missing()
+
+        try:
+            await until_ready(missing, READY_WITHIN)
+        except (ChildProcessError, TimeoutError) as error:
+            supervision.stop(part.name)
+            raise Failure(part.name, str(error), log_of(self._assembly.home.log(part.name))) from None

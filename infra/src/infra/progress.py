@@ -1,0 +1,40 @@
+"""What a person sees while parts come up: one line for each, as it becomes ready."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from rich.console import Console
+
+
+class Progress:
+    """Prints to the console; on a terminal, what is under way stands in a moving last line."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._under_way: list[str] = []
+        self._status = console.status("")
+
+    @classmethod
+    def silent(cls) -> "Progress":
+        return cls(Console(quiet=True))
+
+    @contextmanager
+    def step(self, name: str, detail: str = "") -> Iterator[None]:
+        """Print the step's line when the block ends well."""
+        begun = monotonic()
+        self._show([*self._under_way, name])
+        try:
+            yield
+            took = f"{monotonic() - begun:.1f} s"
+            self._console.print(f"[green]✓[/] {name:<13} [dim]{took:>6}[/]  {detail}", soft_wrap=True)
+        finally:
+            self._show([each for each in self._under_way if each != name])
+
+    def _show(self, under_way: list[str]) -> None:
+        self._under_way = under_way
+        if under_way:
+            self._status.update(f"[dim]{', '.join(under_way)} …[/]")
+            self._status.start()
+        else:
+            self._status.stop()

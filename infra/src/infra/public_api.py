@@ -1,0 +1,38 @@
+"""Calling the services as any client does: over their public HTTP APIs, with a token."""
+
+from typing import Any
+
+import httpx
+
+from infra.failure import Failure
+from infra.loopback import DIRECTLY
+
+
+class PublicApi:
+    """The services' APIs for one caller."""
+
+    def __init__(self, token: str) -> None:
+        self._client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=10, **DIRECTLY)
+
+    def get(self, url: str) -> Any:
+        """Return what is there, or None where nothing is. Raises Failure on any other answer."""
+        return self._call("GET", url, absent_is_fine=True)
+
+    def put(self, url: str, body: Any) -> None:
+        """Raises Failure where it is not accepted."""
+        self._call("PUT", url, json=body)
+
+    def post(self, url: str, body: Any, **headers: str) -> Any:
+        """Return the answer. Raises Failure where it is not accepted."""
+        return self._call("POST", url, json=body, headers=headers)
+
+    def _call(self, method: str, url: str, *, absent_is_fine: bool = False, **request: Any) -> Any:
+        try:
+            answer = self._client.request(method, url, **request)
+        except httpx.TransportError as error:
+            raise Failure(f"{method} {url}", str(error) or type(error).__name__) from None
+        if absent_is_fine and answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if not answer.is_success:
+            raise Failure(f"{method} {url}", f"answered {answer.status_code}", answer.text)
+        return answer.json()

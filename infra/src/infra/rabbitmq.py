@@ -1,0 +1,120 @@
+"""A private RabbitMQ node: its own name, cookie, ports and data, on loopback."""
+
+import asyncio
+
+import httpx
+from messaging.topology import VHOST
+
+from infra import rabbitmq_programs
+from infra.home import Home, write_private
+from infra.loopback import DIRECTLY, LOOPBACK
+from infra.part import Part, Tier
+from infra.ports import Ports
+
+ADMIN = "admin"
+NODE = "counterstep@localhost"
+# An idle broker stays idle: the Erlang schedulers do not spin while they wait for work.
+CALM = "+sbwt none +sbwtdcpu none +sbwtdio none"
+
+
+class RabbitMQ:
+    """One node and the epmd by which Erlang nodes find one another."""
+
+    def __init__(self, home: Home, ports: Ports) -> None:
+        self._home = home
+        self._folder = home.path / "rabbitmq"
+        self._ports = ports
+        self.management_url = f"http://{LOOPBACK}:{ports.management}"
+
+    @property
+    def admin(self) -> httpx.BasicAuth:
+        return httpx.BasicAuth(ADMIN, self._home.secret("broker.admin"))
+
+    def url(self, user: str) -> str:
+        """The AMQP address for this user; `admin` is one."""
+        password = self._home.secret(f"broker.{user}")
+        return f"amqp://{user}:{password}@{LOOPBACK}:{self._ports.amqp}/{VHOST}"
+
+    def parts(self) -> tuple[Part, Part]:
+        environment = self._environment()
+        return (
+            Part(
+                name="epmd",
+                tier=Tier.NAMES,
+                command=("epmd", "-address", LOOPBACK, "-port", str(self._ports.epmd)),
+                ports=("epmd",),
+                address=f"{LOOPBACK}:{self._ports.epmd}",
+                missing=self._epmd_missing,
+                environment=environment,
+            ),
+            Part(
+                name="rabbitmq",
+                tier=Tier.STORES,
+                command=(str(rabbitmq_programs.folder() / "rabbitmq-server"),),
+                ports=("amqp", "management", "distribution"),
+                address=f"{LOOPBACK}:{self._ports.amqp}",
+                missing=self._node_missing,
+                environment=environment,
+            ),
+        )
+
+    def configure(self) -> None:
+        """Write what the node reads when it starts."""
+        # The first start makes this user instead of `guest`; every other user is in the definitions.
+        write_private(
+            self._folder / "rabbitmq.conf",
+            f"""\
+listeners.tcp.1 = {LOOPBACK}:{self._ports.amqp}
+management.tcp.ip = {LOOPBACK}
+management.tcp.port = {self._ports.management}
+default_vhost = {VHOST}
+default_user = {ADMIN}
+default_pass = {self._home.secret("broker.admin")}
+default_user_tags.administrator = true
+log.console = true
+log.console.level = info
+log.file = false
+""",
+        )
+        write_private(self._folder / "enabled_plugins", "[rabbitmq_management].\n")
+        # Erlang reads its cookie from here, and only where nobody else can.
+        write_private(self._folder / ".erlang.cookie", self._home.secret("erlang"))
+
+    async def _epmd_missing(self) -> str | None:
+        try:
+            _, writer = await asyncio.open_connection(LOOPBACK, self._ports.epmd)
+        except OSError:
+            return "it does not answer"
+        writer.close()
+        return None
+
+    async def _node_missing(self) -> str | None:
+        check = f"{self.management_url}/api/health/checks/port-listener/{self._ports.amqp}"
+        async with httpx.AsyncClient(auth=self.admin, **DIRECTLY) as client:
+            try:
+                answer = await client.get(check)
+            except httpx.TransportError:
+                return "the management API does not answer"
+        return None if answer.is_success else answer.text
+
+    def _environment(self) -> dict[str, str]:
+        folder = self._folder
+        return {
+            "HOME": str(folder),
+            "ERL_EPMD_ADDRESS": LOOPBACK,
+            "ERL_EPMD_PORT": str(self._ports.epmd),
+            "RABBITMQ_NODENAME": NODE,
+            "RABBITMQ_DIST_PORT": str(self._ports.distribution),
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
+            "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+            "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "generated"),
+            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                f"-noinput {CALM} -kernel inet_dist_use_interface {{127,0,0,1}}"
+            ),
+            # The script then becomes the broker instead of watching it: the supervised process is the node.
+            "RABBITMQ_ALLOW_INPUT": "true",
+        }
