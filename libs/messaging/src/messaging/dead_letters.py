@@ -5,17 +5,21 @@ discards it. What was done before it died is answered from the inbox. A letter t
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Literal, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
+from messaging import inbox
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers
 from messaging.topology import RETRY, RETRY_LADDER
 from messaging.transaction import Transaction
+
+REPLAY_WITHIN: Final = timedelta(days=inbox.RETENTION_DAYS) / 2
+"""The inbox must still know of whatever is replayed, so that nothing is done twice."""
 
 LetterStatus: TypeAlias = Literal["waiting", "replayed", "discarded"]
 
@@ -53,6 +57,8 @@ class DeadLetter(SQLModel, table=True):
         """Raises `ValueError` where it is settled already."""
         if self.status != "waiting":
             raise ValueError(f"dead letter {self.message_id} is {self.status} already")
+        if status == "replayed" and datetime.now(UTC) - self.died_at > REPLAY_WITHIN:
+            raise ValueError(f"dead letter {self.message_id} is too old: whether it was done is no longer known")
         self.status, self.settled_by, self.settled_because = status, by, because
 
     def revived(self) -> Envelope:

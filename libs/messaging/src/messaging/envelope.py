@@ -1,7 +1,7 @@
 """A message and all that travels with it: who it is, where it goes, and which step of which saga it is about."""
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from contracts.base import Event, Message, Refusable, Reply
@@ -12,6 +12,9 @@ from uuid_utils.compat import uuid7
 
 from messaging.errors import Unreadable
 from messaging.topology import COMMANDS, EVENTS, REPLIES, REPLY_ADDRESSES
+
+LARGEST_BODY: Final = 256 * 1024
+"""In bytes; larger things belong in a store, and their address in the message."""
 
 Traceparent = Annotated[str, Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 
@@ -89,11 +92,16 @@ def reply(message: Reply, *, saga_id: UUID, headers: Headers) -> Envelope:
 
 
 def _addressed(message: Message, exchange: str, key: str, saga_id: UUID, headers: Headers) -> Envelope:
+    body = message.model_dump_json().encode()
+    if len(body) > LARGEST_BODY:
+        raise ValueError(
+            f"{type_name(type(message))} is {len(body)} bytes long; a message may have {LARGEST_BODY}"
+        )
     return Envelope(
         saga_id=saga_id,
         type=type_name(type(message)),
         exchange=exchange,
         routing_key=key,
-        body=message.model_dump_json().encode(),
+        body=body,
         headers=headers,
     )

@@ -6,7 +6,7 @@ knows to whom the answer is owed, also across restarts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 from uuid import UUID
 
 from contracts.base import Reply
@@ -40,6 +40,17 @@ UPDATE inbox SET reply_type = $4, reply = $5, answered_at = now()
 WHERE saga_id = $1 AND step = $2 AND direction = $3 AND reply_type = $6
 RETURNING owed_to::text
 """
+
+
+_PRUNE = """
+DELETE FROM inbox WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM inbox WHERE answered_at < now() - make_interval(days => $1) AND reply_type <> $2 LIMIT $3
+))
+RETURNING 1
+"""
+
+RETENTION_DAYS: Final = 30
+"""How long an answer is remembered: longer than any message can come back, by redelivery, retry or replay."""
 
 
 def key_of(envelope: Envelope) -> Key:
@@ -76,6 +87,11 @@ async def pay(sql: Sql, key: Key, reply: Reply) -> Headers | None:
     """Answer an accepted command at last, and give whom to tell; `None` where no answer is owed any more."""
     rows = await sql(_PAY, *key, type_name(type(reply)), reply.model_dump_json().encode(), type_name(Accepted))
     return Headers.model_validate_json(rows[0][0]) if rows else None
+
+
+async def prune(sql: Sql, *, limit: int) -> int:
+    """Forget answers that nobody can ask for again; gives how many."""
+    return len(await sql(_PRUNE, RETENTION_DAYS, type_name(Accepted), limit))
 
 
 def _columns(keys: Sequence[Key]) -> tuple[list[UUID], list[str], list[str]]:

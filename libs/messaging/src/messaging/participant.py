@@ -17,6 +17,7 @@ from messaging.barrier import Key, settle
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers, reply, reply_headers
 from messaging.errors import Unreadable
+from messaging.retention import prune_inbox
 from messaging.signature import AnyCommand, Handler, Parameter
 from messaging.token import Token
 from messaging.topology import queues_of
@@ -41,7 +42,7 @@ class Participant:
     def __init__(self, name: str) -> None:
         self.name = name
         self.queues = queues_of(name)
-        self.tasks: tuple[Task, ...] = ()
+        self.tasks: tuple[Task, ...] = (prune_inbox,)
         self._handlers: dict[type[Command[Any, Any]], Handler] = {}
 
     def handles(

@@ -14,7 +14,9 @@ from messaging.amqp import to_amqp
 from messaging.envelope import Envelope
 
 CONFIRM_SECONDS: Final = 5.0
-"""How long a confirm may take; a blocked connection (memory or disk alarm) shows itself by this alone."""
+"""How long the broker may take to accept and confirm a message."""
+
+BLOCKED_AFTER_SECONDS: Final = 0.05
 
 NotPublished = (PublishError, DeliveryError, ChannelClosed, TimeoutError)
 """Unroutable, nacked, forbidden, or no confirm in time: it concerns this message, not the connection."""
@@ -34,7 +36,17 @@ class Publisher:
         exchange = await self._exchange(envelope.exchange)
         message = to_amqp(envelope, sender=self._sender)
         async with asyncio.timeout(CONFIRM_SECONDS):
+            await self._unblocked()  # so that a message that times out was never written, and waits nowhere
             await exchange.publish(message, envelope.routing_key, mandatory=True)
+
+    async def is_blocked(self) -> bool:
+        """Whether the broker takes nothing for now, because its memory or its disk is low."""
+        try:
+            async with asyncio.timeout(BLOCKED_AFTER_SECONDS):
+                await self._unblocked()
+        except TimeoutError:
+            return True
+        return False
 
     async def lost(self) -> None:
         """Wait for the channel or its connection to end, and raise then."""
@@ -44,6 +56,10 @@ class Publisher:
         ]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         raise ConnectionError("the publishing channel was closed")
+
+    async def _unblocked(self) -> None:
+        if self._connection.transport:
+            await self._connection.transport.connection.ready()
 
     async def _exchange(self, name: str) -> AbstractExchange:
         if name not in self._exchanges:

@@ -32,7 +32,7 @@ class Relay:
 
     def __init__(self, *, sender: str, amqp_url: str, database_url: str) -> None:
         self.lease: UUID = uuid4()
-        self.connected = False
+        self._publisher: Publisher | None = None
         self._sender = sender
         self._amqp_url = amqp_url
         self._database_url = database_url
@@ -54,18 +54,27 @@ class Relay:
         store = await asyncpg.connect(self._database_url, server_settings={"synchronous_commit": "off"})
         try:
             async with publishing(self._amqp_url, self._sender) as publisher, asyncio.TaskGroup() as tasks:
-                self.connected = True
+                self._publisher = publisher
                 tasks.create_task(publisher.lost())
                 tasks.create_task(self._keep_books(store))
                 tasks.create_task(self._publish_waiting(publisher, tasks))
         finally:
-            self.connected = False
+            self._publisher = None
             self._take_back_chains()
             store.terminate()
 
     async def drained(self) -> None:
         """Wait until all that was handed over is confirmed and deleted, or left to the sweep."""
-        await self._idle.wait()
+        if self._publisher:
+            await self._idle.wait()
+
+    async def health(self) -> str:
+        """`ok`, or what is wrong."""
+        if self._publisher is None:
+            return "not connected to the broker and the database"
+        if await self._publisher.is_blocked():
+            return "blocked: the broker is low on memory or disk"
+        return "ok"
 
     async def _publish_waiting(self, publisher: Publisher, tasks: asyncio.TaskGroup) -> None:
         while True:

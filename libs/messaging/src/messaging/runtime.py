@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from messaging.batches import Batches, Consumer
+from messaging.consumption import Consumption
 from messaging.dead_letters import DeadLetterKeeper
 from messaging.keep_alive import keep_alive
 from messaging.relay import Relay
-from messaging.subscription import subscribe
 from messaging.transaction import Transactions
 
 POOL_SIZE: Final = 10
@@ -38,16 +38,15 @@ class Runtime:
         self.transactions = Transactions(self.engine, self._relay)
         self._consumer = consumer
         self._batches = [Batches(each, self.transactions) for each in (consumer, DeadLetterKeeper(consumer.name))]
-        feeds = {queue: batches for batches in self._batches for queue in batches.queues}
-        self._broker = subscribe(consumer.name, amqp_url, feeds)
-        self._consuming = asyncio.Event()
+        feeds = {queue: batches.receive for batches in self._batches for queue in batches.queues}
+        self._consumption = Consumption(consumer.name, amqp_url, feeds)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "relay": self._relay.run,
+            "consumption": self._consumption.run,
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
-            "consumers": self._consume,
             **{task.__name__: partial(task, self.transactions) for task in self._consumer.tasks},
         }
         self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in runs.items()]
@@ -57,35 +56,27 @@ class Runtime:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Consume nothing new, finish what is in hand, publish it, close."""
-        for subscriber in self._broker.subscribers:
-            await subscriber.stop()
+        await self._consumption.stop()
         await self._drain()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._broker.stop()
         await self.engine.dispose()
 
     async def health(self) -> dict[str, str]:
         """Each part this process needs, and `ok` or what is wrong with it."""
         return {
             "database": await self._database_health(),
-            "consumers": await self._consumers_health(),
-            "relay": "ok" if self._relay.connected else "not connected to the broker",
+            "consumers": await self._consumption.health(),
+            "relay": await self._relay.health(),
         }
-
-    async def _consume(self) -> None:
-        await self._broker.start()
-        self._consuming.set()
-        await asyncio.Event().wait()
 
     async def _drain(self) -> None:
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 for batches in self._batches:
                     await batches.drained()
-                if self._relay.connected:
-                    await self._relay.drained()
+                await self._relay.drained()
         except TimeoutError:
             return  # what is left is unacknowledged or in the outbox: the next process takes it
 
@@ -96,10 +87,6 @@ class Runtime:
         except Exception as error:  # noqa: BLE001 - any reason is a reason not to be ready
             return repr(error)
         return "ok"
-
-    async def _consumers_health(self) -> str:
-        connected = self._consuming.is_set() and await self._broker.ping(timeout=1.0)
-        return "ok" if connected else "not connected to the broker"
 
 
 def _timeouts() -> dict[str, str]:

@@ -67,3 +67,4 @@ def create_outbox() -> None:
 def create_inbox() -> None:
     """Every command answered, by (saga, step, direction), with its reply; `owed_to`: where a later one goes."""
     op.execute(_INBOX)
+    op.execute("CREATE INDEX inbox_answered_at ON inbox USING brin (answered_at)")

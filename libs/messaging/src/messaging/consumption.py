@@ -1,0 +1,105 @@
+"""How messages come in: FastStream subscribers that hand each delivery to the batches and leave the ack to them.
+
+FastStream's defaults lose messages; what is set here is set for that. It declares nothing, answers to nobody,
+acknowledges nothing by itself, resolves no types per message, and takes no more than `PREFETCH` at a time.
+
+A consumer can be gone while its connection lives: the broker cancels it when its queue is deleted, and a channel
+that could not be restored stays closed. So the consumers are looked for on the broker's side, and where one is
+missing, consuming begins anew.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+
+import aio_pika
+from faststream.middlewares import AckPolicy
+from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, RabbitQueue
+from yarl import URL
+
+from messaging.batches import Delivery
+
+PREFETCH: Final = 300
+GRACE_SECONDS: Final = 20.0
+LOOK_SECONDS: Final = 5.0
+
+Receive: TypeAlias = Callable[[Delivery], Awaitable[None]]
+
+
+class ConsumerGone(Exception):  # noqa: N818 - what happened, as the reader of a log would say it
+    """The broker knows no consumer of a queue that this process consumes."""
+
+
+class Consumption:
+    """The consuming side of one service process: queue → what receives its deliveries."""
+
+    def __init__(self, name: str, amqp_url: str, feeds: Mapping[str, Receive]) -> None:
+        self._name = name
+        self._url = URL(amqp_url).update_query(heartbeat=15)
+        self._feeds = feeds
+        self._broker: RabbitBroker | None = None
+
+    async def run(self) -> None:
+        """Consume until a consumer is missing; raises then, or where the broker is not there."""
+        self._broker = broker = self._new_broker()
+        try:
+            await broker.start()
+            await self._watch()
+        finally:
+            self._broker = None
+            await broker.stop()
+
+    async def stop(self) -> None:
+        """Take nothing new; what was delivered can still be acknowledged."""
+        if self._broker:
+            for subscriber in self._broker.subscribers:
+                await subscriber.stop()
+
+    async def health(self) -> str:
+        """`ok`, or what is wrong."""
+        connected = self._broker is not None and await self._broker.ping(timeout=1.0)
+        return "ok" if connected else "not connected to the broker"
+
+    def _new_broker(self) -> RabbitBroker:
+        broker = RabbitBroker(
+            str(self._url.update_query(name=f"{self._name} consumer")),
+            app_id=self._name,
+            default_channel=Channel(prefetch_count=PREFETCH, on_return_raises=True),
+            reconnect_interval=1.0,
+            graceful_timeout=GRACE_SECONDS,
+            apply_types=False,
+            logger=None,
+        )
+        for queue, receive in self._feeds.items():
+            _feed(broker, queue, receive)
+        return broker
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if await self.health() == "ok":
+                await self._look_for_consumers()
+
+    async def _look_for_consumers(self) -> None:
+        """A connection of its own, because asking for a queue that is not there closes the channel."""
+        url = self._url.update_query(name=f"{self._name} watch")
+        async with await aio_pika.connect(url, timeout=LOOK_SECONDS) as connection:
+            for name in self._feeds:
+                channel = await connection.channel()
+                queue = await channel.declare_queue(name, passive=True, timeout=LOOK_SECONDS)
+                if not queue.declaration_result.consumer_count:
+                    raise ConsumerGone(f"{name} has no consumer")
+
+
+def _feed(broker: RabbitBroker, queue: str, receive: Receive) -> None:
+    async def as_delivery(message: RabbitMessage) -> Delivery:
+        return Delivery(queue, message.raw_message)
+
+    subscriber = broker.subscriber(
+        RabbitQueue(queue, queue_type=QueueType.QUORUM, declare=False),
+        channel=Channel(prefetch_count=PREFETCH, on_return_raises=True),
+        ack_policy=AckPolicy.MANUAL,
+        no_reply=True,
+        decoder=as_delivery,
+    )
+    subscriber(receive)
