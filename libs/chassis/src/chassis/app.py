@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import metadata
 
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
 
@@ -30,7 +31,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
             yield
 
     about = metadata(consumer.name)
-    app = FastAPI(
+    app = FastAPIOffline(  # /docs works without any other network
         title=f"Counterstep: {consumer.name}",
         summary=about["Summary"],
         version=about["Version"],
