@@ -1,8 +1,9 @@
 """The HTTP side of a service: its routes, the shared ones, and every error as a problem."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from importlib.metadata import metadata
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
@@ -14,6 +15,11 @@ from chassis.body_limit import BodyLimit
 from chassis.settings import ServiceSettings
 
 MOST_BODY_BYTES = 64 * 1024
+
+
+def _is_about_health(scope: MutableMapping[str, Any]) -> bool:
+    """Probes come every few seconds; a trace of each would bury the orders'."""
+    return str(scope.get("path", "")).startswith("/health")
 
 
 def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:
@@ -38,7 +44,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         lifespan=lifespan,
         responses=problems.RESPONSES,
         redoc_url=None,
-        telemetry={"operation_spans": False},
+        telemetry={"operation_spans": False, "exclude": _is_about_health},
     )
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
