@@ -4,7 +4,7 @@ from uuid import UUID
 
 from contracts.base import Reply
 from contracts.inventory import StockReleased, StockReserved
-from contracts.protocol import Abandoned
+from contracts.protocol import Abandoned, Accepted
 from messaging.barrier import Key, settle
 
 DO = Key(UUID(int=1), "reserve_stock", "forward")
@@ -34,3 +34,7 @@ def test_a_compensation_that_comes_first_takes_the_action_s_place_too() -> None:
 def test_an_action_after_its_compensation_is_not_handled() -> None:
     known = settle(UNDO, {}, StockReleased)
     assert settle(DO, known, never) == {}
+
+
+def test_a_compensation_of_what_waits_for_a_decision_takes_the_action_s_place_too() -> None:
+    assert settle(UNDO, {DO: Accepted()}, StockReleased) == {UNDO: StockReleased(), DO: Abandoned()}

@@ -1,14 +1,14 @@
 """A dead letter, until it is settled."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from envelopes import HEADERS, a_command
-from messaging.dead_letters import DeadLetter, LetterStatus
+from messaging.dead_letters import REPLAY_WITHIN, DeadLetter, LetterStatus
 from messaging.setting_aside import set_aside
 
 
-def a_letter(status: LetterStatus = "waiting") -> DeadLetter:
+def a_letter(status: LetterStatus = "waiting", died_at: datetime | None = None) -> DeadLetter:
     dead = set_aside(
         a_command(HEADERS.model_copy(update={"failures": 3})), "payment.commands", RuntimeError("boom")
     )
@@ -22,7 +22,7 @@ def a_letter(status: LetterStatus = "waiting") -> DeadLetter:
         body=dead.body,
         deaths=1,
         status=status,
-        died_at=datetime.now(UTC),
+        died_at=died_at or datetime.now(UTC),
     )
 
 
@@ -38,3 +38,10 @@ def test_a_revived_message_is_the_same_and_goes_to_the_queue_where_it_died_with_
 def test_a_letter_is_settled_once(status: LetterStatus) -> None:
     with pytest.raises(ValueError, match=f"is {status} already"):
         a_letter(status).settle("discarded", by="ada", because="again")
+
+
+def test_a_letter_that_is_older_than_what_the_inbox_remembers_is_not_replayed() -> None:
+    old = a_letter(died_at=datetime.now(UTC) - REPLAY_WITHIN - timedelta(seconds=1))
+    with pytest.raises(ValueError, match="too old"):
+        old.settle("replayed", by="ada", because="why not")
+    old.settle("discarded", by="ada", because="too old")

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from contracts.inventory import StockUnavailable
 from contracts.payment import PaymentVoided
 from envelopes import HEADERS, SAGA, a_command
-from messaging.envelope import Headers, reply, reply_headers
+from messaging.envelope import LARGEST_BODY, Headers, reply, reply_headers
 from messaging.errors import Unreadable
 from pydantic import ValidationError
 
@@ -57,3 +58,8 @@ def test_a_header_out_of_its_bounds_is_refused(bad: dict[str, object]) -> None:
 
 def test_headers_of_the_broker_s_own_are_ignored() -> None:
     assert Headers.model_validate({"x-death": [{"count": 3}]}) == Headers()
+
+
+def test_a_message_that_is_too_large_is_refused_where_it_is_written() -> None:
+    with pytest.raises(ValueError, match="a message may have 262144"):
+        reply(StockUnavailable(reason="x" * LARGEST_BODY), saga_id=SAGA, headers=HEADERS)

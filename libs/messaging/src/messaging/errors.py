@@ -5,7 +5,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 CLASHES = frozenset({"40001", "40P01", "23505"})
-"""Serialization failure, deadlock, and the unique violation by which two replicas settle who was first."""
+"""Serialization failure, deadlock, and a unique violation: the row is there when it is looked for again."""
 
 OUTAGE_CLASSES = ("08", "53", "57")
 """SQLSTATE classes of a database that is away: connection, insufficient resources, operator intervention."""
@@ -18,9 +18,13 @@ class Unreadable(Exception):  # noqa: N818 - a state of the message, named as it
     """The message can never be handled as it is; it becomes a dead letter at once."""
 
 
+class Clash(Exception):  # noqa: N818 - what happened, as the reader of a log would say it
+    """Another transaction was first; run again, this one will see what that one did."""
+
+
 def is_clash(error: BaseException) -> bool:
     """Whether the same transaction may well succeed when it is run again at once."""
-    return _sqlstate(error) in CLASHES
+    return isinstance(error, Clash) or _sqlstate(error) in CLASHES
 
 
 def is_outage(error: BaseException) -> bool:

@@ -1,8 +1,8 @@
 """Every command answered, with its reply: the effect is done once, the answer is given each time.
 
-Two replicas that answer the same command at once are told apart by the primary key: the second rolls back, runs
-again and finds the reply of the first. A command that was only accepted is answered later; until then the inbox
-knows to whom the answer is owed, also across restarts.
+Two replicas that answer the same command at once are told apart by the primary key: the second finds the place
+taken, rolls back, runs again and finds the reply of the first. A command that was only accepted is answered later;
+until then the inbox knows to whom the answer is owed, also across restarts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,11 +11,11 @@ from uuid import UUID
 
 from contracts.base import Reply
 from contracts.naming import catalogue, type_name
-from contracts.protocol import Accepted
+from contracts.protocol import Abandoned, Accepted
 
 from messaging.barrier import Key
 from messaging.envelope import Envelope, Headers
-from messaging.errors import Unreadable
+from messaging.errors import Clash, Unreadable
 from messaging.sql import Sql
 
 _FIND = """
@@ -27,12 +27,17 @@ FROM inbox JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS asked (saga_id, st
 _RECORD = """
 INSERT INTO inbox (saga_id, step, direction, reply_type, reply)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[]) ORDER BY 1, 2, 3
+ON CONFLICT (saga_id, step, direction) DO UPDATE SET reply_type = excluded.reply_type, reply = excluded.reply
+WHERE inbox.reply_type = $6 AND excluded.reply_type = $7
+RETURNING 1
 """
 
 _OWE = """
 UPDATE inbox SET owed_to = owing.owed_to::jsonb
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS owing (saga_id, step, direction, owed_to)
 WHERE (inbox.saga_id, inbox.step, inbox.direction) = (owing.saga_id, owing.step, owing.direction)
+      AND inbox.reply_type = $5
+RETURNING 1
 """
 
 _PAY = """
@@ -69,18 +74,26 @@ async def find(sql: Sql, keys: Iterable[Key]) -> dict[Key, Reply]:
 
 
 async def record(sql: Sql, replies: Mapping[Key, Reply]) -> None:
-    """Remember these replies."""
-    await sql(
+    """Remember these replies. Raises `Clash` where another transaction has answered one of them meanwhile."""
+    recorded = await sql(
         _RECORD,
         *_columns(list(replies)),
         [type_name(type(reply)) for reply in replies.values()],
         [reply.model_dump_json().encode() for reply in replies.values()],
+        *(type_name(Accepted), type_name(Abandoned)),  # only what was taken on may still be abandoned
     )
+    if len(recorded) < len(replies):
+        raise Clash("another transaction has answered the same command")
 
 
 async def owe(sql: Sql, owed: Mapping[Key, Headers]) -> None:
-    """Remember whom these accepted commands are to be answered to: the attempt that was heard last."""
-    await sql(_OWE, *_columns(list(owed)), [headers.model_dump_json() for headers in owed.values()])
+    """Remember whom these accepted commands are to be answered to: the attempt that was heard last.
+
+    Raises `Clash` where one of them was answered meanwhile.
+    """
+    letters = [headers.model_dump_json() for headers in owed.values()]
+    if len(await sql(_OWE, *_columns(list(owed)), letters, type_name(Accepted))) < len(owed):
+        raise Clash("another transaction has answered what was owed")
 
 
 async def pay(sql: Sql, key: Key, reply: Reply) -> Headers | None:

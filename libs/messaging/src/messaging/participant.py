@@ -79,8 +79,8 @@ class Participant:
                     transaction.send(reply(said, saga_id=each.key.saga_id, headers=headers))
         if new:
             await inbox.record(transaction.sql, new)
-        if owed:
-            await inbox.owe(transaction.sql, owed)
+        if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
+            await inbox.owe(transaction.sql, still_owed)
 
     def _open(self, envelope: Envelope) -> Asked:
         command = envelope.open()
