@@ -13,7 +13,16 @@ from contracts.inventory import (
     StockUnavailable,
 )
 from contracts.money import Money
-from contracts.order import ApproveOrder, OrderApproved, OrderPlaced, OrderRejected, RejectOrder
+from contracts.order import (
+    ApproveOrder,
+    OrderApproved,
+    OrderDeclined,
+    OrderPlaced,
+    OrderRejected,
+    OrderReviewed,
+    RejectOrder,
+    ReviewOrder,
+)
 from contracts.payment import (
     AuthorizePayment,
     CapturePayment,
@@ -24,17 +33,19 @@ from contracts.payment import (
     VoidPayment,
 )
 from orchestrator.sagas.place_order import PLACE_ORDER
-from saga import Status
+from orchestrator.sagas.steps import REVIEW_ABOVE, reject_order
+from saga import Cause, Status, Turn
 from saga.testing import rehearse
 
 ORDER = OrderPlaced(
     order_id=uuid4(), customer_id="ada", lines=(Line(sku="lamp", quantity=2),), total=Money(amount=5980)
 )
+AUTHORIZED = PaymentAuthorized(authorization_id=uuid4())
 
 
 def test_a_paid_order_is_approved() -> None:
     told = rehearse(
-        PLACE_ORDER, ORDER, [StockReserved, PaymentAuthorized, PaymentCaptured, StockCommitted, OrderApproved]
+        PLACE_ORDER, ORDER, [StockReserved, AUTHORIZED, PaymentCaptured, StockCommitted, OrderApproved]
     )
     assert told.sent == [ReserveStock, AuthorizePayment, CapturePayment, CommitStock, ApproveOrder]
     assert told.status is Status.COMPLETED
@@ -56,7 +67,7 @@ def test_a_refused_capture_undoes_everything_last_first() -> None:
     told = rehearse(
         PLACE_ORDER,
         ORDER,
-        [StockReserved, PaymentAuthorized, PaymentDeclined, PaymentVoided, StockReleased, OrderRejected],
+        [StockReserved, AUTHORIZED, PaymentDeclined, PaymentVoided, StockReleased, OrderRejected],
     )
     assert told.sent == [
         ReserveStock,
@@ -76,4 +87,29 @@ def test_an_order_that_is_not_paid_yet_is_still_running() -> None:
 
 def test_the_rejection_carries_the_reason_of_the_refusal() -> None:
     told = rehearse(PLACE_ORDER, ORDER, [StockReserved, PaymentDeclined, StockReleased])
-    assert told.run.reason == "PaymentDeclined"
+    assert told.run.turn == Turn(Cause.REFUSED, "PaymentDeclined")
+
+
+def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
+    dear = ORDER.model_copy(update={"total": Money(amount=REVIEW_ABOVE + 1)})
+    assert rehearse(PLACE_ORDER, dear, []).sent == [ReviewOrder]
+    assert rehearse(PLACE_ORDER, dear, [OrderReviewed]).sent == [ReviewOrder, ReserveStock]
+
+
+def test_a_dear_order_that_is_turned_down_is_rejected_and_sets_nothing_aside() -> None:
+    dear = ORDER.model_copy(update={"total": Money(amount=REVIEW_ABOVE + 1)})
+    told = rehearse(PLACE_ORDER, dear, [OrderDeclined, OrderRejected])
+    assert told.sent == [ReviewOrder, RejectOrder]
+    assert told.status is Status.COMPENSATED
+
+
+def test_the_capture_names_the_authorization_it_was_given() -> None:
+    told = rehearse(PLACE_ORDER, ORDER, [StockReserved, AUTHORIZED])
+    capture = told.said[-1]
+    assert isinstance(capture, CapturePayment)
+    assert capture.authorization_id == AUTHORIZED.authorization_id
+
+
+def test_a_rejection_says_whether_the_customer_wanted_it() -> None:
+    assert reject_order(ORDER, Turn(Cause.CANCELLED, "called back")).cancelled
+    assert not reject_order(ORDER, Turn(Cause.REFUSED, "no lamps")).cancelled

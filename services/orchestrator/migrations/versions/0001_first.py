@@ -1,8 +1,11 @@
-"""Saga runs, their history and deadlines, and the outbox; a run tells its replies apart, so there is no inbox."""
+"""Saga runs, their history and deadlines, what operators did, and the outbox.
+
+A run tells its replies apart by itself, so there is no inbox.
+"""
 
 import sqlalchemy as sa
 from alembic import op
-from messaging.tables import create_outbox
+from messaging.tables import create_dead_letters, create_outbox
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"
@@ -18,6 +21,8 @@ def upgrade() -> None:
         sa.Column("key", sa.String, nullable=False),
         sa.Column("start", sa.LargeBinary, nullable=False),
         sa.Column("steps", JSONB, nullable=False),
+        sa.Column("replies", JSONB, nullable=False),
+        sa.Column("cause", sa.String),
         sa.Column("reason", sa.String),
         sa.Column("status", sa.String, nullable=False),
         sa.Column("traceparent", sa.String),
@@ -26,7 +31,12 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True)),
     )
     op.create_index("saga_runs_by_status", "saga_runs", ["status", "saga_id"])
-    op.create_index("saga_runs_by_key", "saga_runs", ["key"])
+    op.create_index("saga_runs_by_saga", "saga_runs", ["saga", "saga_id"])
+    op.create_index("saga_runs_by_saga_and_status", "saga_runs", ["saga", "status", "saga_id"])
+    op.create_index("saga_runs_by_key", "saga_runs", ["key", "saga_id"])
+    op.create_index(
+        "saga_runs_left", "saga_runs", ["saga", "version"], postgresql_where=sa.text("ended_at IS NULL")
+    )
     op.create_table(
         "saga_history",
         sa.Column("position", sa.BigInteger, sa.Identity(always=True), primary_key=True),
@@ -49,4 +59,20 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("deadlines_by_due_at", "deadlines", ["due_at"])
+    op.create_table(
+        "operator_acts",
+        sa.Column("act_id", sa.Uuid, primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+        sa.Column("operator", sa.String, nullable=False),
+        sa.Column("act", sa.String, nullable=False),
+        sa.Column("saga_id", sa.Uuid, nullable=False),
+        sa.Column("reason", sa.String, nullable=False),
+    )
+    op.create_index("operator_acts_by_run", "operator_acts", ["saga_id", "act_id"])
+    op.create_table(
+        "rate_limits",
+        sa.Column("name", sa.String, primary_key=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+    )
     create_outbox()
+    create_dead_letters()

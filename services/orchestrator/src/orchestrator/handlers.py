@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from contracts.base import Event, Message, Refusal, Reply
@@ -12,11 +12,12 @@ from messaging.envelope import Envelope
 from messaging.errors import Unreadable
 from messaging.topology import queues_of
 from opentelemetry.trace import Span, SpanKind
-from saga import Ask, Heard, Refused, Saga, Silent, Succeeded
+from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded
 from telemetry import continued
 
 from orchestrator import store
 from orchestrator.ledger import Ledger
+from orchestrator.registry import Registry
 
 TICK_SECONDS: Final = 0.5
 MOST_DUE: Final = 200
@@ -27,17 +28,15 @@ class Orchestrator:
 
     name = "orchestrator"
 
-    def __init__(self, sagas: Sequence[Saga[Any]]) -> None:
+    def __init__(self, sagas: Registry) -> None:
         self.queues = queues_of(self.name)
         self.tasks = (self.keep_time,)
-        self._definitions = {(saga.name, saga.version): saga for saga in sagas}
-        newest = {saga.name: saga for saga in sorted(sagas, key=lambda each: each.version)}
-        self._started_by = {saga.starts_on: saga for saga in newest.values()}
+        self._sagas = sagas
 
     async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
         """Begin or advance the runs that these messages are about."""
         messages = [(envelope, envelope.open()) for envelope in batch]
-        ledger = await Ledger.locked(transaction.sql, self._definitions, {each.saga_id for each in batch})
+        ledger = await Ledger.locked(transaction.sql, self._sagas, {each.saga_id for each in batch})
         for envelope, message in messages:
             with _span(envelope):
                 for command in self._commands(ledger, envelope, message):
@@ -48,27 +47,29 @@ class Orchestrator:
         """Tell runs of the silences that have lasted too long, for ever."""
         while True:
             async with transactions() as transaction:
-                due = await store.take_due(transaction.sql, limit=MOST_DUE)
+                due = await store.take_due(transaction.sql, self._sagas, limit=MOST_DUE)
                 if due:
                     await self._tell_of_silence(transaction, due)
             if len(due) < MOST_DUE:
                 await asyncio.sleep(TICK_SECONDS)
 
     async def _tell_of_silence(self, transaction: Transaction, due: Sequence[tuple[UUID, Ask]]) -> None:
-        ledger = await Ledger.locked(transaction.sql, self._definitions, {saga_id for saga_id, _ in due})
+        ledger = await Ledger.locked(transaction.sql, self._sagas, {saga_id for saga_id, _ in due})
         for saga_id, ask in due:
             for command in ledger.hear(saga_id, Silent(ask), None):
                 transaction.send(command)
         await ledger.close(transaction.sql)
 
     def _commands(self, ledger: Ledger, envelope: Envelope, message: Message) -> list[Envelope]:
-        if isinstance(message, Event) and (saga := self._started_by.get(type(message))):
+        if isinstance(message, Event) and (saga := self._sagas.started_by.get(type(message))):
             return ledger.begin(saga, envelope.saga_id, message, envelope.message_id)
-        if not isinstance(message, Reply):
-            raise Unreadable(f"no saga hears {envelope.type}")
         if envelope.saga_id not in ledger.runs:
-            raise Unreadable(f"there is no saga {envelope.saga_id}")
-        return ledger.hear(envelope.saga_id, _heard(envelope, message), envelope.message_id)
+            raise LookupError(f"there is no saga {envelope.saga_id}")  # its beginning may still be on its way
+        if isinstance(message, Event) and type(message) in self._sagas.cancelled_by:
+            return ledger.hear(envelope.saga_id, Cancelled("called back"), envelope.message_id)
+        if isinstance(message, Reply):
+            return ledger.hear(envelope.saga_id, _heard(envelope, message), envelope.message_id, message)
+        raise Unreadable(f"no saga hears {envelope.type}")
 
 
 def _heard(envelope: Envelope, reply: Reply) -> Heard:

@@ -6,16 +6,17 @@ from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from contracts.base import Event
+from contracts.base import Event, Reply
 from messaging.envelope import Envelope, Headers
 from messaging.envelope import command as command_envelope
 from messaging.sql import Sql
-from saga import Advanced, Ask, Heard, Note, Saga, advance, begin, command, patience
+from saga import Advanced, Ask, Heard, Note, Saga, Succeeded, advance, begin, command, patience
 from saga import Event as Happened
 from telemetry import current_traceparent
 
 from orchestrator import store
-from orchestrator.store import Definitions, HistoryRow, OpenRun
+from orchestrator.registry import Registry
+from orchestrator.store import HistoryRow, OpenRun
 
 REPLY_ADDRESS = "orchestrator"
 
@@ -30,22 +31,26 @@ class Ledger:
     deadlines: list[tuple[UUID, Ask, timedelta]] = field(default_factory=list)
 
     @classmethod
-    async def locked(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
-        """A ledger of those of these runs that exist."""
-        return cls(await store.lock(sql, definitions, saga_ids))
+    async def locked(cls, sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> Self:
+        """A ledger of those of these runs that exist. Raises `LookupError` for one of an unregistered version."""
+        return cls(await store.lock(sql, sagas, saga_ids))
 
     def begin(self, saga: Saga[Any], saga_id: UUID, start: Event, message_id: UUID) -> list[Envelope]:
         """Begin a run, and give the commands it asks for; nothing where it was begun before."""
         if saga_id in self.runs:
             return []
-        advanced = begin(saga)
+        advanced = begin(saga, skipped=saga.skipped(start))
         opened = OpenRun(saga_id, saga, start, current_traceparent(), advanced.run)
         self.runs[saga_id] = opened
         return self._write(opened, advanced, message_id)
 
-    def hear(self, saga_id: UUID, heard: Heard, message_id: UUID | None) -> list[Envelope]:
+    def hear(
+        self, saga_id: UUID, heard: Heard, message_id: UUID | None, reply: Reply | None = None
+    ) -> list[Envelope]:
         """Advance a run by what it hears, and give the commands it asks for. Raises `KeyError` for no such run."""
         opened = self.runs[saga_id]
+        if reply and isinstance(heard, Succeeded) and heard.ask.step in opened.saga.asked_for:
+            opened.replies.setdefault(heard.ask.step, reply)
         return self._write(opened, advance(opened.saga, opened.run, heard), message_id)
 
     async def close(self, sql: Sql) -> None:
@@ -71,7 +76,7 @@ class Ledger:
 
     def _command(self, opened: OpenRun, ask: Ask, cause: UUID | None) -> Envelope:
         return command_envelope(
-            command(opened.saga, opened.start, opened.run, ask),
+            command(opened.saga, opened.start, opened.run, ask, opened.replies),
             saga_id=opened.saga_id,
             headers=Headers(
                 causation_id=cause,

@@ -2,39 +2,40 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, cast
 from uuid import UUID
 
-from contracts.base import Event
+from contracts.base import Event, Reply
+from contracts.naming import catalogue, type_name
 from messaging.sql import Sql
-from saga import Ask, Note, Phase, Run, Saga, Status, StepState
+from saga import Ask, Cause, Note, Phase, Run, Saga, Status, StepState, Turn
 
-Definitions: TypeAlias = Mapping[tuple[str, int], Saga[Any]]
-"""Every registered saga, by name and version."""
+from orchestrator.registry import Registry
 
 _LOCK = """
-SELECT saga_id, saga, version, start, steps::text AS steps, reason, traceparent, revision
+SELECT saga_id, saga, version, start, steps::text AS steps, replies::text AS replies, cause, reason,
+       traceparent, revision
 FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id FOR UPDATE
 """
 
 _INSERT = """
 INSERT INTO saga_runs
-    (saga_id, saga, version, key, start, traceparent, steps, reason, status, revision, started_at)
-SELECT saga_id, saga, version, key, start, traceparent, steps::jsonb, reason, status, 1, now()
-FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bytea[], $6::text[], $7::text[],
-            $8::text[], $9::text[])
-     AS run (saga_id, saga, version, key, start, traceparent, steps, reason, status)
+    (saga_id, saga, version, key, start, traceparent, steps, replies, status, revision, started_at)
+SELECT saga_id, saga, version, key, start, traceparent, steps::jsonb, '{}', status, 1, now()
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[])
+     AS run (saga_id, saga, version, key, start, traceparent, steps, status)
 ORDER BY saga_id
 """
 
 _UPDATE = """
 UPDATE saga_runs AS run
-SET steps = new.steps::jsonb, reason = new.reason, status = new.status, revision = run.revision + 1,
+SET steps = new.steps::jsonb, replies = new.replies::jsonb, cause = new.cause, reason = new.reason,
+    status = new.status, revision = run.revision + 1,
     ended_at = CASE WHEN new.ended THEN coalesce(run.ended_at, now()) END
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::bool[])
-     AS new (saga_id, revision, steps, reason, status, ended)
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[])
+     AS new (saga_id, revision, steps, replies, cause, reason, status, ended)
 WHERE run.saga_id = new.saga_id AND run.revision = new.revision
 RETURNING run.saga_id
 """
@@ -56,8 +57,9 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::interval[])
 
 _TAKE_DUE = """
 DELETE FROM deadlines WHERE (saga_id, step, direction, attempt) IN (
-    SELECT saga_id, step, direction, attempt FROM deadlines WHERE due_at <= now()
-    ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    SELECT saga_id, step, direction, attempt FROM deadlines JOIN saga_runs USING (saga_id)
+    WHERE due_at <= now() AND (saga, version) IN (SELECT * FROM unnest($2::text[], $3::int[]))
+    ORDER BY due_at LIMIT $1 FOR UPDATE OF deadlines SKIP LOCKED
 )
 RETURNING saga_id, step, direction, attempt
 """
@@ -72,6 +74,7 @@ class OpenRun:
     start: Event
     traceparent: str | None
     run: Run
+    replies: dict[str, Reply] = field(default_factory=dict)
     revision: int = 0
 
     @property
@@ -93,10 +96,10 @@ class AdvancedByAnother(Exception):  # noqa: N818 - what happened, as the reader
     """A locked run changed all the same: the row lock or the revision check is broken."""
 
 
-async def lock(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
+async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
     """The runs that exist among these, locked until the transaction ends."""
     rows = await sql(_LOCK, sorted(saga_ids))
-    return {row.saga_id: _opened(definitions, row) for row in rows}
+    return {row.saga_id: _opened(sagas, row) for row in rows}
 
 
 async def insert(sql: Sql, runs: Sequence[OpenRun]) -> None:
@@ -109,8 +112,7 @@ async def insert(sql: Sql, runs: Sequence[OpenRun]) -> None:
         [str(each.saga.key(each.start)) for each in runs],
         [each.start.model_dump_json().encode() for each in runs],
         [each.traceparent for each in runs],
-        [_encoded(each.run) for each in runs],
-        [each.run.reason for each in runs],
+        [_encoded_steps(each.run) for each in runs],
         [each.status.value for each in runs],
     )
 
@@ -121,8 +123,10 @@ async def update(sql: Sql, runs: Sequence[OpenRun]) -> None:
         _UPDATE,
         [each.saga_id for each in runs],
         [each.revision for each in runs],
-        [_encoded(each.run) for each in runs],
-        [each.run.reason for each in runs],
+        [_encoded_steps(each.run) for each in runs],
+        [_encoded_replies(each.replies) for each in runs],
+        [each.run.turn.cause.value if each.run.turn else None for each in runs],
+        [each.run.turn.reason if each.run.turn else None for each in runs],
         [each.status.value for each in runs],
         [each.status.ended for each in runs],
     )
@@ -156,17 +160,30 @@ async def set_deadlines(sql: Sql, deadlines: Sequence[tuple[UUID, Ask, timedelta
     )
 
 
-async def take_due(sql: Sql, *, limit: int) -> list[tuple[UUID, Ask]]:
-    """Take deadlines that are due and that no other orchestrator is taking."""
-    return [(row[0], Ask(*row[1:])) for row in await sql(_TAKE_DUE, limit)]
+async def take_due(sql: Sql, sagas: Registry, *, limit: int) -> list[tuple[UUID, Ask]]:
+    """Take deadlines that are due and that no other orchestrator is taking, of runs that can be driven here."""
+    names, versions = zip(*sagas.versions, strict=True)
+    return [(row[0], Ask(*row[1:])) for row in await sql(_TAKE_DUE, limit, names, versions)]
 
 
-def _opened(definitions: Definitions, row: Any) -> OpenRun:
-    saga = definitions[row.saga, row.version]
+def _opened(sagas: Registry, row: Any) -> OpenRun:
+    saga = sagas.definition(row.saga, row.version)
     states = {step: StepState(Phase(phase), attempt) for step, (phase, attempt) in json.loads(row.steps).items()}
+    turn = Turn(Cause(row.cause), row.reason) if row.cause else None
+    replies = {step: _decoded_reply(*said) for step, said in json.loads(row.replies).items()}
     start = saga.starts_on.model_validate_json(row.start)
-    return OpenRun(row.saga_id, saga, start, row.traceparent, Run(states, row.reason), row.revision)
+    return OpenRun(row.saga_id, saga, start, row.traceparent, Run(states, turn), replies, row.revision)
 
 
-def _encoded(run: Run) -> str:
+def _encoded_steps(run: Run) -> str:
     return json.dumps({step: [state.phase.value, state.attempt] for step, state in run.steps.items()})
+
+
+def _encoded_replies(replies: Mapping[str, Reply]) -> str:
+    return json.dumps(
+        {step: [type_name(type(reply)), reply.model_dump(mode="json")] for step, reply in replies.items()}
+    )
+
+
+def _decoded_reply(type_: str, body: Any) -> Reply:
+    return cast(Reply, catalogue()[type_].model_validate(body))

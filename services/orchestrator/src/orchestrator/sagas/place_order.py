@@ -1,18 +1,21 @@
 """Placing an order: set aside the stock and the money, then, once paid, finish."""
 
-from contracts.order import OrderPlaced
-from saga import Saga, seconds, step
+from contracts.order import CancellationRequested, OrderPlaced
+from saga import Saga, days, seconds, step
 
 from orchestrator.sagas.steps import (
     approve_order,
     authorize_payment,
     capture_payment,
     commit_stock,
+    needs_review,
     order_id,
     reject_order,
     release_stock,
     reserve_stock,
+    review_order,
     void_payment,
+    withdraw_review,
 )
 
 PLACE_ORDER = Saga(
@@ -22,9 +25,11 @@ PLACE_ORDER = Saga(
     key=order_id,
     undo=reject_order,
     compensatable=(
+        step(review_order, undo=withdraw_review, within=days(3), when=needs_review),
         step(reserve_stock, undo=release_stock, within=seconds(10)),
         step(authorize_payment, undo=void_payment, within=seconds(30)),
     ),
     pivot=capture_payment,
     retriable=(commit_stock, approve_order),
+    cancelled_by=CancellationRequested,
 )

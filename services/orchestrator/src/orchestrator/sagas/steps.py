@@ -1,14 +1,31 @@
 """What each step of the order saga asks of its participant."""
 
+from typing import Final
 from uuid import UUID
 
 from contracts.inventory import CommitStock, ReleaseStock, ReserveStock
-from contracts.order import ApproveOrder, OrderPlaced, RejectOrder
-from contracts.payment import AuthorizePayment, CapturePayment, VoidPayment
+from contracts.order import ApproveOrder, OrderPlaced, RejectOrder, ReviewOrder, WithdrawReview
+from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, VoidPayment
+from saga import Cause, Turn
+
+REVIEW_ABOVE: Final = 10_000_00
+"""Orders that cost more than this, in minor units, are looked at by a person first."""
 
 
 def order_id(order: OrderPlaced) -> UUID:
     return order.order_id
+
+
+def needs_review(order: OrderPlaced) -> bool:
+    return order.total.amount > REVIEW_ABOVE
+
+
+def review_order(order: OrderPlaced) -> ReviewOrder:
+    return ReviewOrder(order_id=order.order_id)
+
+
+def withdraw_review(order: OrderPlaced) -> WithdrawReview:
+    return WithdrawReview(order_id=order.order_id)
 
 
 def reserve_stock(order: OrderPlaced) -> ReserveStock:
@@ -31,13 +48,17 @@ def void_payment(order: OrderPlaced) -> VoidPayment:
     return VoidPayment(order_id=order.order_id, customer_id=order.customer_id)
 
 
-def capture_payment(order: OrderPlaced) -> CapturePayment:
-    return CapturePayment(order_id=order.order_id, customer_id=order.customer_id)
+def capture_payment(order: OrderPlaced, authorized: PaymentAuthorized) -> CapturePayment:
+    return CapturePayment(
+        order_id=order.order_id,
+        customer_id=order.customer_id,
+        authorization_id=authorized.authorization_id,
+    )
 
 
 def approve_order(order: OrderPlaced) -> ApproveOrder:
     return ApproveOrder(order_id=order.order_id)
 
 
-def reject_order(order: OrderPlaced, reason: str) -> RejectOrder:
-    return RejectOrder(order_id=order.order_id, reason=reason)
+def reject_order(order: OrderPlaced, turn: Turn) -> RejectOrder:
+    return RejectOrder(order_id=order.order_id, reason=turn.reason, cancelled=turn.cause is Cause.CANCELLED)

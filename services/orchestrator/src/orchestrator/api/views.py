@@ -1,0 +1,61 @@
+"""A saga run, as its readers see it."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from contracts.protocol import Direction
+from pydantic import BaseModel
+from saga import Event, Status
+from telemetry import trace_id
+
+from orchestrator.model import Act, SagaRun
+
+
+class Summary(BaseModel):
+    """One run, in a list."""
+
+    saga_id: UUID
+    saga: str
+    version: int
+    key: str
+    status: Status
+    reason: str | None
+    trace_id: str | None
+    started_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, run: SagaRun, **more: object) -> Self:
+        """The run's own figures, and whatever else this view shows."""
+        return cls.model_validate({**run.model_dump(), "trace_id": trace_id(run.traceparent), **more})
+
+
+class Happening(BaseModel, from_attributes=True):
+    """One row of a run's history."""
+
+    at: datetime
+    step: str
+    direction: Direction
+    attempt: int
+    event: Event
+    message_id: UUID | None
+    detail: str | None
+
+
+class ActView(BaseModel, from_attributes=True):
+    """One row of the audit: who did what, to which run, and why."""
+
+    act_id: UUID
+    at: datetime
+    operator: str
+    act: Act
+    saga_id: UUID
+    reason: str
+
+
+class Detail(Summary):
+    """One run, with all that happened to it and all that operators did to it, oldest first."""
+
+    history: list[Happening]
+    acts: list[ActView]

@@ -1,0 +1,75 @@
+"""What the orchestrator's API answers by itself, before any database is asked."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chassis.auth import Role
+from chassis.testing import bearer, offline
+from httpx import AsyncClient
+from orchestrator.api import router
+from orchestrator.handlers import Orchestrator
+from orchestrator.sagas import SAGAS
+
+OPERATOR = bearer("root", Role.OPERATOR)
+CUSTOMER = bearer("ada", Role.CUSTOMER)
+ACTS = [f"/sagas/{uuid4()}/retry", f"/sagas/{uuid4()}/compensate", "/sagas/retry"]
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[AsyncClient]:
+    async with offline(Orchestrator(SAGAS), router) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"reason": ""}, {"reason": " \n"}, {"reason": "a\0b"}, {"reason": "a" * 501}]
+)
+@pytest.mark.parametrize("path", ACTS)
+async def test_every_act_needs_a_reason_of_one_line(client: AsyncClient, path: str, body: dict[str, str]) -> None:
+    answer = await client.post(path, json=body, headers=OPERATOR)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.reason")
+
+
+@pytest.mark.parametrize("path", ACTS)
+async def test_only_an_operator_may_act(client: AsyncClient, path: str) -> None:
+    assert (await client.post(path, json={"reason": "why"}, headers=CUSTOMER)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts"])
+async def test_only_an_operator_may_read_of_all_runs(client: AsyncClient, path: str) -> None:
+    assert (await client.get(path, headers=CUSTOMER)).status_code == 403
+
+
+@pytest.mark.parametrize("status", ["completed", "compensated", "sleeping"])
+async def test_only_runs_that_have_not_ended_can_be_retried_in_a_batch(client: AsyncClient, status: str) -> None:
+    answer = await client.post("/sagas/retry", json={"reason": "why", "status": status}, headers=OPERATOR)
+    assert answer.status_code == 422
+    assert "needs_attention" in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("limit", [0, 101, "many"])
+async def test_a_batch_is_of_one_to_a_hundred_runs(client: AsyncClient, limit: Any) -> None:
+    answer = await client.post("/sagas/retry", json={"reason": "why", "limit": limit}, headers=OPERATOR)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.limit")
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "advice"),
+    [
+        ("status=sleeping", "query.status", "'running', 'compensating', 'completed', 'compensated' or 'needs_att"),
+        ("limit=0", "query.limit", "greater than or equal to 1"),
+        ("limit=101", "query.limit", "less than or equal to 100"),
+        ("cursor=yesterday", "query.cursor", "take a page's `next_cursor` as it is"),
+        ("key=%00", "query.key", "in printable characters"),
+        ("saga=%0A%00", "query.saga", "in printable characters"),
+    ],
+)
+async def test_a_strange_query_is_told_what_to_change(
+    client: AsyncClient, query: str, field: str, advice: str
+) -> None:
+    answer = await client.get(f"/sagas?{query}", headers=OPERATOR)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, field)
+    assert advice in error["detail"]

@@ -1,0 +1,117 @@
+"""Runs are found by index alone, in the order of their page, however many there are."""
+
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from chassis.paging import Paging
+from infra.stack import Stack
+from messaging import sql
+from orchestrator import store
+from orchestrator.api.definitions import RUNS_LEFT
+from orchestrator.api.queries import filters
+from orchestrator.model import SagaRun
+from orchestrator.sagas import SAGAS
+from orchestrator.stuck import Stuck
+from saga import Status
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# Tables of this connection alone, made like the real ones; they take the real ones' place in every statement.
+GENERATED = (
+    "CREATE TEMPORARY TABLE saga_runs (LIKE public.saga_runs INCLUDING ALL)",
+    """
+    INSERT INTO saga_runs
+        (saga_id, saga, version, key, start, steps, replies, status, revision, started_at, ended_at)
+    SELECT gen_random_uuid(), CASE WHEN n % 10 = 0 THEN 'refund' ELSE 'place_order' END, 1, n::text, '',
+           '{}', '{}',
+           CASE WHEN n % 1000 = 0 THEN 'needs_attention' WHEN n % 100 = 10 THEN 'running' ELSE 'completed' END,
+           1, now(), CASE WHEN n % 1000 = 0 OR n % 100 = 10 THEN NULL ELSE now() END
+    FROM generate_series(1, 200000) AS n
+    """,
+    "CREATE TEMPORARY TABLE deadlines (LIKE public.deadlines INCLUDING ALL)",
+    """
+    INSERT INTO deadlines (saga_id, step, direction, attempt, due_at)
+    SELECT saga_id, 'reserve_stock', 'forward', 1, now() + (key::int - 100) * interval '1 second'
+    FROM saga_runs
+    """,
+    "ANALYZE saga_runs, deadlines",
+)
+
+FILTERS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "a rare status": {"status": Status.NEEDS_ATTENTION},
+    "a common status": {"status": Status.COMPLETED},
+    "saga": {"saga": "refund"},
+    "key": {"key": "4711"},
+    "saga and status": {"saga": "refund", "status": Status.RUNNING},
+}
+
+
+class Planned(AsyncSession):
+    """A session that can tell how the database goes about the statement that was run last."""
+
+    last: tuple[str, Any]
+
+    async def plan(self) -> str:
+        statement, arguments = self.last
+        connection = await self.connection()
+        return "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", arguments))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def session(stack: Stack) -> AsyncIterator[Planned]:
+    """A session that sees generated runs instead of the real ones."""
+    engine = create_async_engine(stack.database_url("orchestrator").replace("postgresql", "postgresql+asyncpg", 1))
+    async with engine.connect() as connection:
+        for statement in GENERATED:
+            await connection.exec_driver_sql(statement)
+        session = Planned(connection)
+
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
+        def remember(_: Any, __: Any, statement: str, arguments: Any, *___: Any) -> None:
+            session.last = statement, arguments
+
+        yield session
+    await engine.dispose()
+
+
+def assert_by_index(plan: str) -> None:
+    assert "Index" in plan, plan
+    assert "Seq Scan on saga_runs" not in plan, plan
+    assert "Seq Scan on deadlines" not in plan, plan
+
+
+@pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
+async def test_a_page_is_read_by_index_and_needs_no_sorting(session: Planned, wanted: dict[str, Any]) -> None:
+    page, cursor = await Paging(limit=100).rows(session, SagaRun, *filters(**wanted))
+    plans = [await session.plan()]
+    assert all(earlier.saga_id > later.saga_id for earlier, later in pairwise(page))
+    if cursor:
+        await Paging(limit=100, cursor=cursor).rows(session, SagaRun, *filters(**wanted))
+        plans.append(await session.plan())
+    for plan in plans:
+        assert_by_index(plan)
+        assert "Sort" not in plan, plan
+
+
+@pytest.mark.parametrize("saga", [None, "refund"])
+async def test_a_batch_of_retries_finds_its_runs_by_index(session: Planned, saga: str | None) -> None:
+    stuck = Stuck(Status.NEEDS_ATTENTION, saga, SAGAS)
+    await stuck.take(sql.inside(session), limit=100)
+    assert_by_index(await session.plan())
+
+
+async def test_the_runs_left_of_each_definition_are_counted_by_index(session: Planned) -> None:
+    await session.exec(RUNS_LEFT)
+    assert_by_index(await session.plan())
+
+
+async def test_silences_that_are_due_are_found_by_index(session: Planned) -> None:
+    assert len(await store.take_due(sql.inside(session), SAGAS, limit=50)) == 50
+    assert_by_index(await session.plan())

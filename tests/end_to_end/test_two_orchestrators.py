@@ -1,0 +1,100 @@
+"""Two orchestrators share the work, and no run is advanced twice; one of them may be killed at any moment.
+
+Every message is delivered twice, so that both often hear of the same run at the same moment.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from books import assert_balanced
+from duplicator import duplicating
+from infra.service import ENV_FILE
+from infra.stack import Stack
+from shop import PLENTY, PRICE, Shop
+from spans import SpanCollector
+from waiting import eventually
+
+ORDERS = 1_000
+ENOUGH = 400  # runs that the second has advanced before it is killed
+
+
+@asynccontextmanager
+async def another_orchestrator(stack: Stack, spans: SpanCollector) -> AsyncIterator[Process]:
+    """A second orchestrator process beside the stack's own; it tells another collector what it does."""
+    port = free_port()
+    environment = {
+        "PATH": os.environ["PATH"],
+        ENV_FILE: str(stack.services["orchestrator"].env_file),
+        "HTTP_PORT": str(port),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": spans.endpoint,
+        "OTEL_BSP_SCHEDULE_DELAY": "100",  # milliseconds: before it is killed, what it did is to be seen
+    }
+    command = (sys.executable, "-m", "orchestrator")
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    try:
+        async with httpx.AsyncClient() as client:
+            await eventually(lambda: is_ready(client, port), until=bool, within=60)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+async def is_ready(client: httpx.AsyncClient, port: int) -> bool:
+    try:
+        return (await client.get(f"http://127.0.0.1:{port}/health/ready")).is_success
+    except httpx.TransportError:
+        return False
+
+
+def traces(spans: SpanCollector) -> set[str]:
+    """The traces of all runs that an orchestrator which reports here has advanced."""
+    return {span.trace_id for span in spans.spans if span.service == "orchestrator"}
+
+
+def assert_advanced_once(saga: Any) -> None:
+    """Every attempt was asked once and answered at most once; the saga began once and ended once."""
+    rows = [row for row in saga["history"] if row["event"] != "ignored"]
+    times = Counter((row["step"], row["direction"], row["attempt"], row["event"]) for row in rows)
+    assert set(times.values()) == {1}, saga
+    assert rows[0]["event"] == "started"
+    assert rows[-1]["event"] in {"completed", "compensated"}
+
+
+async def test_no_run_is_advanced_twice_by_two_orchestrators_of_which_one_is_killed(
+    shop: Shop, stack: Stack, spans: SpanCollector
+) -> None:
+    lamp, desk = await shop.stocked("lamp", 300), await shop.stocked("desk", 10_000)
+    ada, bob = await shop.customer("ada", PLENTY), await shop.customer("bob", 200 * PRICE)
+    wanted = [(ada, {lamp: 1, desk: 1}), (bob, {desk: 1})]
+    with SpanCollector() as its_spans:
+
+        async def advanced() -> set[str]:
+            return traces(its_spans)
+
+        async with another_orchestrator(stack, its_spans) as second, duplicating(stack.amqp_url):
+            placing = [asyncio.create_task(shop.place(*wanted[nth % 2])) for nth in range(ORDERS)]
+            await eventually(advanced, until=lambda seen: len(seen) > ENOUGH, within=120)
+            second.kill()
+        orders = [await shop.ended(await placed, within=180) for placed in placing]
+    sagas = [await shop.saga_ended(order["saga_id"]) for order in orders]
+    for saga in sagas:
+        assert_advanced_once(saga)
+    for each in (spans, its_spans):
+        assert traces(each) & {saga["trace_id"] for saga in sagas}
+    await assert_balanced(shop, orders, stocked={lamp: 300, desk: 10_000}, paid_in={ada: PLENTY, bob: 200 * PRICE})

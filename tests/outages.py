@@ -1,0 +1,41 @@
+"""Runs that wait for a service which does not run."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from shop import Shop
+from waiting import eventually
+
+
+@asynccontextmanager
+async def stopped(shop: Shop, service: str) -> AsyncIterator[None]:
+    """Inside the block the service does not run."""
+    await asyncio.to_thread(shop.stack.stop, service)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(shop.stack.start, service)
+
+
+async def waiting_for_payment(shop: Shop, customer: str, sku: str) -> Any:
+    """An order whose saga has asked for the money; payment must be stopped."""
+    order = await shop.order(await shop.place(customer, {sku: 1}))
+    await asked(shop, order["saga_id"], "authorize_payment")
+    return order
+
+
+async def asked(shop: Shop, saga_id: str, step: str, *, attempt: int = 1) -> Any:
+    """The saga, once it has asked for this step so often."""
+    wanted = (step, "asked", attempt)
+    return await eventually(
+        lambda: _so_far(shop, saga_id),
+        until=lambda seen: any((row["step"], row["event"], row["attempt"]) == wanted for row in seen["history"]),
+    )
+
+
+async def _so_far(shop: Shop, saga_id: str) -> Any:
+    """The saga; nothing has happened yet to one that is still on its way to the orchestrator."""
+    answer = await shop.call("GET", "orchestrator", f"/sagas/{saga_id}")
+    return {"history": []} if answer.status_code == 404 else answer.raise_for_status().json()
