@@ -69,3 +69,14 @@ async def test_a_dear_order_that_is_called_back_is_nobody_s_to_review(shop: Shop
     assert order["status"] == "cancelled"
     assert (await shop.call("POST", "order", f"/reviews/{order_id}/approve")).status_code == 409
     await assert_balanced(shop, [order], stocked={sku: 10}, paid_in={ada: FUNDS})
+
+
+async def test_a_decision_is_not_lost_when_the_review_was_asked_for_again(shop: Shop) -> None:
+    sku, ada, order_id = await dear_order(shop)
+    saga_id = (await shop.order(order_id))["saga_id"]
+    retried = await shop.call("POST", "orchestrator", f"/sagas/{saga_id}/retry", json={"reason": "is it there?"})
+    assert retried.status_code == 202
+    await shop.call("POST", "order", f"/reviews/{order_id}/approve")
+    order = await shop.ended(order_id)
+    assert order["status"] == "confirmed"
+    await assert_balanced(shop, [order], stocked={sku: 10}, paid_in={ada: FUNDS})
