@@ -63,3 +63,7 @@ def test_headers_of_the_broker_s_own_are_ignored() -> None:
 def test_a_message_that_is_too_large_is_refused_where_it_is_written() -> None:
     with pytest.raises(ValueError, match="a message may have 262144"):
         reply(StockUnavailable(reason="x" * LARGEST_BODY), saga_id=SAGA, headers=HEADERS)
+
+
+def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:
+    assert Headers.model_validate({"step": "x\0", "reason": "\0"}) == Headers(step="x\u2400", reason="\u2400")

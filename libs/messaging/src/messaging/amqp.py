@@ -7,7 +7,7 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractIncomingMessage
 from pydantic import ValidationError
 
-from messaging.envelope import Envelope, Headers
+from messaging.envelope import Envelope, Headers, without_nul
 from messaging.errors import Unreadable
 
 NOBODY = UUID(int=0)
@@ -36,9 +36,9 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
         return Envelope(
             message_id=UUID(message.message_id),
             saga_id=UUID(message.correlation_id),
-            type=message.type or "",
+            type=without_nul(message.type or ""),
             exchange=message.exchange or "",
-            routing_key=message.routing_key or "",
+            routing_key=without_nul(message.routing_key or ""),
             body=message.body,
             headers=Headers.model_validate(message.headers),
         )
@@ -51,9 +51,9 @@ def salvage(message: AbstractIncomingMessage) -> Envelope:
     return Envelope(
         message_id=_uuid(message.message_id) or uuid5(NOBODY, message.body.hex()),
         saga_id=_uuid(message.correlation_id) or NOBODY,
-        type=message.type or "",
+        type=without_nul(message.type or ""),
         exchange=message.exchange or "",
-        routing_key=message.routing_key or "",
+        routing_key=without_nul(message.routing_key or ""),
         body=message.body,
     )
 

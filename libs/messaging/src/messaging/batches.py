@@ -61,6 +61,11 @@ class Delivery:
         with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
             await self.message.ack()
 
+    async def give_up(self) -> None:
+        """Leave it to the broker's own dead lettering; where the channel is gone, it is delivered again."""
+        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
+            await self.message.reject(requeue=False)
+
 
 class Batches:
     """Gathers deliveries and has them handled, one batch at a time."""
@@ -117,8 +122,13 @@ class Batches:
         async def send(transaction: Transaction) -> None:
             transaction.send(elsewhere)
 
-        await self._commit(send)
-        await delivery.acknowledge()
+        try:
+            await self._commit(send)
+        except Exception:
+            log.exception("cannot be set aside, left to the broker", type=envelope.type)
+            await delivery.give_up()
+        else:
+            await delivery.acknowledge()
 
     async def _commit(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
         """Run a transaction until it is through. Raises what is a fault of its messages."""

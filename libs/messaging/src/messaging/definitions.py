@@ -17,7 +17,8 @@ from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTE
 Definition = dict[str, Any]
 
 DELIVERY_LIMIT = 20
-UNROUTED_LIMIT = 100_000
+LONGEST_QUEUE = 200_000
+"""In messages; beyond it a publish is refused, and the message stays in its sender's outbox."""
 
 
 def definitions(users: Mapping[str, str]) -> Definition:
@@ -58,7 +59,8 @@ def _permission(peer: Peer) -> Definition:
 
 
 def _topic_permissions(peer: Peer) -> list[Definition]:
-    writable = {DEAD_LETTERS: rf"^{peer.name}\.", **peer.topics}
+    own = rf"^{peer.name}\."
+    writable = {RETRY: own, DEAD_LETTERS: own, **peer.topics}
     return [
         {"user": peer.name, "vhost": VHOST, "exchange": exchange, "write": pattern, "read": "^$"}
         for exchange, pattern in writable.items()
@@ -133,6 +135,7 @@ def _bindings() -> list[Definition]:
 
 def _policies() -> list[Definition]:
     safe_dead_lettering = {
+        "max-length": LONGEST_QUEUE,
         "delivery-limit": DELIVERY_LIMIT,
         "dead-letter-exchange": DEAD_LETTERS,
         "dead-letter-strategy": "at-least-once",
@@ -142,7 +145,9 @@ def _policies() -> list[Definition]:
         (queue.name, {**safe_dead_lettering, "dead-letter-routing-key": queue.name})
         for queue in topology.consumed_queues()
     ]
-    unrouted = (UNROUTED, {"max-length": UNROUTED_LIMIT, "overflow": "reject-publish"})
+    bounded = {"max-length": LONGEST_QUEUE, "overflow": "reject-publish"}
+    last_resort = {**safe_dead_lettering, "dead-letter-exchange": UNROUTED}
+    kept = [*((f"{peer}.dead_letters", last_resort) for peer in PEERS), (UNROUTED, bounded)]
     return [
         {
             "name": name,
@@ -152,5 +157,5 @@ def _policies() -> list[Definition]:
             "priority": 0,
             "definition": definition,
         }
-        for name, definition in [*consumed, unrouted]
+        for name, definition in [*consumed, *kept]
     ]

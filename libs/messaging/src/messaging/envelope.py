@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.base import Event, Message, Refusable, Reply
 from contracts.naming import catalogue, routing_key, type_name
 from contracts.protocol import Direction
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from uuid_utils.compat import uuid7
 
 from messaging.errors import Unreadable
@@ -19,6 +19,14 @@ LARGEST_BODY: Final = 256 * 1024
 Traceparent = Annotated[str, Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 
 
+def without_nul(text: str) -> str:
+    """The text with a visible sign for each NUL, which PostgreSQL cannot store."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}")
+
+
+Text = Annotated[str, AfterValidator(without_nul)]
+
+
 class Headers(BaseModel):
     """What an envelope says beside AMQP's own properties; the broker's own headers are ignored."""
 
@@ -26,13 +34,13 @@ class Headers(BaseModel):
 
     causation_id: UUID | None = None
     traceparent: Traceparent | None = None
-    step: Annotated[str, Field(max_length=64)] | None = None
+    step: Annotated[Text, Field(max_length=64)] | None = None
     direction: Direction | None = None
     attempt: Annotated[int, Field(ge=1)] | None = None
-    reply_key: Annotated[str, Field(max_length=64)] | None = None
+    reply_key: Annotated[Text, Field(max_length=64)] | None = None
     failures: Annotated[int, Field(ge=0)] = 0
-    origin: str | None = None
-    reason: str | None = None
+    origin: Text | None = None
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

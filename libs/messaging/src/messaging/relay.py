@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 
 from messaging import outbox
-from messaging.outbox import Stored
+from messaging.outbox import LEASE_SECONDS, Stored
 from messaging.publisher import NotPublished, Publisher, publishing
 
 SWEEP_SECONDS: Final = 1.0
@@ -51,7 +51,13 @@ class Relay:
 
     async def run(self) -> None:
         """Relay over one connection to the broker and one to the database; raises when either is lost."""
-        store = await asyncpg.connect(self._database_url, server_settings={"synchronous_commit": "off"})
+        store = await asyncpg.connect(
+            self._database_url,
+            server_settings={
+                "synchronous_commit": "off"
+            },  # a row that comes back is published once more, no worse
+            command_timeout=LEASE_SECONDS,
+        )
         try:
             async with publishing(self._amqp_url, self._sender) as publisher, asyncio.TaskGroup() as tasks:
                 self._publisher = publisher

@@ -6,7 +6,8 @@ from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
-from sqlalchemy import text
+import asyncpg
+from sqlalchemy import ExceptionContext, event, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from messaging.batches import Batches, Consumer
@@ -18,7 +19,9 @@ from messaging.transaction import Transactions
 
 POOL_SIZE: Final = 10
 POOL_SECONDS: Final = 5.0
-STATEMENT_SECONDS: Final = 30
+STATEMENT_SECONDS: Final = 10
+SILENCE_SECONDS: Final = STATEMENT_SECONDS + 2
+"""A database that says nothing for longer than a statement may take is gone, though its connection stands."""
 LOCK_SECONDS: Final = 10
 DRAIN_SECONDS: Final = 15.0
 
@@ -28,12 +31,16 @@ class Runtime:
 
     def __init__(self, consumer: Consumer, *, database_url: str, amqp_url: str) -> None:
         self.engine = create_async_engine(
-            database_url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            "postgresql+asyncpg://",
+            # asyncpg reads the address itself: SQLAlchemy would not hand on what it says of TLS.
+            async_creator=partial(
+                asyncpg.connect, database_url, server_settings=_timeouts(), command_timeout=SILENCE_SECONDS
+            ),
             pool_size=POOL_SIZE,
             max_overflow=0,
             pool_timeout=POOL_SECONDS,
-            connect_args={"server_settings": _timeouts()},
         )
+        event.listen(self.engine.sync_engine, "handle_error", _silence_is_a_lost_connection)
         self._relay = Relay(sender=consumer.name, amqp_url=amqp_url, database_url=database_url)
         self.transactions = Transactions(self.engine, self._relay)
         self._consumer = consumer
@@ -87,6 +94,11 @@ class Runtime:
         except Exception as error:  # noqa: BLE001 - any reason is a reason not to be ready
             return repr(error)
         return "ok"
+
+
+def _silence_is_a_lost_connection(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _timeouts() -> dict[str, str]:

@@ -5,7 +5,7 @@ It travels by the outbox like everything else, so setting it aside cannot lose i
 
 import traceback
 
-from messaging.envelope import Envelope
+from messaging.envelope import Envelope, without_nul
 from messaging.errors import Unreadable
 from messaging.topology import DEAD_LETTERS, RETRY, RETRY_LADDER
 
@@ -26,5 +26,5 @@ def set_aside(envelope: Envelope, queue: str, error: Exception) -> Envelope:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, Unreadable):
-        return str(error)[:LONGEST_REASON]
-    return "".join(traceback.format_exception(error))[-LONGEST_REASON:]
+        return without_nul(str(error))[:LONGEST_REASON]
+    return without_nul("".join(traceback.format_exception(error)))[-LONGEST_REASON:]

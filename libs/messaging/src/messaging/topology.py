@@ -1,8 +1,10 @@
 """Every exchange, queue and binding, as data. One declarer creates them; services only use them.
 
-Exchange types are used for what they are for: topic for commands and events, direct for replies and retries,
-fanout for control and for what found no queue. `commands`, `events` and `replies` have no alternate exchange,
-on purpose: an unroutable publish must come back to the relay, which keeps it (`docs/decisions/0003`).
+Exchange types are used for what they are for: topic for commands and events, direct for replies, fanout for
+control and for what found no queue. `retry` and `dead_letters` are topics because RabbitMQ grants routing keys on
+topic exchanges alone, and a service may fill its own queues only. `commands`, `events` and `replies` have no
+alternate exchange, on purpose: an unroutable publish must come back to the relay, which keeps it
+(`docs/decisions/0003`).
 """
 
 from collections.abc import Iterator
@@ -24,7 +26,7 @@ EXCHANGE_TYPES: Final = {
     EVENTS: "topic",
     REPLIES: "direct",
     CONTROL: "fanout",
-    RETRY: "direct",
+    RETRY: "topic",
     DEAD_LETTERS: "topic",
     UNROUTED: "fanout",
 }

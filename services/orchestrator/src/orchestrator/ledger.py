@@ -55,11 +55,8 @@ class Ledger:
 
     async def close(self, sql: Sql) -> None:
         """Write everything down."""
-        changed = self.changed.values()
-        if begun := [each for each in changed if each.revision == 0]:
-            await store.insert(sql, begun)
-        if advanced := [each for each in changed if each.revision > 0]:
-            await store.update(sql, advanced)
+        if self.changed:
+            await store.save(sql, list(self.changed.values()))
         if self.history:
             await store.write_history(sql, self.history)
         if self.deadlines:

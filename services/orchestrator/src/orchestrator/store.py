@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.base import Event, Reply
 from contracts.naming import catalogue, type_name
+from messaging.errors import Clash
 from messaging.sql import Sql
 from saga import Ask, Cause, Note, Phase, Run, Saga, Status, StepState, Turn
 
@@ -20,23 +21,21 @@ SELECT saga_id, saga, version, start, steps::text AS steps, replies::text AS rep
 FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id FOR UPDATE
 """
 
-_INSERT = """
-INSERT INTO saga_runs
-    (saga_id, saga, version, key, start, traceparent, steps, replies, status, revision, started_at)
-SELECT saga_id, saga, version, key, start, traceparent, steps::jsonb, '{}', status, 1, now()
-FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[])
-     AS run (saga_id, saga, version, key, start, traceparent, steps, status)
+_SAVE = """
+INSERT INTO saga_runs AS run
+    (saga_id, saga, version, key, start, traceparent, steps, replies, cause, reason, status, revision,
+     started_at, ended_at)
+SELECT saga_id, saga, version, key, start, traceparent, steps::jsonb, replies::jsonb, cause, reason, status,
+       revision + 1, now(), CASE WHEN ended THEN now() END
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::text[], $12::bool[], $13::int[])
+     AS now_is (saga_id, saga, version, key, start, traceparent, steps, replies, cause, reason, status, ended,
+                revision)
 ORDER BY saga_id
-"""
-
-_UPDATE = """
-UPDATE saga_runs AS run
-SET steps = new.steps::jsonb, replies = new.replies::jsonb, cause = new.cause, reason = new.reason,
-    status = new.status, revision = run.revision + 1,
-    ended_at = CASE WHEN new.ended THEN coalesce(run.ended_at, now()) END
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[])
-     AS new (saga_id, revision, steps, replies, cause, reason, status, ended)
-WHERE run.saga_id = new.saga_id AND run.revision = new.revision
+ON CONFLICT (saga_id) DO UPDATE
+SET steps = excluded.steps, replies = excluded.replies, cause = excluded.cause, reason = excluded.reason,
+    status = excluded.status, revision = excluded.revision, ended_at = coalesce(run.ended_at, excluded.ended_at)
+WHERE run.revision = excluded.revision - 1
 RETURNING run.saga_id
 """
 
@@ -92,20 +91,17 @@ class HistoryRow:
     message_id: UUID | None
 
 
-class AdvancedByAnother(Exception):  # noqa: N818 - what happened, as the reader of a log would say it
-    """A locked run changed all the same: the row lock or the revision check is broken."""
-
-
 async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
     """The runs that exist among these, locked until the transaction ends."""
     rows = await sql(_LOCK, sorted(saga_ids))
     return {row.saga_id: _opened(sagas, row) for row in rows}
 
 
-async def insert(sql: Sql, runs: Sequence[OpenRun]) -> None:
-    """Store new runs. Raises a unique violation where another transaction has begun one of them."""
-    await sql(
-        _INSERT,
+async def save(sql: Sql, runs: Sequence[OpenRun]) -> None:
+    """Store where runs stand now. Raises `Clash` where another transaction has begun or advanced one meanwhile."""
+    turns = [each.run.turn for each in runs]
+    saved = await sql(
+        _SAVE,
         [each.saga_id for each in runs],
         [each.saga.name for each in runs],
         [each.saga.version for each in runs],
@@ -113,25 +109,15 @@ async def insert(sql: Sql, runs: Sequence[OpenRun]) -> None:
         [each.start.model_dump_json().encode() for each in runs],
         [each.traceparent for each in runs],
         [_encoded_steps(each.run) for each in runs],
-        [each.status.value for each in runs],
-    )
-
-
-async def update(sql: Sql, runs: Sequence[OpenRun]) -> None:
-    """Store where locked runs stand now. Raises `AdvancedByAnother` where one changed meanwhile."""
-    updated = await sql(
-        _UPDATE,
-        [each.saga_id for each in runs],
-        [each.revision for each in runs],
-        [_encoded_steps(each.run) for each in runs],
         [_encoded_replies(each.replies) for each in runs],
-        [each.run.turn.cause.value if each.run.turn else None for each in runs],
-        [each.run.turn.reason if each.run.turn else None for each in runs],
+        [turn.cause.value if turn else None for turn in turns],
+        [turn.reason if turn else None for turn in turns],
         [each.status.value for each in runs],
         [each.status.ended for each in runs],
+        [each.revision for each in runs],
     )
-    if len(updated) != len(runs):
-        raise AdvancedByAnother(f"{len(runs) - len(updated)} of {len(runs)} locked runs changed meanwhile")
+    if len(saved) < len(runs):
+        raise Clash(f"another transaction has advanced {len(runs) - len(saved)} of {len(runs)} runs")
 
 
 async def write_history(sql: Sql, rows: Sequence[HistoryRow]) -> None:

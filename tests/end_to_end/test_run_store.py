@@ -1,0 +1,92 @@
+"""What the orchestrator saves of a run is what it reads again."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TypeAlias
+from uuid import uuid4
+
+import pytest
+from contracts.base import Reply
+from contracts.money import Money
+from contracts.order import OrderPlaced
+from contracts.payment import PaymentAuthorized
+from infra.stack import Stack
+from messaging import sql
+from messaging.errors import Clash
+from messaging.sql import Sql
+from orchestrator import store
+from orchestrator.sagas import SAGAS
+from orchestrator.sagas.place_order import PLACE_ORDER
+from orchestrator.store import OpenRun
+from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded, advance, begin
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1))
+
+Hears: TypeAlias = Callable[[Ask], Heard]
+
+
+def refused(ask: Ask) -> Heard:
+    return Refused(ask, "no")
+
+
+def called_back(_: Ask) -> Heard:
+    return Cancelled("changed my mind")
+
+
+HEARD: dict[str, Sequence[Hears]] = {
+    "begun": [],
+    "one step further": [Succeeded],
+    "refused": [Succeeded, refused],
+    "in doubt": [Silent],
+    "called back": [called_back],
+    "completed": [Succeeded] * 5,
+    "compensated": [refused, Succeeded],
+}
+
+
+@pytest.fixture
+async def statements(stack: Stack) -> AsyncIterator[Sql]:
+    """Statements inside a transaction that is rolled back."""
+    engine = create_async_engine(stack.database_url("orchestrator").replace("postgresql:", "postgresql+asyncpg:"))
+    async with AsyncSession(engine) as session:
+        yield sql.inside(session)
+    await engine.dispose()
+
+
+def a_run(heard: Sequence[Hears]) -> OpenRun:
+    advanced = begin(PLACE_ORDER, skipped=PLACE_ORDER.skipped(PLACED))
+    for hears in heard:
+        advanced = advance(PLACE_ORDER, advanced.run, hears(advanced.asks[0]))
+    replies: dict[str, Reply] = {"authorize_payment": PaymentAuthorized(authorization_id=uuid4())}
+    return OpenRun(uuid4(), PLACE_ORDER, PLACED, "00-" + "1" * 32 + "-" + "2" * 16 + "-01", advanced.run, replies)
+
+
+@pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
+async def test_a_run_is_read_as_it_was_saved_whatever_it_heard_before_it_was_first_saved(
+    statements: Sql, heard: Sequence[Hears]
+) -> None:
+    run = a_run(heard)
+    await store.save(statements, [run])
+    run.revision = 1
+    assert await store.lock(statements, SAGAS, [run.saga_id]) == {run.saga_id: run}
+
+
+@pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
+async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, heard: Sequence[Hears]) -> None:
+    before, now = a_run([]), a_run(heard)
+    await store.save(statements, [before])
+    now.saga_id, now.revision = before.saga_id, 1
+    await store.save(statements, [now])
+    now.revision = 2
+    assert await store.lock(statements, SAGAS, [now.saga_id]) == {now.saga_id: now}
+
+
+async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql) -> None:
+    run = a_run([])
+    await store.save(statements, [run])
+    with pytest.raises(Clash):
+        await store.save(statements, [run])
+    run.revision = 7
+    with pytest.raises(Clash):
+        await store.save(statements, [run])
