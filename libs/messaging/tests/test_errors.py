@@ -30,6 +30,7 @@ def test_a_clash_of_two_transactions_is_worth_another_try_and_is_no_outage(error
         asyncpg.AdminShutdownError("x"),
         asyncpg.CannotConnectNowError("x"),
         asyncpg.TooManyConnectionsError("x"),
+        asyncpg.LockNotAvailableError("x"),
         wrapped(asyncpg.ConnectionDoesNotExistError("x")),
     ],
 )

@@ -7,8 +7,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 CLASHES = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, and a unique violation: the row is there when it is looked for again."""
 
-OUTAGE_CLASSES = ("08", "53", "57")
-"""SQLSTATE classes of a database that is away: connection, insufficient resources, operator intervention."""
+OUTAGES = ("08", "53", "57", "55P03")
+"""SQLSTATE classes of a database that is away (connection, resources, intervention), and a lock that is not let go."""
 
 
 AWAY = (OSError, TimeoutError, PoolTimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
@@ -33,7 +33,7 @@ def is_outage(error: BaseException) -> bool:
         return True
     if isinstance(error, AWAY):
         return True
-    return (_sqlstate(error) or "").startswith(OUTAGE_CLASSES)
+    return (_sqlstate(error) or "").startswith(OUTAGES)
 
 
 def _sqlstate(error: BaseException) -> str | None:
