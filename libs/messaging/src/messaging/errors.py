@@ -8,7 +8,7 @@ CLASHES = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, and a unique violation: the row is there when it is looked for again."""
 
 OUTAGES = ("08", "53", "57", "55P03")
-"""SQLSTATE classes of a database that is away (connection, resources, intervention), and a lock that is not let go."""
+"""SQLSTATEs of a database that is away (connection, resources, intervention), and of a lock that is not let go."""
 
 
 AWAY = (OSError, TimeoutError, PoolTimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)

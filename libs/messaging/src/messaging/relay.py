@@ -1,8 +1,8 @@
 """From the outbox to the broker: published from memory straight after the commit, deleted once confirmed.
 
 What a crash or a failed publish left behind is taken by the sweep when its lease has run out. Messages of one
-saga are published in their order, each after the confirm of the one before; a failure stops that saga's chain
-and no other.
+saga are published in their order, each after the confirm of the one before; a failure stops that saga's chain and
+no other. One that the broker would not take may be overtaken, which the barrier and the attempts make harmless.
 """
 
 import asyncio
@@ -126,7 +126,8 @@ class Relay:
             self._idle.set()
 
     def _take_back_chains(self) -> None:
-        for chain in self._chains.values():
-            for row in chain:
-                self._waiting.put_nowait(row)
+        chained = [row for chain in self._chains.values() for row in chain]
+        behind = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
         self._chains.clear()
+        for row in (*chained, *behind):
+            self._waiting.put_nowait(row)
