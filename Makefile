@@ -8,7 +8,7 @@ PACKAGES := $(wildcard contracts libs/* services/* infra)
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs check test format lock clean
+.PHONY: help up down status logs check test prove format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,14 +25,18 @@ status: $(VENV) ## show every part and whether it is ready
 logs: $(VENV) ## show the last lines of every log; one part's with PART=payment
 	@$(SAGA) logs $(PART)
 
-check: $(VENV) ## lint, types, and the rules of who may import whom
+check: $(VENV) ## lint, types, who may import whom, and no saga changed without a new version
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
+	$(BIN)/python -m orchestrator.sagas.golden
 
 test: $(VENV) ## run every test, against a private stack of its own
 	$(BIN)/pytest
+
+prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes
+	PYTHONPATH=tests:libs/saga/tests $(BIN)/python -m proof --deep
 
 format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix

@@ -1,6 +1,9 @@
 #!/bin/sh
-# Installs RabbitMQ's programs on Debian or Ubuntu, and leaves no system-wide broker running. Needs root.
+# Installs one server's package on Debian or Ubuntu, and leaves no system-wide server running. Needs root.
 set -eu
+
+package=$1
+service=$2
 
 export DEBIAN_FRONTEND=noninteractive
 policy=/usr/sbin/policy-rc.d
@@ -14,13 +17,13 @@ if [ ! -e "$policy" ]; then
 fi
 
 install() {
-    apt-get -o DPkg::Lock::Timeout=120 install --yes --quiet --no-install-recommends rabbitmq-server
+    apt-get -o DPkg::Lock::Timeout=120 install --yes --quiet --no-install-recommends "$package"
 }
 
 # The package lists of a fresh machine may be missing or stale.
 install || { apt-get --quiet update && install; }
 
-# Not at the next boot either: Counterstep runs its own private node.
+# Not at the next boot either: Counterstep runs its own private server.
 if [ -d /run/systemd/system ]; then
-    systemctl disable --quiet rabbitmq-server.service
+    systemctl disable --quiet "$service.service"
 fi

@@ -24,7 +24,9 @@ class Shop:
         self._client = httpx.AsyncClient(
             headers=self.bearer(Role.OPERATOR, "tester"),
             timeout=30,
-            transport=httpx.AsyncHTTPTransport(retries=3, limits=httpx.Limits(max_connections=64)),
+            transport=httpx.AsyncHTTPTransport(
+                verify=stack.home.tls.context(), retries=3, limits=httpx.Limits(max_connections=64)
+            ),
         )
 
     async def __aenter__(self) -> Self:

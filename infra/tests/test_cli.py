@@ -10,7 +10,7 @@ def saga() -> CliRunner:
 
 def test_help_lists_every_verb_with_a_line_about_it(saga: CliRunner) -> None:
     told = saga.invoke(app, ["--help"]).output
-    assert all(verb in told for verb in ("up", "down", "status", "logs", "token", "clean"))
+    assert all(verb in told for verb in ("up", "down", "status", "logs", "token", "clean", "dead-letters"))
 
 
 def test_a_wrong_port_is_told_without_a_traceback(saga: CliRunner) -> None:

@@ -5,47 +5,23 @@ import json
 from typing import Any
 from uuid import uuid4
 
-import aio_pika
 import pytest
-from aio_pika import Message
 from chassis.auth import Role
 from contracts.order import ApproveOrder
 from contracts.payment import AuthorizePayment
+from poison import AUTHORIZE, INCOMPLETE, STEP, dead_letter, publish
 from shop import PLENTY, Shop
-from waiting import eventually
-
-STEP = {"step": "x", "direction": "forward", "attempt": 1, "reply_key": "orchestrator"}
-AUTHORIZE = "payment.authorize_payment.v1"
 
 POISON: dict[str, dict[str, Any]] = {
     "no JSON": {"body": b"\x00\xff", "type": AUTHORIZE, "headers": STEP},
     "an unknown type": {"body": b"{}", "type": "payment.print_money.v1", "headers": STEP},
     "an unknown version": {"body": b"{}", "type": "payment.authorize_payment.v99", "headers": STEP},
-    "a missing field": {"body": b"{}", "type": AUTHORIZE, "headers": STEP},
+    "a missing field": INCOMPLETE,
     "an event where a command belongs": {"body": b"{}", "type": "order.order_placed.v1", "headers": STEP},
     "no step": {"body": b"{}", "type": AUTHORIZE, "headers": {}},
     "a wild header": {"body": b"{}", "type": AUTHORIZE, "headers": {**STEP, "attempt": -7}},
     "no saga": {"body": b"{}", "type": AUTHORIZE, "headers": STEP, "correlation_id": "none"},
 }
-
-
-async def publish(shop: Shop, queue: str, poison: dict[str, Any]) -> str:
-    """Put a message straight into a queue; gives its id."""
-    message_id = str(uuid4())
-    properties = {"message_id": message_id, "correlation_id": str(uuid4()), **poison}
-    async with await aio_pika.connect(shop.stack.amqp_url) as connection:
-        channel = await connection.channel()
-        await channel.default_exchange.publish(Message(**properties), queue)
-    return message_id
-
-
-async def dead_letter(shop: Shop, service: str, message_id: str, *, within: float) -> Any:
-    """The dead letter of that id, once it waits."""
-
-    async def look() -> Any:
-        return (await shop.call("GET", service, f"/dead-letters/{message_id}")).json()
-
-    return await eventually(look, until=lambda seen: seen["status"] == "waiting", within=within)
 
 
 @pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
@@ -82,7 +58,7 @@ async def test_a_command_whose_handler_raises_climbs_the_ladder_and_harms_no_nei
 
 
 async def test_a_dead_letter_that_is_replayed_unmended_dies_again_under_the_same_id(shop: Shop) -> None:
-    message_id = await publish(shop, "payment.commands", POISON["a missing field"])
+    message_id = await publish(shop, "payment.commands", INCOMPLETE)
     await dead_letter(shop, "payment", message_id, within=10)
     replay = await shop.call("POST", "payment", f"/dead-letters/{message_id}/replay", json={"reason": "try again"})
     assert replay.status_code == 202

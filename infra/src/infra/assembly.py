@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 from infra.home import Home
@@ -26,11 +25,11 @@ class Assembly:
         self.broker = RabbitMQ(self.home, ports)
         self.services = {name: Service(name, getattr(ports, name), self.home) for name in SERVICES}
 
-    @cached_property
+    @property
     def postgres(self) -> Postgres:
         return Postgres(self.home, self.ports, place(self.home, self.environment))
 
-    @cached_property
+    @property
     def parts(self) -> dict[str, Part]:
         services = (service.part() for service in self.services.values())
         return {part.name: part for part in (*self.broker.parts(), self.postgres.part(), *services)}

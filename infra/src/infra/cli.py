@@ -1,21 +1,17 @@
 """The `saga` command."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 from chassis.auth import Role
-from rich.console import Console
 
-from infra import screen
-from infra.failure import Failure
+from infra import dead_letters_cli, screen, status_screen
 from infra.first_order import place_first_order
 from infra.progress import Progress
 from infra.seed import seed
-from infra.stack import Stack
+from infra.terminal import checkout, console
 
 app = typer.Typer(
     help="Run Counterstep on this machine.",
@@ -23,26 +19,26 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(highlight=False)
-
-
-@contextmanager
-def checkout() -> Iterator[Stack]:
-    """The stack of this checkout; a failure is told in its own words, without a traceback."""
-    try:
-        yield Stack.of_checkout()
-    except Failure as failure:
-        Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
-        raise typer.Exit(1) from None
+app.add_typer(
+    dead_letters_cli.app, name="dead-letters", help="Look at what could not be handled; replay or discard it."
+)
 
 
 @app.command()
-def up() -> None:
+def up(
+    *,
+    tls: Annotated[
+        bool | None,
+        typer.Option(
+            envvar="TLS", help="Speak TLS everywhere, until it is said otherwise; as it was, by default."
+        ),
+    ] = None,
+) -> None:
     """Start everything, place one order, and show what happened to it."""
     progress = Progress(console)
     with checkout() as stack:
         try:
-            stack.up(progress)
+            stack.up(progress, tls=tls)
             with progress.step("seed", "products, stock and customers"):
                 seed(stack)
             console.print(screen.timeline(*place_first_order(stack)))
@@ -64,12 +60,15 @@ def down() -> None:
 
 
 @app.command()
-def status() -> None:
-    """Show every part and whether it is ready."""
+def status(*, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Show every part, what RabbitMQ holds, and what to look at; exits with 1 where a part is not ready."""
     with checkout() as stack:
         found = stack.status()
-    console.print(screen.statuses(found))
-    raise typer.Exit(0 if all(each.usable for each in found) else 1)
+    if json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        console.print(status_screen.screen(found), soft_wrap=True)
+    raise typer.Exit(0 if found.usable else 1)
 
 
 @app.command()

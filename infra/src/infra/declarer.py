@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-import httpx
 from messaging.definitions import definitions
 from messaging.topology import VHOST
 
 from infra.failure import Failure
-from infra.loopback import DIRECTLY
 from infra.rabbitmq import RabbitMQ
 
 PART = "topology"
@@ -25,7 +23,7 @@ async def declare(broker: RabbitMQ, users: dict[str, str]) -> None:
     Raises Failure where the broker refuses them, or keeps something of the same name that differs.
     """
     wanted = definitions(users)
-    async with httpx.AsyncClient(base_url=broker.management_url, auth=broker.admin, timeout=30, **DIRECTLY) as api:
+    async with broker.management() as api:
         answer = await api.post("/api/definitions", json=wanted)
         if not answer.is_success:
             raise Failure(PART, f"RabbitMQ refused the definitions: {answer.text}")

@@ -8,7 +8,6 @@ from chassis.auth import Role
 from pydantic import BaseModel
 
 from infra.failure import Failure, log_of
-from infra.public_api import PublicApi
 from infra.stack import Stack
 from infra.waiting import until_ready
 
@@ -43,8 +42,8 @@ class Settled(BaseModel, frozen=True):
 
 def place_first_order(stack: Stack) -> tuple[Settled, SagaRun]:
     """Place an order and wait for its end. Raises Failure where it is refused, or does not end."""
-    customer = PublicApi(stack.token(Role.CUSTOMER, CUSTOMER))
-    operator = PublicApi(stack.token(Role.OPERATOR, CUSTOMER))
+    customer = stack.api(Role.CUSTOMER, CUSTOMER)
+    operator = stack.api(Role.OPERATOR, CUSTOMER)
     placed = customer.post(
         f"{stack.url('order')}/orders",
         {"customer_id": CUSTOMER, "lines": LINES},

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.failure import Failure
+from infra.private_file import write_private
+from infra.tls import Tls
 
 CHECKOUT = Path(__file__).parents[3]
 # The longest path of a unix socket (sun_path), less the suffix that supervisor adds while it binds.
@@ -31,6 +33,10 @@ class Home:
     @property
     def ports(self) -> Path:
         return self.path / "ports.json"
+
+    @property
+    def tls(self) -> Tls:
+        return Tls(self.path / "tls")
 
     @property
     def socket(self) -> Path:
@@ -83,11 +89,3 @@ class Home:
         if not path.exists():
             write_private(path, secrets.token_urlsafe(32))
         return path.read_text()
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, at once or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as draft:  # made with mode 600
-        draft.write(text)
-    Path(draft.name).replace(path)

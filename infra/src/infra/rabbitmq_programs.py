@@ -1,17 +1,13 @@
-"""Finding RabbitMQ's programs, or installing them where that is allowed."""
+"""Where RabbitMQ's programs are."""
 
-import os
-import shlex
-import shutil
 from pathlib import Path
 
-from infra.command import run
-from infra.failure import Failure
+from infra.packages import Package
 
+PACKAGE = Package("rabbitmq", apt="rabbitmq-server", service="rabbitmq-server", formula="rabbitmq")
 # Not Debian's wrapper on PATH: that one runs as the system's own broker only.
 DEBIAN = Path("/usr/lib/rabbitmq/bin")
 HOMEBREW = (Path("/opt/homebrew/opt/rabbitmq/sbin"), Path("/usr/local/opt/rabbitmq/sbin"))
-INSTALLER = Path(__file__).parents[2] / "install-rabbitmq.sh"
 
 
 def folder() -> Path:
@@ -24,29 +20,5 @@ def installed() -> bool:
     return _holds_programs(folder())
 
 
-async def install() -> None:
-    """Install them with apt. Raises Failure with what to type where that is not allowed, or fails."""
-    if not shutil.which("apt-get"):
-        raise Failure("rabbitmq", "RabbitMQ is not installed. On macOS type: brew install rabbitmq")
-    command = ["sh", str(INSTALLER)]
-    if os.geteuid():
-        if not await _may_sudo():
-            raise Failure("rabbitmq", f"RabbitMQ is not installed. Type: {shlex.join(['sudo', *command])}")
-        command = ["sudo", "--non-interactive", *command]
-    await run("rabbitmq", command, environment=dict(os.environ))
-    if not installed():
-        raise Failure("rabbitmq", f"{DEBIAN} is missing although rabbitmq-server is installed; install it again")
-
-
 def _holds_programs(folder: Path) -> bool:
     return (folder / "rabbitmq-server").exists()
-
-
-async def _may_sudo() -> bool:
-    if not shutil.which("sudo"):
-        return False
-    try:
-        await run("sudo", ["sudo", "--non-interactive", "true"], environment=dict(os.environ))
-    except Failure:
-        return False
-    return True

@@ -9,9 +9,10 @@ import httpx
 
 from infra.command import run
 from infra.environment import base_environment
-from infra.home import CHECKOUT, Home, write_private
-from infra.loopback import DIRECTLY, LOOPBACK
+from infra.home import CHECKOUT, Home
+from infra.loopback import LOOPBACK
 from infra.part import Part, Tier
+from infra.private_file import write_private
 
 SERVICES = ("order", "inventory", "payment", "orchestrator")
 ENV_FILE = "COUNTERSTEP_ENV_FILE"
@@ -27,7 +28,7 @@ class Service:
 
     @property
     def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
+        return f"{self.home.tls.scheme('http')}://{LOOPBACK}:{self.port}"
 
     @property
     def env_file(self) -> Path:
@@ -47,6 +48,7 @@ class Service:
 
     def configure(self, *, database_url: str, amqp_url: str, more: Mapping[str, str]) -> None:
         """Write its settings file."""
+        tls = self.home.tls
         settings = {
             "MODE": "local",
             "HTTP_HOST": LOOPBACK,
@@ -55,6 +57,7 @@ class Service:
             "AMQP_URL": amqp_url,
             "JWT_SECRET": self.home.secret("jwt"),
             "LOG_FORMAT": "console",
+            **({"HTTP_TLS_CERTIFICATE": str(tls.certificate(self.name))} if tls.on else {}),
             **more,
         }
         write_private(self.env_file, "".join(f"{name}={value}\n" for name, value in settings.items()))
@@ -70,7 +73,7 @@ class Service:
 
     async def missing(self) -> str | None:
         """Say what it still lacks to be ready, if anything."""
-        async with httpx.AsyncClient(timeout=5, **DIRECTLY) as client:
+        async with httpx.AsyncClient(timeout=5, **self.home.tls.http()) as client:
             try:
                 answer = await client.get(f"{self.url}/health/ready")
             except httpx.TransportError:

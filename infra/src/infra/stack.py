@@ -17,8 +17,9 @@ from infra.launch import Launch
 from infra.ports import Ports
 from infra.postgres_placement import remove_shelter
 from infra.progress import Progress
-from infra.rabbitmq import ADMIN
-from infra.status import Status, statuses
+from infra.public_api import PublicApi
+from infra.rabbitmq_conf import ADMIN
+from infra.status import Status, status
 
 
 class Stack(Assembly):
@@ -26,18 +27,22 @@ class Stack(Assembly):
 
     @classmethod
     def of_checkout(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Return the stack that `make up` runs.
+        """Return the stack that `make up` runs; COUNTERSTEP_RUN names another folder than `.run`.
 
         Raises Failure where a port's variable is wrong, or the stack is another user's.
         """
-        home = Home(CHECKOUT / ".run")
+        home = Home(Path(environment.get("COUNTERSTEP_RUN", CHECKOUT / ".run")).absolute())
         home.check_owner()
         return cls(home.path, Ports.resolve(environment, home.ports), environment)
 
-    def up(self, progress: Progress | None = None) -> None:
-        """Start what is not running and wait until all of it is ready. Raises Failure."""
+    def up(self, progress: Progress | None = None, *, tls: bool | None = None) -> None:
+        """Start what is not running and wait until all of it is ready. Raises Failure.
+
+        Where `tls` is None it stays on or off, as it was.
+        """
         self.home.create()
         with self.home.lock():
+            self._switch_tls(on=self.home.tls.on if tls is None else tls)
             asyncio.run(Launch(self, progress or Progress.silent()).everything())
 
     def down(self) -> None:
@@ -50,9 +55,9 @@ class Stack(Assembly):
         remove_shelter(self.home)
         self.home.remove()
 
-    def status(self) -> list[Status]:
-        """Ask every part how it is."""
-        return asyncio.run(statuses(self))
+    def status(self) -> Status:
+        """Ask every part how it is. Raises Failure where one goes away meanwhile."""
+        return asyncio.run(status(self, lambda: self.api(Role.OPERATOR, "status")))
 
     def logs(self, name: str | None = None) -> list[Path]:
         """Find the log of one part, or of all. Raises Failure where there is no such part, or no log yet."""
@@ -93,3 +98,12 @@ class Stack(Assembly):
     def token(self, role: Role, subject: str, ttl: timedelta = timedelta(hours=1)) -> str:
         """Mint a token that every service of this stack takes."""
         return mint(self.home.secret("jwt"), subject=subject, role=role, ttl=ttl)
+
+    def api(self, role: Role, subject: str) -> PublicApi:
+        """Open the public APIs as this caller."""
+        return PublicApi(self.token(role, subject), self.home.tls)
+
+    def _switch_tls(self, *, on: bool) -> None:
+        if on is not self.home.tls.on and self.supervision.running():
+            raise Failure("tls", f"already running with{'out' if on else ''} TLS; type `make down` first")
+        self.home.tls.switch(on=on)

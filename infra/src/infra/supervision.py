@@ -12,8 +12,9 @@ from supervisor.xmlrpc import SupervisorTransport
 from infra import strays, supervisord_conf
 from infra.environment import base_environment
 from infra.failure import Failure
-from infra.home import Home, write_private
+from infra.home import Home
 from infra.part import Part
+from infra.private_file import write_private
 
 
 class Process(BaseModel, frozen=True):

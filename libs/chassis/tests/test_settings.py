@@ -45,6 +45,20 @@ def test_a_short_secret_will_do_on_ones_own_machine(monkeypatch: pytest.MonkeyPa
     assert load(ServiceSettings).jwt_secret.get_secret_value() == "short"
 
 
+@pytest.mark.parametrize("user", ["guest:guest", "order:order", "order:changeme", "order"])
+@pytest.mark.parametrize("name", ["AMQP_URL", "DATABASE_URL"])
+def test_a_password_that_everybody_knows_is_refused(name: str, user: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, GOOD[name].replace("order:swordfish", user))
+    with pytest.raises(SystemExit, match=f"{name}: .*make one up for this user alone"):
+        load(ServiceSettings)
+
+
+def test_a_known_password_will_do_on_ones_own_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODE", "local")
+    monkeypatch.setenv("AMQP_URL", "amqp://guest:guest@127.0.0.1/")
+    assert load(ServiceSettings).amqp_url.get_secret_value().username == "guest"
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_a_missing_setting_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(name)

@@ -1,9 +1,11 @@
 """What every service's `migrations/env.py` does: bring the service's own database to its newest schema."""
 
 import asyncio
+from functools import partial
 
+import asyncpg
 from alembic import context
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
@@ -13,17 +15,17 @@ from chassis.settings import DatabaseSettings, load
 
 def migrate() -> None:
     """Run the revisions that alembic asks for; exit with one line where the database cannot be reached."""
-    url = make_url(str(load(DatabaseSettings).database_url.get_secret_value()))
-    asyncio.run(_connect_and_run(url.set(drivername="postgresql+asyncpg")))
+    asyncio.run(_connect_and_run(str(load(DatabaseSettings).database_url.get_secret_value())))
 
 
-async def _connect_and_run(url: URL) -> None:
-    engine = create_async_engine(url)
+async def _connect_and_run(url: str) -> None:
+    # asyncpg reads the address itself: SQLAlchemy would not hand on what it says of TLS.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url))
     try:
         connection = await engine.connect()
     except (OSError, DBAPIError) as error:
         reason = getattr(error, "orig", error)
-        raise SystemExit(f"cannot open the database {url.render_as_string()}: {reason}") from None
+        raise SystemExit(f"cannot open the database {make_url(url).render_as_string()}: {reason}") from None
     try:
         await connection.run_sync(_run)
     finally:

@@ -1,6 +1,7 @@
 """A service's front door: one process that answers HTTP, consumes commands and relays messages."""
 
 import socket
+import ssl
 
 import telemetry
 import uvicorn
@@ -15,11 +16,13 @@ BACKLOG = 2048
 
 
 def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> None:
-    """Run the service until SIGTERM; exit with one line where its port is taken."""
+    """Run the service until SIGTERM; exit with one line where its port or its certificate will not do."""
+    tls = _tls(settings)
     listener = _listen(settings.http_host, settings.http_port)
     telemetry.setup(consumer.name, settings.otel_exporter_otlp_endpoint, settings.log_format)
     config = uvicorn.Config(
         application(consumer, router, settings),
+        ssl_context_factory=(lambda *_: tls) if tls else None,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -27,6 +30,18 @@ def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> N
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _tls(settings: ServiceSettings) -> ssl.SSLContext | None:
+    if settings.http_tls_certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.http_tls_certificate, settings.http_tls_key)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SystemExit(f"cannot start: HTTP_TLS_CERTIFICATE, HTTP_TLS_KEY: {reason}") from None
+    return context
 
 
 def _listen(host: str, port: int) -> socket.socket:

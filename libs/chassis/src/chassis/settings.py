@@ -1,6 +1,7 @@
 """Settings come from the environment, then from the dotenv file that COUNTERSTEP_ENV_FILE names."""
 
 import os
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
@@ -19,7 +20,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ENV_FILE = "COUNTERSTEP_ENV_FILE"
 SHORTEST_SECRET = 32
 
+KNOWN_PASSWORDS = frozenset({"admin", "changeme", "guest", "password", "postgres", "rabbitmq", "secret"})
+
 DatabaseUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["postgresql"], host_required=True)]
+Address = TypeVar("Address", bound=AnyUrl)
+
+
+def _own_password_in_production(address: Secret[Address], info: ValidationInfo) -> Secret[Address]:
+    url = address.get_secret_value()
+    guessable = url.password in {None, url.username, *KNOWN_PASSWORDS}
+    if guessable and info.data.get("mode") != "local":
+        raise ValueError("its password is missing, or one that everybody knows; make one up for this user alone")
+    return address
 
 
 def _strong_in_production(secret: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -34,16 +46,19 @@ class DatabaseSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
-    database_url: Secret[DatabaseUrl]
+    mode: Literal["local", "production"] = "production"
+    database_url: Annotated[Secret[DatabaseUrl], AfterValidator(_own_password_in_production)]
 
 
 class ServiceSettings(DatabaseSettings):
     """What every service must be told. There is no default secret, so none can be left in place."""
 
-    mode: Literal["local", "production"] = "production"
     http_host: str = "127.0.0.1"
     http_port: int = Field(ge=0, le=65535)
-    amqp_url: Secret[AmqpDsn]
+    http_tls_certificate: Path | None = None
+    http_tls_key: Path | None = None
+    """Not needed where the certificate's file holds it."""
+    amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
     jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
     log_format: Literal["console", "json"] = "json"
     otel_exporter_otlp_endpoint: str | None = None

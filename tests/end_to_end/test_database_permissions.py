@@ -1,0 +1,54 @@
+"""In PostgreSQL each service owns the tables of its own database and nothing else: tried with its own role."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from infra.service import SERVICES
+from infra.stack import Stack
+from yarl import URL
+
+REFUSED = {
+    "create a database": "CREATE DATABASE mine",
+    "create a role": "CREATE ROLE accomplice",
+    "install an extension, even a trusted one": "CREATE EXTENSION hstore",
+    "create a schema": "CREATE SCHEMA mine",
+    "make itself a superuser": "ALTER ROLE payment SUPERUSER",
+    "become another": 'SET ROLE "order"',
+    "become the superuser": "SET ROLE postgres",
+    "read the passwords": "SELECT * FROM pg_authid",
+    "set what holds for the server": "ALTER SYSTEM SET fsync = off",
+    "read the server's files": "SELECT pg_read_file('PG_VERSION')",
+    "write the server's files": "COPY (SELECT 1) TO '/tmp/stolen'",
+    "run the server's programs": "COPY (SELECT 1) TO PROGRAM 'true'",
+    "end another's connections": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'order'",
+}
+
+
+@pytest.fixture
+async def payment(stack: Stack) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(stack.database_url("payment"))
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)
+async def test_a_service_s_role_may_not(payment: asyncpg.Connection, statement: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await payment.execute(statement)
+
+
+async def test_a_service_s_role_owns_its_tables(payment: asyncpg.Connection) -> None:
+    owners = await payment.fetch("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+    assert [row["tableowner"] for row in owners] == ["payment"]
+
+
+@pytest.mark.parametrize("database", [*(name for name in SERVICES if name != "payment"), "postgres", "template1"])
+async def test_no_role_opens_the_database_of_another(stack: Stack, database: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(str(URL(stack.database_url("payment")).with_path(f"/{database}")))
+
+
+async def test_no_role_is_let_in_without_its_password(stack: Stack) -> None:
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(str(URL(stack.database_url("payment")).with_password("payment")))

@@ -1,0 +1,113 @@
+"""`saga dead-letters`, as an operator types it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import pytest
+from infra.cli import app
+from infra.stack import Stack
+from poison import INCOMPLETE, dead_letter, publish
+from shop import Shop
+from typer.testing import CliRunner, Result
+
+Saga: TypeAlias = Callable[..., Awaitable[Result]]
+
+
+@pytest.fixture
+def saga(stack: Stack) -> Saga:
+    """Run `saga dead-letters` with these words."""
+
+    async def run(*words: str) -> Result:
+        environment = {"COUNTERSTEP_RUN": str(stack.home.path), "COLUMNS": "200"}
+        return await asyncio.to_thread(lambda: CliRunner().invoke(app, ["dead-letters", *words], env=environment))
+
+    return run
+
+
+@pytest.fixture
+async def letter(shop: Shop) -> str:
+    """A dead letter that waits with payment; gives its id."""
+    message_id = await publish(shop, "payment.commands", INCOMPLETE)
+    await dead_letter(shop, "payment", message_id, within=10)
+    return message_id
+
+
+async def listed(saga: Saga, *words: str) -> set[str]:
+    result = await saga("list", "--limit", "1000", "--json", *words)
+    return {each["message_id"] for each in json.loads(result.output)}
+
+
+async def test_a_letter_that_waits_is_listed_with_where_and_why_it_died(saga: Saga, letter: str) -> None:
+    result = await saga("list", "--service", "payment", "--limit", "1000")
+    assert result.exit_code == 0
+    assert all(told in result.output for told in (letter, "payment.commands", "payment.authorize_payment.v1"))
+
+
+async def test_a_letter_is_listed_under_its_own_service_only(saga: Saga, letter: str) -> None:
+    assert letter in await listed(saga)
+    assert letter in await listed(saga, "--service", "payment")
+    assert letter not in await listed(saga, "--service", "order")
+
+
+async def test_a_letter_is_shown_whole_whichever_service_has_it(saga: Saga, letter: str) -> None:
+    result = await saga("show", letter)
+    assert result.exit_code == 0
+    assert "Field required" in result.output or "missing" in result.output
+    assert json.loads((await saga("show", letter, "--json")).output)["body"] == "{}"
+
+
+async def test_what_a_stranger_sent_does_not_steer_the_terminal(saga: Saga, shop: Shop) -> None:
+    letter = await publish(shop, "payment.commands", {**INCOMPLETE, "body": b"\x1b[2Jgone"})
+    await dead_letter(shop, "payment", letter, within=10)
+    assert "\\x1b[2Jgone" in (await saga("show", letter)).output
+
+
+async def test_a_replayed_letter_comes_back_when_nothing_was_mended(saga: Saga, shop: Shop, letter: str) -> None:
+    result = await saga("replay", letter, "--reason", "mended")
+    assert (result.exit_code, result.output) == (0, f"{letter} of payment is replayed.\n")
+    assert (await dead_letter(shop, "payment", letter, within=10))["deaths"] == 2
+
+
+async def test_many_are_replayed_by_type(saga: Saga, shop: Shop, letter: str) -> None:
+    result = await saga("replay", "--type", INCOMPLETE["type"], "--limit", "1000", "--json")
+    assert json.loads(result.output)["payment"] >= 1
+    assert (await dead_letter(shop, "payment", letter, within=10))["deaths"] == 2
+
+
+async def test_a_letter_is_discarded_once_with_its_reason_on_record(saga: Saga, letter: str) -> None:
+    result = await saga("discard", letter, "--reason", "a test", "--json")
+    assert json.loads(result.output)["settled_because"] == "a test"
+    assert letter in await listed(saga, "--status", "discarded")
+    again = await saga("discard", letter, "--reason", "again")
+    assert again.exit_code == 1
+    assert f"dead letter {letter} is discarded already (409)" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["discard", "01980000-0000-7000-8000-000000000000"], "Missing option '--reason'"),
+        (["replay"], "name one message id, or choose many"),
+        (["replay", "01980000-0000-7000-8000-000000000000", "--all"], "name one message id, or choose many"),
+        (["show", "4711"], "Input should be a valid UUID"),
+        (["list", "--limit", "0"], "Input should be greater than or equal to 1"),
+    ],
+)
+async def test_a_command_that_cannot_be_meant_is_explained(saga: Saga, words: list[str], told: str) -> None:
+    result = await saga(*words)
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.replace("│", " ").split())
+
+
+async def test_an_unknown_letter_is_told_with_where_to_look(saga: Saga) -> None:
+    result = await saga("show", "01980000-0000-7000-8000-000000000000")
+    assert result.exit_code == 1
+    assert "`saga dead-letters list` shows what there is" in result.stderr
+
+
+async def test_an_unknown_service_is_told_with_those_there_are(saga: Saga) -> None:
+    result = await saga("list", "--service", "warehouse")
+    assert result.exit_code == 1
+    assert "there is no service warehouse; the services are order, inventory" in result.stderr

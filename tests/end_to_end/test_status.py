@@ -1,0 +1,71 @@
+"""`saga status`, as an operator types it."""
+
+import asyncio
+import json
+from typing import Any
+
+from infra.cli import app
+from infra.stack import Stack
+from outages import stopped
+from poison import INCOMPLETE, dead_letter, publish
+from shop import Shop
+from typer.testing import CliRunner, Result
+from waiting import eventually
+
+
+async def saga_status(stack: Stack, *words: str) -> Result:
+    environment = {"COUNTERSTEP_RUN": str(stack.home.path), "COLUMNS": "200"}
+    return await asyncio.to_thread(lambda: CliRunner().invoke(app, ["status", *words], env=environment))
+
+
+async def seen(stack: Stack) -> Any:
+    return json.loads((await saga_status(stack, "--json")).output)
+
+
+async def alerts(stack: Stack) -> list[tuple[str, str]]:
+    return [(alert["what"], alert["runbook"]) for alert in (await seen(stack))["alerts"]]
+
+
+async def test_every_part_and_every_queue_is_shown(stack: Stack) -> None:
+    expected = ("orchestrator", "payment.commands", "order.dead_letters", "unrouted", "memory", "running")
+    result = await eventually(
+        lambda: saga_status(stack), until=lambda result: all(shown in result.output for shown in expected)
+    )
+    assert result.exit_code == 0
+
+
+async def test_a_healthy_broker_raises_no_alert(stack: Stack) -> None:
+    async def look() -> set[str]:
+        return {runbook for _, runbook in await alerts(stack)}
+
+    await eventually(look, until=lambda seen: seen <= {"docs/runbooks/dead-letters.md"})
+
+
+async def test_a_program_reads_the_same(stack: Stack) -> None:
+    status = await seen(stack)
+    assert all(part["usable"] for part in status["parts"])
+    assert {queue["name"] for queue in status["broker"]["queues"]} >= {"payment.commands", "payment.dead_letters"}
+    assert not status["broker"]["node"]["memory_alarm"]
+
+
+async def test_a_queue_that_nobody_consumes_raises_an_alert_with_its_runbook(shop: Shop, stack: Stack) -> None:
+    expected = ("nobody consumes inventory.commands", "docs/runbooks/no-consumer.md")
+    async with stopped(shop, "inventory"):
+        await eventually(lambda: alerts(stack), until=lambda found: expected in found)
+        assert (await saga_status(stack)).exit_code == 1
+
+
+async def test_a_dead_letter_that_waits_raises_an_alert(shop: Shop, stack: Stack) -> None:
+    message_id = await publish(shop, "payment.commands", INCOMPLETE)
+    await dead_letter(shop, "payment", message_id, within=10)
+    assert any(what.startswith("payment has dead letters: ") for what, _ in await alerts(stack))
+
+
+async def test_where_nothing_runs_every_part_is_stopped(stack: Stack) -> None:
+    nowhere = str(stack.home.path / "nowhere")
+    result = await asyncio.to_thread(
+        lambda: CliRunner().invoke(app, ["status", "--json"], env={"COUNTERSTEP_RUN": nowhere})
+    )
+    assert result.exit_code == 1
+    assert not any(part["usable"] for part in json.loads(result.output)["parts"])
+    assert not (stack.home.path / "nowhere").exists()

@@ -1,0 +1,32 @@
+"""Messages that cannot be handled, and the dead letters that become of them."""
+
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+from aio_pika import Message
+from shop import Shop
+from waiting import eventually
+
+STEP = {"step": "x", "direction": "forward", "attempt": 1, "reply_key": "orchestrator"}
+AUTHORIZE = "payment.authorize_payment.v1"
+INCOMPLETE: dict[str, Any] = {"body": b"{}", "type": AUTHORIZE, "headers": STEP}
+
+
+async def publish(shop: Shop, queue: str, poison: dict[str, Any]) -> str:
+    """Put a message straight into a queue; gives its id."""
+    message_id = str(uuid4())
+    properties = {"message_id": message_id, "correlation_id": str(uuid4()), **poison}
+    async with await aio_pika.connect(shop.stack.amqp_url) as connection:
+        channel = await connection.channel()
+        await channel.default_exchange.publish(Message(**properties), queue)
+    return message_id
+
+
+async def dead_letter(shop: Shop, service: str, message_id: str, *, within: float) -> Any:
+    """The dead letter of that id, once it waits."""
+
+    async def look() -> Any:
+        return (await shop.call("GET", service, f"/dead-letters/{message_id}")).json()
+
+    return await eventually(look, until=lambda seen: seen["status"] == "waiting", within=within)
