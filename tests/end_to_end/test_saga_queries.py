@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from chassis.paging import Paging
+from infra.postgres import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
 from messaging import sql
 from orchestrator import store
@@ -16,7 +17,7 @@ from orchestrator.model import SagaRun
 from orchestrator.sagas import SAGAS
 from orchestrator.stuck import Stuck
 from saga import Status
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -67,7 +68,11 @@ class Planned(AsyncSession):
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def session(stack: Stack) -> AsyncIterator[Planned]:
     """A session that sees generated runs instead of the real ones."""
-    engine = create_async_engine(stack.database_url("orchestrator").replace("postgresql", "postgresql+asyncpg", 1))
+    # The superuser's, because the service itself may make no temporary tables.
+    url = make_url(stack.database_url("orchestrator")).set(
+        drivername="postgresql+asyncpg", username=SUPERUSER, password=stack.home.secret(SUPERUSER_SECRET)
+    )
+    engine = create_async_engine(url)
     async with engine.connect() as connection:
         for statement in GENERATED:
             await connection.exec_driver_sql(statement)
