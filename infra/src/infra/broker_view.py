@@ -54,17 +54,25 @@ class BrokerView(BaseModel, frozen=True):
     connections: list[Connection]
 
 
-async def look(broker: RabbitMQ) -> BrokerView:
-    """Ask the management API. Raises httpx.HTTPError where it does not answer."""
+async def look(broker: RabbitMQ) -> BrokerView | None:
+    """Ask the management API; None in the first seconds of a node. Raises httpx.HTTPError where it does not answer."""
     async with broker.management() as api:
 
         async def get(path: str) -> Any:
             return (await api.get(path)).raise_for_status().json()
 
-        (node,), queues, connections = await asyncio.gather(
+        nodes, queues, connections = await asyncio.gather(
             get("/api/nodes"), get(f"/api/queues/{VHOST}"), get(f"/api/vhosts/{VHOST}/connections")
         )
-    return BrokerView(node=node, queues=watched(queues), connections=connections)
+    return view(nodes, queues, connections)
+
+
+def view(nodes: Any, queues: Any, connections: Any) -> BrokerView | None:
+    """Read the API's answers; None where the node has not measured itself yet."""
+    measured = next((node for node in nodes if "mem_used" in node), None)
+    if measured is None:
+        return None
+    return BrokerView(node=measured, queues=watched(queues), connections=connections)
 
 
 def watched(rows: Iterable[Mapping[str, Any]]) -> list[Queue]:
