@@ -55,7 +55,7 @@ class BrokerView(BaseModel, frozen=True):
 
 
 async def look(broker: RabbitMQ) -> BrokerView | None:
-    """Ask the management API; None in the first seconds of a node. Raises httpx.HTTPError where it does not answer."""
+    """Ask the management API; None in a node's first seconds. Raises httpx.HTTPError where it does not answer."""
     async with broker.management() as api:
 
         async def get(path: str) -> Any:

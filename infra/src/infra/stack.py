@@ -77,12 +77,14 @@ class Stack(Assembly):
         self.supervision.stop(name)
 
     def kill(self, name: str, signal: Signals = SIGKILL) -> None:
-        """Signal a part's process; the supervisor starts it again when it ends."""
+        """Signal a part's process, which the supervisor starts again when it ends. Raises Failure."""
         os.kill(self.pid(name), signal)
 
     def pid(self, name: str) -> int:
-        """Return the process of a part; 0 where it does not run."""
-        return self.supervision.process(name).pid
+        """Return the process of a part. Raises Failure where it does not run: to signal 0 would be to signal us."""
+        if pid := self.supervision.process(name).pid:
+            return pid
+        raise Failure(name, "does not run")
 
     def url(self, service: str) -> str:
         return self.services[service].url

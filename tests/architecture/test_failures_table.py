@@ -1,0 +1,45 @@
+"""What the table of failures names is there: each symbol, and each test that proves a row."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TABLE = Path(__file__).parents[2] / "docs" / "failures.md"
+LINK = re.compile(r"\[`([\w.]+)`\]\(([^)]+)\)")
+LEAST_FAULTS = 25
+
+
+def rows() -> list[list[str]]:
+    """Failure, mechanism and proof of each fault."""
+    lines = TABLE.read_text().splitlines()
+    cells = [line.strip("|").split(" | ") for line in lines if line.startswith("| ")]
+    return [[cell.strip() for cell in row] for row in cells if row[0].strip() != "Failure"]
+
+
+def symbols(tree: ast.AST, prefix: str = "") -> Iterator[str]:
+    """Every class, function, method and constant that a module defines."""
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield prefix + name
+                yield from symbols(node, f"{prefix}{name}.")
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield prefix + name
+
+
+@pytest.mark.parametrize(("symbol", "path"), sorted(set(LINK.findall(TABLE.read_text()))))
+def test_what_the_table_links_to_is_there(symbol: str, path: str) -> None:
+    module = (TABLE.parent / path).resolve()
+    assert symbol in set(symbols(ast.parse(module.read_text())))
+
+
+def test_every_fault_is_listed_once_and_proven_by_a_test() -> None:
+    faults = [failure for failure, _, _ in rows()]
+    assert len(faults) == len(set(faults)) >= LEAST_FAULTS
+    for _, _, proof in rows():
+        proven = LINK.findall(proof)
+        assert proven
+        assert all(symbol.startswith("test_") for symbol, _ in proven)

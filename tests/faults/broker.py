@@ -1,0 +1,86 @@
+"""Faults of the broker itself, made by its own administrator."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import aio_pika
+import httpx
+from infra.command import run
+from infra.environment import base_environment
+from infra.loopback import DIRECTLY
+from infra.stack import Stack
+from messaging.topology import VHOST, Queue
+
+from infra import rabbitmq_programs
+
+# RabbitMQ's own settings: the alarm that sounds at once, and the default that stills it.
+ALARMS: Final = {
+    "memory": (("set_vm_memory_high_watermark", "0.0000001"), ("set_vm_memory_high_watermark", "0.4")),
+    "disk": (("set_disk_free_limit", "1000000GB"), ("set_disk_free_limit", "50MB")),
+}
+
+
+@asynccontextmanager
+async def alarmed(stack: Stack, resource: str) -> AsyncIterator[None]:
+    """Inside the block the broker is short of memory or disk, and takes no message from any publisher."""
+    sound, still = ALARMS[resource]
+    await _rabbitmqctl(stack, *sound)
+    try:
+        yield
+    finally:
+        await _rabbitmqctl(stack, *still)
+
+
+@asynccontextmanager
+async def unbound(stack: Stack, queue: Queue) -> AsyncIterator[None]:
+    """Inside the block what is published to the queue's exchange does not reach it."""
+    async with await aio_pika.connect(stack.amqp_url) as connection:
+        found = await (await connection.channel()).get_queue(queue.name)
+        for key in queue.routing_keys:
+            await found.unbind(queue.exchange, key)
+        try:
+            yield
+        finally:
+            for key in queue.routing_keys:
+                await found.bind(queue.exchange, key)
+
+
+@asynccontextmanager
+async def limited(stack: Stack, queue: Queue, length: int) -> AsyncIterator[None]:
+    """Inside the block the queue takes no more than so many messages, and refuses the rest."""
+    policy = {
+        "pattern": f"^{queue.name}$",
+        "definition": {"max-length": length, "overflow": "reject-publish"},
+        "priority": 100,
+        "apply-to": "queues",
+    }
+    path = f"/api/policies/{VHOST}/fault"
+    async with management(stack) as api:
+        (await api.put(path, json=policy)).raise_for_status()
+        try:
+            yield
+        finally:
+            (await api.delete(path)).raise_for_status()
+
+
+async def close_connections(stack: Stack, user: str) -> int:
+    """Close every connection of this user, as an operator may; gives how many there were."""
+    async with management(stack) as api:
+        found: list[Any] = (await api.get(f"/api/vhosts/{VHOST}/connections")).raise_for_status().json()
+        names = [each["name"] for each in found if each["user"] == user]
+        for name in names:
+            (await api.delete(f"/api/connections/{name}")).raise_for_status()
+    return len(names)
+
+
+@asynccontextmanager
+async def management(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    """The broker's management API, as its administrator."""
+    async with httpx.AsyncClient(base_url=stack.broker.management_url, auth=stack.broker.admin, **DIRECTLY) as api:
+        yield api
+
+
+async def _rabbitmqctl(stack: Stack, *arguments: str) -> None:
+    environment = {**base_environment(stack.home), **stack.parts["rabbitmq"].environment}
+    await run("rabbitmq", (str(rabbitmq_programs.folder() / "rabbitmqctl"), *arguments), environment=environment)

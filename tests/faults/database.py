@@ -1,0 +1,68 @@
+"""Faults of the database server itself, made by its superuser."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from infra.postgres import SUPERUSER, SUPERUSER_SECRET
+from infra.stack import Stack
+from waiting import eventually
+from yarl import URL
+
+_COMMITTING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+_END_THOSE_THAT_COMMIT = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = $1
+"""
+
+_END_ALL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = $1"
+
+
+@asynccontextmanager
+async def superuser(stack: Stack) -> AsyncIterator[asyncpg.Connection]:
+    url = URL(stack.database_url("order")).with_user(SUPERUSER).with_password(stack.home.secret(SUPERUSER_SECRET))
+    connection = await asyncpg.connect(str(url.with_path("/postgres")))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def end_in_commit(stack: Stack, role: str) -> None:
+    """End connections of this role in the midst of a COMMIT: what they wrote is on disk, and nobody told them."""
+    async with superuser(stack) as connection:
+
+        async def try_once() -> int:
+            async with _commits_that_hang(connection):
+                await eventually(lambda: connection.fetchval(_COMMITTING), until=bool)
+                ended: int = await connection.fetchval(_END_THOSE_THAT_COMMIT, role)
+                return ended
+
+        await eventually(try_once, until=bool)
+
+
+@asynccontextmanager
+async def refused(stack: Stack, role: str) -> AsyncIterator[None]:
+    """Inside the block the server has no connection left for this role."""
+    async with superuser(stack) as connection:
+        await connection.execute(f"ALTER ROLE {role} CONNECTION LIMIT 0")
+        try:
+            await connection.execute(_END_ALL, role)
+            yield
+        finally:
+            await connection.execute(f"ALTER ROLE {role} CONNECTION LIMIT -1")
+
+
+@asynccontextmanager
+async def _commits_that_hang(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """Inside the block every COMMIT waits, before it answers, for a replica that is not there."""
+    try:
+        await _wait_for_replica(connection, "nobody")
+        yield
+    finally:
+        await _wait_for_replica(connection, "")
+
+
+async def _wait_for_replica(connection: asyncpg.Connection, name: str) -> None:
+    await connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
+    await connection.execute("SELECT pg_reload_conf()")

@@ -1,0 +1,117 @@
+"""Every message on its way to a queue goes by way of the test, which may keep, delay, shuffle or double it."""
+
+import asyncio
+import random
+from asyncio import Task
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
+from typing import Final, TypeAlias
+
+import aio_pika
+from aio_pika import Message
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from infra.stack import Stack
+from messaging.topology import Queue, consumed_queues
+from waiting import eventually
+
+AWAY: Final = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)
+
+Wait: TypeAlias = Callable[[AbstractIncomingMessage], Awaitable[None]]
+
+
+class Detour:
+    """Takes a queue's place at its exchange, and hands on to it so many copies of each message, after `wait`."""
+
+    def __init__(self, amqp_url: str, queue: Queue, wait: Wait, copies: int) -> None:
+        self._amqp_url = amqp_url
+        self._queue = queue
+        self._wait = wait
+        self._copies = copies
+        self._name = f"detour.{queue.name}"
+        self._under_way: set[Task[None]] = set()
+
+    async def open(self) -> None:
+        """From now on the queue gets nothing but what comes by here; what comes survives the broker's death."""
+        async with _channel(self._amqp_url) as channel:
+            detour = await channel.declare_queue(
+                self._name, durable=True, arguments={"x-queue-type": "quorum", "x-delivery-limit": 100}
+            )
+            queue = await channel.get_queue(self._queue.name)
+            for key in self._queue.routing_keys:
+                await detour.bind(self._queue.exchange, key)
+                await queue.unbind(self._queue.exchange, key)
+
+    async def run(self) -> None:
+        """Hand messages on, for ever, over one connection after the other."""
+        while True:
+            with suppress(*AWAY):
+                async with _channel(self._amqp_url) as channel:
+                    detour = await channel.get_queue(self._name)
+                    await detour.consume(partial(self._receive, channel))
+                    await channel.closed()
+            await asyncio.sleep(0.1)  # a broker that is away is not asked without a pause
+
+    async def close(self) -> None:
+        """Give the queue its place back, and wait until all that is still here has been handed on."""
+        async with _channel(self._amqp_url) as channel:
+            detour = await channel.get_queue(self._name)
+            queue = await channel.get_queue(self._queue.name)
+            for key in self._queue.routing_keys:
+                await queue.bind(self._queue.exchange, key)
+                await detour.unbind(self._queue.exchange, key)
+            await eventually(partial(self._left, channel), until=lambda left: left == 0)
+            await detour.delete(if_unused=False, if_empty=False)
+
+    async def _left(self, channel: AbstractChannel) -> int:
+        found = await channel.declare_queue(self._name, passive=True)
+        return len(self._under_way) + (found.declaration_result.message_count or 0)
+
+    async def _receive(self, channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
+        task = asyncio.create_task(self._hand_on(channel, message))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _hand_on(self, channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
+        await self._wait(message)
+        with suppress(*AWAY):  # the connection is lost, so the broker delivers it here again
+            for _ in range(self._copies):
+                await channel.default_exchange.publish(_copy(message), self._queue.name)
+            await message.ack()
+
+
+@asynccontextmanager
+async def detoured(stack: Stack, wait: Wait, *queues: Queue, copies: int = 1) -> AsyncIterator[None]:
+    """Inside the block these queues, or all, are filled by way of detours."""
+    async with AsyncExitStack() as exits:
+        for queue in queues or tuple(consumed_queues()):
+            detour = Detour(stack.amqp_url, queue, wait, copies)
+            await detour.open()
+            running = asyncio.create_task(detour.run())
+            exits.callback(running.cancel)
+            exits.push_async_callback(detour.close)
+        yield
+
+
+async def at_random(_: AbstractIncomingMessage) -> None:
+    """A delay of up to a quarter of a second, unlike that of its neighbours: so they change their order."""
+    await asyncio.sleep(random.uniform(0, 0.25))  # noqa: S311 - disorder needs no cryptography
+
+
+@asynccontextmanager
+async def _channel(amqp_url: str) -> AsyncIterator[AbstractChannel]:
+    async with await aio_pika.connect(amqp_url) as connection:
+        yield await connection.channel()
+
+
+def _copy(message: AbstractIncomingMessage) -> Message:
+    return Message(
+        message.body,
+        headers=message.headers,
+        content_type=message.content_type,
+        delivery_mode=message.delivery_mode,
+        message_id=message.message_id,
+        correlation_id=message.correlation_id,
+        type=message.type,
+    )

@@ -1,0 +1,66 @@
+"""The broker refuses, forgets or dies."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from outages import stopped
+from waiting import eventually
+
+from faults.broker import alarmed, close_connections, limited, unbound
+from faults.databases import databases
+from faults.market import Market
+from faults.queues import queue
+
+
+async def test_a_killed_broker_loses_nothing(market: Market) -> None:
+    async with market.trading(100) as placing:
+        await asyncio.wait(placing[:30])
+        await asyncio.to_thread(market.shop.stack.kill, "rabbitmq")
+    await market.assert_sound()
+
+
+@pytest.mark.parametrize("resource", ["memory", "disk"])
+async def test_while_an_alarm_blocks_publishers_orders_are_accepted_and_the_block_is_visible(
+    market: Market, resource: str
+) -> None:
+    async with alarmed(market.shop.stack, resource):
+        async with market.trading(20):
+            pass
+        await eventually(lambda: readiness(market), until=lambda seen: "blocked" in seen["parts"]["relay"])
+        assert {order.status for order in (await market.evidence()).orders.values()} == {"pending"}
+    await market.assert_sound()
+
+
+async def test_what_finds_no_queue_is_kept_until_there_is_one(market: Market) -> None:
+    async with unbound(market.shop.stack, queue("payment.commands")):
+        async with market.trading(10):
+            pass
+        await eventually(lambda: kept(market, "orchestrator"), until=lambda count: count == 10)
+    await market.assert_sound()
+
+
+async def test_what_a_full_queue_refuses_is_kept_until_there_is_room(market: Market) -> None:
+    async with stopped(market.shop, "payment"), limited(market.shop.stack, queue("payment.commands"), 2):
+        async with market.trading(20):
+            pass
+        await eventually(lambda: kept(market, "orchestrator"), until=lambda count: count > 10)
+    await market.assert_sound()
+
+
+async def test_connections_that_the_broker_closes_are_opened_again(market: Market) -> None:
+    async with market.trading(100) as placing:
+        for service in ("orchestrator", "payment"):
+            await asyncio.wait(placing[:30])
+            await close_connections(market.shop.stack, service)
+    await market.assert_sound()
+
+
+async def readiness(market: Market) -> Any:
+    return (await market.shop.call("GET", "order", "/health/ready")).json()
+
+
+async def kept(market: Market, service: str) -> int:
+    """How many messages wait in this service's outbox."""
+    async with databases(market.shop.stack) as opened:
+        return (await opened.outboxes())[service]

@@ -1,0 +1,51 @@
+"""What nobody can handle ends as a dead letter with its reason, and harms nothing else."""
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+import aio_pika
+from infra.service import SERVICES
+from messaging.topology import consumed_queues
+from shop import Shop
+from waiting import eventually
+
+from faults.databases import databases
+from faults.garbage import KINDS, garbage
+from faults.market import Market
+
+QUEUES = (
+    *(queue.name for queue in consumed_queues()),
+    *(f"{service}.dead_letters" for service in SERVICES),
+    "payment.commands.retry.1s",
+)
+COPIES = 5
+
+
+async def test_a_thousand_messages_of_garbage_are_dead_letters_and_no_order_notices(market: Market) -> None:
+    before = await dead_letters(market.shop)
+    async with market.trading(50):
+        await publish_garbage(market.shop)
+    sent = len(QUEUES) * len(KINDS) * COPIES
+    assert sent == 1_000
+    after = await eventually(
+        lambda: dead_letters(market.shop), until=lambda found: len(found) - len(before) >= sent, within=60
+    )
+    new = {message_id: reason for message_id, reason in after.items() if message_id not in before}
+    assert len(new) == sent
+    assert all(new.values())
+    market.expect_dead(*new)
+    await market.assert_sound()
+
+
+async def publish_garbage(shop: Shop) -> None:
+    """Every kind into every queue, several times."""
+    async with await aio_pika.connect(shop.stack.amqp_url) as connection:
+        channel = await connection.channel()
+        for queue, kind, _ in product(QUEUES, KINDS, range(COPIES)):
+            await channel.default_exchange.publish(garbage(kind), queue)
+
+
+async def dead_letters(shop: Shop) -> Mapping[Any, str]:
+    async with databases(shop.stack) as opened:
+        return await opened.dead_letters()

@@ -1,0 +1,62 @@
+"""Everything at once."""
+
+import asyncio
+import time
+from signal import SIGKILL, SIGQUIT
+
+from infra.stack import Stack
+from shop import Shop
+from waiting import eventually
+
+from faults.broker import management
+from faults.detour import at_random, detoured
+from faults.market import Market
+from faults.queues import queue
+
+ORDERS = 1_000
+RECOVERY_SECONDS = 60
+
+DETOURED = (queue("inventory.commands"), queue("payment.commands"))
+
+# What dies, after how many of the orders have been accepted.
+DEATHS = (
+    (50, "rabbitmq", SIGKILL),
+    (100, "order", SIGKILL),
+    (200, "postgres", SIGKILL),
+    (300, "inventory", SIGKILL),
+    (400, "rabbitmq", SIGKILL),
+    (500, "payment", SIGKILL),
+    (600, "postgres", SIGQUIT),
+    (700, "orchestrator", SIGKILL),
+    (800, "rabbitmq", SIGKILL),
+)
+
+
+async def test_a_thousand_orders_survive_the_death_of_everything_with_commands_late_and_doubled(
+    shop: Shop,
+) -> None:
+    market = await Market.opened(shop, lamps=300, for_bob=200)
+    async with detoured(shop.stack, at_random, *DETOURED, copies=2):
+        async with market.trading(ORDERS) as placing:
+            for accepted, victim, signal in DEATHS:
+                await asyncio.wait(placing[:accepted])
+                await up(shop.stack, victim)
+                await asyncio.to_thread(shop.stack.kill, victim, signal)
+            last_death = time.monotonic()
+        await market.assert_sound(within=RECOVERY_SECONDS - (time.monotonic() - last_death))
+    orders = (await market.evidence()).orders.values()
+    assert len(orders) == ORDERS
+    assert any(order.status == "confirmed" for order in orders)
+    await eventually(lambda: unacknowledged(shop.stack), until=lambda count: count == 0)
+
+
+async def up(stack: Stack, name: str) -> None:
+    """Wait until this part has come back from its last death."""
+    await eventually(stack.parts[name].missing, until=lambda reason: reason is None)
+
+
+async def unacknowledged(stack: Stack) -> int:
+    """How many messages the broker has delivered and not yet heard of."""
+    async with management(stack) as api:
+        totals = (await api.get("/api/overview")).raise_for_status().json()["queue_totals"]
+    return int(totals.get("messages_unacknowledged", 0))
