@@ -81,7 +81,7 @@ class Stack(Assembly):
         os.kill(self.pid(name), signal)
 
     def pid(self, name: str) -> int:
-        """Return the process of a part. Raises Failure where it does not run: to signal 0 would be to signal us."""
+        """Return the process of a part. Raises Failure where none runs: to signal 0 would be to signal us."""
         if pid := self.supervision.process(name).pid:
             return pid
         raise Failure(name, "does not run")
