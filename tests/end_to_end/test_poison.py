@@ -6,11 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from books import assert_balanced
 from chassis.auth import Role
+from contracts.money import Money
 from contracts.order import ApproveOrder
 from contracts.payment import AuthorizePayment
 from poison import AUTHORIZE, INCOMPLETE, STEP, dead_letter, publish
 from shop import PLENTY, Shop
+from waiting import eventually
 
 POISON: dict[str, dict[str, Any]] = {
     "no JSON": {"body": b"\x00\xff", "type": AUTHORIZE, "headers": STEP},
@@ -83,3 +86,22 @@ async def test_a_dead_letter_is_discarded_once_with_a_reason_that_is_kept(shop: 
 async def test_dead_letters_are_an_operator_s_to_see(shop: Shop) -> None:
     customer = shop.bearer(Role.CUSTOMER, "ada")
     assert (await shop.call("GET", "payment", "/dead-letters", headers=customer)).status_code == 403
+
+
+async def test_a_dead_letter_that_had_been_done_is_answered_from_the_inbox_when_it_is_replayed(shop: Shop) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    order = await shop.ended(await shop.place(ada, {sku: 1}))
+    amount = Money.model_validate(order["total"])
+    done = AuthorizePayment(order_id=order["order_id"], customer_id=ada, amount=amount).model_dump_json().encode()
+    headers = {**STEP, "step": "authorize_payment", "origin": "payment.commands", "reason": "planted"}
+    dead = {"body": done, "type": AUTHORIZE, "headers": headers, "correlation_id": order["saga_id"]}
+    message_id = await publish(shop, "payment.dead_letters", dead)
+    await dead_letter(shop, "payment", message_id, within=10)
+    await shop.call("POST", "payment", f"/dead-letters/{message_id}/replay", json={"reason": "to be sure"})
+
+    async def ignored() -> list[str]:
+        history = (await shop.saga(order["saga_id"]))["history"]
+        return [row["step"] for row in history if row["event"] == "ignored"]
+
+    await eventually(ignored, until=["authorize_payment"].__eq__)
+    await assert_balanced(shop, [order], stocked={sku: 10}, paid_in={ada: PLENTY})

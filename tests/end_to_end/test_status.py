@@ -4,11 +4,14 @@ import asyncio
 import json
 from typing import Any
 
+import httpx
+from faults.broker import unbound
 from infra.cli import app
 from infra.stack import Stack
+from messaging.topology import consumed_queues
 from outages import stopped
 from poison import INCOMPLETE, dead_letter, publish
-from shop import Shop
+from shop import PLENTY, Shop
 from typer.testing import CliRunner, Result
 from waiting import eventually
 
@@ -69,3 +72,28 @@ async def test_where_nothing_runs_every_part_is_stopped(stack: Stack) -> None:
     assert result.exit_code == 1
     assert not any(part["usable"] for part in json.loads(result.output)["parts"])
     assert not (stack.home.path / "nowhere").exists()
+
+
+async def test_the_broker_s_own_metrics_name_every_queue(stack: Stack) -> None:
+    async with httpx.AsyncClient() as client:
+        metrics = await client.get(f"http://127.0.0.1:{stack.ports.broker_metrics}/metrics/per-object")
+    for queue in consumed_queues():
+        assert f'rabbitmq_queue_messages_ready{{vhost="counterstep",queue="{queue.name}"}}' in metrics.text
+
+
+async def test_a_message_that_finds_no_queue_is_kept_counted_and_alarmed_and_goes_out_when_one_is_there(
+    shop: Shop,
+) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+
+    async def refused() -> int:
+        return int((await shop.get("order", "/outbox"))["refused"])
+
+    events = next(queue for queue in consumed_queues() if queue.name == "orchestrator.events")
+    async with unbound(shop.stack, events):
+        order_id = await shop.place(ada, {sku: 1})
+        await eventually(refused, until=(1).__eq__)
+        expected = ("messages of order that the broker would not take: 1", "docs/runbooks/outbox.md")
+        assert expected in await alerts(shop.stack)
+    assert (await shop.ended(order_id))["status"] == "confirmed"
+    await eventually(refused, until=(0).__eq__)

@@ -7,11 +7,13 @@ from pydantic import BaseModel
 from rich.filesize import decimal
 
 from infra.broker_view import BrokerView, Connection, Node, Queue
+from infra.outboxes import Outbox
 
 RUNBOOKS = "docs/runbooks"
 DEEP = 1_000  # messages; more are a backlog, and no longer a burst
 NEARLY_FULL = 0.8  # of the memory that raises the alarm
 NEARLY_EMPTY = 2  # times the free disk that raises the alarm
+OLD = 30.0  # seconds; a message is published again after ten
 OFTEN = 1.0  # redeliveries a second; a restart causes some, and then no more
 
 
@@ -40,6 +42,18 @@ def alerts_of_letters(waiting: Mapping[str, int]) -> list[Alert]:
     return [
         _alert("dead-letters", f"{name} has dead letters: {number}") for name, number in waiting.items() if number
     ]
+
+
+def alerts_of_outboxes(outboxes: Mapping[str, Outbox]) -> list[Alert]:
+    """Judge what each service has said and the broker has not taken."""
+    return [_alert("outbox", what) for name, outbox in outboxes.items() for what in _of_outbox(name, outbox)]
+
+
+def _of_outbox(name: str, outbox: Outbox) -> Iterator[str]:
+    if outbox.refused:
+        yield f"messages of {name} that the broker would not take: {outbox.refused}"
+    if outbox.oldest_seconds > OLD:
+        yield f"{outbox.waiting} messages of {name} wait in its outbox, for {outbox.oldest_seconds:.0f} s"
 
 
 def _deserted(queue: Queue, ready: Collection[str]) -> bool:

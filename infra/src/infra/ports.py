@@ -26,6 +26,7 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     postgres: Port = 5433
     amqp: Port = 5673
     management: Port = 15673
+    broker_metrics: Port = 15693
     epmd: Port = 4370
     distribution: Port = 25673
 

@@ -65,7 +65,7 @@ class RabbitMQ:
                 name=self.name,
                 tier=Tier.STORES,
                 command=(str(rabbitmq_programs.folder() / "rabbitmq-server"),),
-                ports=("amqp", "management", "distribution"),
+                ports=("amqp", "management", "broker_metrics", "distribution"),
                 address=f"{LOOPBACK}:{self._ports.amqp}",
                 missing=self._node_missing,
                 environment=environment,
@@ -78,7 +78,7 @@ class RabbitMQ:
         certificate = tls.certificate(self.name) if tls.on else None
         settings = rabbitmq_conf.render(self._ports, self._home.secret(f"broker.{ADMIN}"), certificate)
         write_private(self._folder / "rabbitmq.conf", settings)
-        write_private(self._folder / "enabled_plugins", "[rabbitmq_management].\n")
+        write_private(self._folder / "enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
         # Erlang reads its cookie from here, and only where nobody else can.
         write_private(self._folder / ".erlang.cookie", self._home.secret("erlang"))
 

@@ -31,6 +31,8 @@ def _plain_listeners(ports: Ports) -> dict[str, object]:
         "listeners.tcp.1": f"{LOOPBACK}:{ports.amqp}",
         "management.tcp.ip": LOOPBACK,
         "management.tcp.port": ports.management,
+        "prometheus.tcp.ip": LOOPBACK,
+        "prometheus.tcp.port": ports.broker_metrics,
     }
 
 
@@ -40,8 +42,11 @@ def _tls_listeners(ports: Ports, certificate: Path) -> dict[str, object]:
         "listeners.ssl.1": f"{LOOPBACK}:{ports.amqp}",
         "management.ssl.ip": LOOPBACK,
         "management.ssl.port": ports.management,
+        "prometheus.ssl.ip": LOOPBACK,
+        "prometheus.ssl.port": ports.broker_metrics,
         **_tls("ssl_options", certificate),
         **_tls("management.ssl", certificate),
+        **_tls("prometheus.ssl", certificate),
     }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import httpx
 from pydantic import BaseModel, computed_field
 
-from infra.alerts import Alert, alerts, alerts_of_letters
+from infra.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
 from infra.assembly import Assembly
 from infra.broker_view import BrokerView, look
 from infra.dead_letters import DeadLetters
+from infra.outboxes import Outbox, outboxes
 from infra.part import Part
 from infra.public_api import PublicApi
 from infra.supervision import Process
@@ -30,17 +31,19 @@ class PartStatus(BaseModel, frozen=True):
 
 
 class Status(BaseModel, frozen=True):
-    """All of it; no broker where it does not answer, and no dead letters of services that do not."""
+    """All of it; no broker where it does not answer, and no dead letters or outboxes of services that do not."""
 
     parts: list[PartStatus]
     broker: BrokerView | None
     dead_letters: dict[str, int]
+    outboxes: dict[str, Outbox]
 
     @computed_field  # type: ignore[prop-decorator] # as above
     @property
     def alerts(self) -> list[Alert]:
         ready = {part.name for part in self.parts if part.usable}
-        return [*(alerts(self.broker, ready) if self.broker else ()), *alerts_of_letters(self.dead_letters)]
+        of_broker = alerts(self.broker, ready) if self.broker else []
+        return [*of_broker, *alerts_of_outboxes(self.outboxes), *alerts_of_letters(self.dead_letters)]
 
     @property
     def usable(self) -> bool:
@@ -56,6 +59,7 @@ async def status(assembly: Assembly, operator: Callable[[], PublicApi]) -> Statu
         parts=parts,
         broker=await _broker(assembly) if assembly.broker.name in usable else None,
         dead_letters=await asyncio.to_thread(DeadLetters(operator(), urls).waiting) if urls else {},
+        outboxes=await asyncio.to_thread(outboxes, operator(), urls) if urls else {},
     )
 
 

@@ -10,7 +10,7 @@ from fastapi_offline import FastAPIOffline
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
 
-from chassis import dead_letters, health, problems
+from chassis import dead_letters, health, outbox, problems
 from chassis.body_limit import BodyLimit
 from chassis.settings import ServiceSettings
 
@@ -52,4 +52,5 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     app.include_router(health.router)
     app.include_router(router)
     app.include_router(dead_letters.router)
+    app.include_router(outbox.router)
     return app

@@ -39,6 +39,17 @@ RETURNING position, message_id, saga_id, type, exchange, routing_key, headers, b
 _DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND lease = $2"
 
 
+_BACKLOG = "SELECT count(*), coalesce(extract(epoch FROM now() - min(written_at)), 0)::float FROM outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the broker has not confirmed yet: how many messages, and for how many seconds the oldest waits."""
+
+    waiting: int
+    oldest_seconds: float
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """An envelope and its place in the outbox."""
@@ -63,6 +74,12 @@ async def insert(sql: Sql, envelopes: Sequence[Envelope], lease: UUID) -> list[S
     )
     positions = sorted(row[0] for row in rows)
     return [Stored(*pair) for pair in zip(positions, envelopes, strict=True)]
+
+
+async def backlog(sql: Sql) -> Backlog:
+    """How much waits to be published."""
+    (row,) = await sql(_BACKLOG)
+    return Backlog(*row)
 
 
 async def claim(connection: asyncpg.Connection, lease: UUID, *, limit: int) -> list[Stored]:

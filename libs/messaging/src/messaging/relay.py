@@ -39,6 +39,7 @@ class Relay:
         self._waiting: asyncio.Queue[Stored] = asyncio.Queue()
         self._chains: dict[UUID, deque[Stored]] = {}
         self._confirmed: list[int] = []
+        self._refused: set[int] = set()
         self._something_confirmed = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -51,13 +52,9 @@ class Relay:
 
     async def run(self) -> None:
         """Relay over one connection to the broker and one to the database; raises when either is lost."""
-        store = await asyncpg.connect(
-            self._database_url,
-            server_settings={
-                "synchronous_commit": "off"
-            },  # a row that comes back is published once more, no worse
-            command_timeout=LEASE_SECONDS,
-        )
+        # A delete that a crash undoes makes the row be published once more, and no worse.
+        lazily = {"synchronous_commit": "off"}
+        store = await asyncpg.connect(self._database_url, server_settings=lazily, command_timeout=LEASE_SECONDS)
         try:
             async with publishing(self._amqp_url, self._sender) as publisher, asyncio.TaskGroup() as tasks:
                 self._publisher = publisher
@@ -73,6 +70,11 @@ class Relay:
         """Wait until all that was handed over is confirmed and deleted, or left to the sweep."""
         if self._publisher:
             await self._idle.wait()
+
+    @property
+    def refused(self) -> int:
+        """How many messages the broker would not take when last offered: unroutable, forbidden or nacked."""
+        return len(self._refused)
 
     async def health(self) -> str:
         """`ok`, or what is wrong."""
@@ -99,7 +101,9 @@ class Relay:
                 await publisher.publish(chain[0].envelope)
             except NotPublished as error:
                 log.warning("not published, kept in the outbox", type=chain[0].envelope.type, error=repr(error))
+                self._refused.add(chain[0].position)
                 break
+            self._refused.discard(chain[0].position)
             self._confirmed.append(chain.popleft().position)
             self._something_confirmed.set()
         del self._chains[saga_id]

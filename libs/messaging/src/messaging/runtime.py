@@ -41,8 +41,8 @@ class Runtime:
             pool_timeout=POOL_SECONDS,
         )
         event.listen(self.engine.sync_engine, "handle_error", _silence_is_a_lost_connection)
-        self._relay = Relay(sender=consumer.name, amqp_url=amqp_url, database_url=database_url)
-        self.transactions = Transactions(self.engine, self._relay)
+        self.relay = Relay(sender=consumer.name, amqp_url=amqp_url, database_url=database_url)
+        self.transactions = Transactions(self.engine, self.relay)
         self._consumer = consumer
         self._batches = [Batches(each, self.transactions) for each in (consumer, DeadLetterKeeper(consumer.name))]
         feeds = {queue: batches.receive for batches in self._batches for queue in batches.queues}
@@ -51,7 +51,7 @@ class Runtime:
 
     async def __aenter__(self) -> Self:
         runs: dict[str, Callable[[], Awaitable[None]]] = {
-            "relay": self._relay.run,
+            "relay": self.relay.run,
             "consumption": self._consumption.run,
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
             **{task.__name__: partial(task, self.transactions) for task in self._consumer.tasks},
@@ -75,7 +75,7 @@ class Runtime:
         return {
             "database": await self._database_health(),
             "consumers": await self._consumption.health(),
-            "relay": await self._relay.health(),
+            "relay": await self.relay.health(),
         }
 
     async def _drain(self) -> None:
@@ -83,7 +83,7 @@ class Runtime:
             async with asyncio.timeout(DRAIN_SECONDS):
                 for batches in self._batches:
                     await batches.drained()
-                await self._relay.drained()
+                await self.relay.drained()
         except TimeoutError:
             return  # what is left is unacknowledged or in the outbox: the next process takes it
 

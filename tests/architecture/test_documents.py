@@ -1,4 +1,4 @@
-"""What the table of failures names is there: each symbol, and each test that proves a row."""
+"""What the documents name is there: each symbol, and each test that proves a row of the table of failures."""
 
 import ast
 import re
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-TABLE = Path(__file__).parents[2] / "docs" / "failures.md"
+DOCS = Path(__file__).parents[2] / "docs"
+TABLE = DOCS / "failures.md"
 LINK = re.compile(r"\[`([\w.]+)`\]\(([^)]+)\)")
 LEAST_FAULTS = 25
 
@@ -17,6 +18,16 @@ def rows() -> list[list[str]]:
     lines = TABLE.read_text().splitlines()
     cells = [line.strip("|").split(" | ") for line in lines if line.startswith("| ")]
     return [[cell.strip() for cell in row] for row in cells if row[0].strip() != "Failure"]
+
+
+def links() -> set[tuple[Path, str, str]]:
+    """Document, symbol and path of each link to a symbol."""
+    return {
+        (document, symbol, path)
+        for document in DOCS.rglob("*.md")
+        for symbol, path in LINK.findall(document.read_text())
+        if path.endswith(".py")
+    }
 
 
 def symbols(tree: ast.AST, prefix: str = "") -> Iterator[str]:
@@ -30,9 +41,9 @@ def symbols(tree: ast.AST, prefix: str = "") -> Iterator[str]:
                 yield prefix + name
 
 
-@pytest.mark.parametrize(("symbol", "path"), sorted(set(LINK.findall(TABLE.read_text()))))
-def test_what_the_table_links_to_is_there(symbol: str, path: str) -> None:
-    module = (TABLE.parent / path).resolve()
+@pytest.mark.parametrize(("document", "symbol", "path"), sorted(links()))
+def test_what_a_document_links_to_is_there(document: Path, symbol: str, path: str) -> None:
+    module = (document.parent / path).resolve()
     assert symbol in set(symbols(ast.parse(module.read_text())))
 
 
