@@ -43,6 +43,7 @@ async def test_a_service_that_is_stopped_in_mid_flow_leaves_nothing_done_to_be_d
 async def test_a_queue_that_was_deleted_and_declared_again_is_consumed_again(shop: Shop, stack: Stack) -> None:
     async with httpx.AsyncClient(auth=stack.broker.admin, base_url=stack.broker.management_url) as management:
         (await management.delete("/api/queues/counterstep/payment.commands")).raise_for_status()
+    await eventually(lambda: readiness(shop, "payment"), until=lambda seen: not is_ready(seen))
     await declare(stack.broker, {name: stack.home.secret(f"broker.{name}") for name in SERVICES})
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))

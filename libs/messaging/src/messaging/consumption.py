@@ -4,15 +4,17 @@ FastStream's defaults lose messages; what is set here is set for that. It declar
 acknowledges nothing by itself, resolves no types per message, and takes no more than `PREFETCH` at a time.
 
 A consumer can be gone while its connection lives: the broker cancels it when its queue is deleted, and a channel
-that could not be restored stays closed. So the consumers are looked for on the broker's side, and where one is
-missing, consuming begins anew.
+that could not be restored stays closed. So consuming begins anew, on a new connection, as soon as the broker
+cancels a consumer, and where it knows none when it is asked.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 import aio_pika
+from aio_pika import RobustQueue
 from faststream.middlewares import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, RabbitQueue
 from yarl import URL
@@ -44,7 +46,7 @@ class Consumption:
         self._broker = broker = self._new_broker()
         try:
             await broker.start()
-            await self._watch()
+            await self._watch(broker)
         finally:
             self._broker = None
             await broker.stop()
@@ -74,11 +76,17 @@ class Consumption:
             _feed(broker, queue, receive)
         return broker
 
-    async def _watch(self) -> None:
+    async def _watch(self, broker: RabbitBroker) -> None:
+        cancelled = asyncio.Event()
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
             if await self.health() == "ok":
                 await self._look_for_consumers()
+                await _listen_for_cancels(broker, cancelled)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await cancelled.wait()
+            if cancelled.is_set():
+                raise ConsumerGone("the broker has cancelled a consumer")
 
     async def _look_for_consumers(self) -> None:
         """A connection of its own, because asking for a queue that is not there closes the channel."""
@@ -89,6 +97,17 @@ class Consumption:
                 queue = await channel.declare_queue(name, passive=True, timeout=LOOK_SECONDS)
                 if not queue.declaration_result.consumer_count:
                     raise ConsumerGone(f"{name} has no consumer")
+
+
+async def _listen_for_cancels(broker: RabbitBroker, cancelled: asyncio.Event) -> None:
+    """Again after each reconnect, because it is the channel below that hears of it."""
+    for subscriber in broker.subscribers:
+        # FastStream tells of a cancelled consumer in no other way.
+        queue: RobustQueue | None = getattr(subscriber, "_queue_obj", None)
+        if queue and not queue.channel.is_closed:
+            channel = await queue.channel.get_underlay_channel()
+            channel.on_consumer_cancel_callbacks.clear()  # aio-pika's own recovery
+            channel.on_consumer_cancel_callbacks.add(lambda _: cancelled.set())
 
 
 def _feed(broker: RabbitBroker, queue: str, receive: Receive) -> None:
