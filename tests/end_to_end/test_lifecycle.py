@@ -6,6 +6,7 @@ from typing import Any
 import aio_pika
 import httpx
 import pytest
+from aio_pika.exceptions import ChannelNotFoundEntity
 from books import assert_balanced
 from infra.declarer import declare
 from infra.service import SERVICES
@@ -63,17 +64,18 @@ async def test_a_service_that_starts_before_the_broker_waits_for_it(shop: Shop, 
     await eventually(lambda: readiness(shop, "inventory"), until=is_ready)
 
 
-async def test_consuming_ends_where_the_broker_knows_no_consumer_any_more_and_can_begin_anew(stack: Stack) -> None:
+async def test_consuming_ends_where_a_queue_is_deleted_under_its_consumer_and_can_begin_anew(stack: Stack) -> None:
     received: asyncio.Queue[Delivery] = asyncio.Queue()
     async with await aio_pika.connect(stack.amqp_url) as connection:
         channel = await connection.channel()
-        queue = await channel.declare_queue(auto_delete=False, durable=True)
+        queue = await channel.declare_queue("lifecycle")
         consumption = Consumption("tester", stack.amqp_url, {queue.name: received.put})
         running = asyncio.create_task(consumption.run())
         await eventually(consumption.health, until="ok".__eq__)
-        await consumption.stop()
-        with pytest.raises(ConsumerGone, match=queue.name):
+        await channel.queue_delete(queue.name)
+        with pytest.raises((ConsumerGone, ChannelNotFoundEntity)):
             await asyncio.wait_for(running, 30)
+        await channel.declare_queue(queue.name)
         anew = asyncio.create_task(consumption.run())
         await channel.default_exchange.publish(aio_pika.Message(b"still here"), queue.name)
         delivery = await asyncio.wait_for(received.get(), 30)

@@ -40,6 +40,7 @@ class Consumption:
         self._url = URL(amqp_url).update_query(heartbeat=15)
         self._feeds = feeds
         self._broker: RabbitBroker | None = None
+        self._stopping = False
 
     async def run(self) -> None:
         """Consume until a consumer is missing; raises then, or where the broker is not there."""
@@ -52,7 +53,8 @@ class Consumption:
             await broker.stop()
 
     async def stop(self) -> None:
-        """Take nothing new; what was delivered can still be acknowledged."""
+        """Take nothing new, for good; what was delivered can still be acknowledged."""
+        self._stopping = True
         if self._broker:
             for subscriber in self._broker.subscribers:
                 await subscriber.stop()
@@ -79,7 +81,8 @@ class Consumption:
     async def _watch(self, broker: RabbitBroker) -> None:
         cancelled = asyncio.Event()
         while True:
-            if await self.health() == "ok":
+            # A consumer that we have stopped is not missed: what it was given is still being acknowledged.
+            if not self._stopping and await self.health() == "ok":
                 await self._look_for_consumers()
                 await _listen_for_cancels(broker, cancelled)
             with suppress(TimeoutError):

@@ -10,8 +10,8 @@ CLASHES = frozenset({"40001", "40P01", "23505"})
 OUTAGES = ("08", "53", "57", "55P03")
 """SQLSTATEs of a database that is away (connection, resources, intervention), and of a lock that is not let go."""
 
-
 AWAY = (OSError, TimeoutError, PoolTimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+"""What is raised where the connection itself fails."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a state of the message, named as its reader would say it
