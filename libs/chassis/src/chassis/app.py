@@ -9,17 +9,20 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
+from telemetry import Links
 
 from chassis import dead_letters, health, outbox, problems
 from chassis.body_limit import BodyLimit
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, text
 
 MOST_BODY_BYTES = 64 * 1024
 
 
-def _is_about_health(scope: MutableMapping[str, Any]) -> bool:
-    """Probes come every few seconds; a trace of each would bury the orders'."""
-    return str(scope.get("path", "")).startswith("/health")
+def _is_no_story(scope: MutableMapping[str, Any]) -> bool:
+    """Probes and reads come all the time, and would bury the orders; a read is traced where its caller traces."""
+    if str(scope.get("path", "")).startswith("/health"):
+        return True
+    return scope.get("method") == "GET" and not any(name == b"traceparent" for name, _ in scope["headers"])
 
 
 def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:
@@ -44,8 +47,9 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         lifespan=lifespan,
         responses=problems.RESPONSES,
         redoc_url=None,
-        telemetry={"operation_spans": False, "exclude": _is_about_health},
+        telemetry={"operation_spans": False, "exclude": _is_no_story},
     )
+    app.state.links = Links(text(settings.trace_ui_url))
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
     problems.install(app)

@@ -12,6 +12,7 @@ from yarl import URL
 
 from messaging.amqp import to_amqp
 from messaging.envelope import Envelope
+from messaging.spans import sending
 
 CONFIRM_SECONDS: Final = 5.0
 """How long the broker may take to accept and confirm a message."""
@@ -35,9 +36,10 @@ class Publisher:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
         exchange = await self._exchange(envelope.exchange)
         message = to_amqp(envelope, sender=self._sender)
-        async with asyncio.timeout(CONFIRM_SECONDS):
-            await self._unblocked()  # so that a message that times out was never written, and waits nowhere
-            await exchange.publish(message, envelope.routing_key, mandatory=True)
+        with sending(envelope):
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._unblocked()  # so that a message that times out was never written, and waits nowhere
+                await exchange.publish(message, envelope.routing_key, mandatory=True)
 
     async def is_blocked(self) -> bool:
         """Whether the broker takes nothing for now, because its memory or its disk is low."""

@@ -1,22 +1,26 @@
 """What one transaction does to the runs it has locked: advanced in memory, written down in a few statements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Self
 from uuid import UUID
 
 from contracts.base import Event, Reply
+from messaging import Transaction
 from messaging.envelope import Envelope, Headers
 from messaging.envelope import command as command_envelope
+from messaging.received import Received
 from messaging.sql import Sql
 from saga import Advanced, Ask, Heard, Note, Saga, Succeeded, advance, begin, command, patience
 from saga import Event as Happened
-from telemetry import current_traceparent
+from telemetry import is_recorded, tell
 
 from orchestrator import store
 from orchestrator.registry import Registry
-from orchestrator.store import HistoryRow, OpenRun
+from orchestrator.spans import place_of_step, spans_of
+from orchestrator.store import HistoryEntry, HistoryRow, OpenRun
 
 REPLY_ADDRESS = "orchestrator"
 
@@ -35,14 +39,15 @@ class Ledger:
         """A ledger of those of these runs that exist. Raises `LookupError` for one of an unregistered version."""
         return cls(await store.lock(sql, sagas, saga_ids))
 
-    def begin(self, saga: Saga[Any], saga_id: UUID, start: Event, message_id: UUID) -> list[Envelope]:
+    def begin(self, saga: Saga[Any], start: Event, cause: Received) -> list[Envelope]:
         """Begin a run, and give the commands it asks for; nothing where it was begun before."""
+        saga_id = cause.envelope.saga_id
         if saga_id in self.runs:
             return []
         advanced = begin(saga, skipped=saga.skipped(start))
-        opened = OpenRun(saga_id, saga, start, current_traceparent(), advanced.run)
+        opened = OpenRun(saga_id, saga, start, cause.traceparent, advanced.run)
         self.runs[saga_id] = opened
-        return self._write(opened, advanced, message_id)
+        return self._write(opened, advanced, cause.envelope.message_id)
 
     def hear(
         self, saga_id: UUID, heard: Heard, message_id: UUID | None, reply: Reply | None = None
@@ -53,14 +58,19 @@ class Ledger:
             opened.replies.setdefault(heard.ask.step, reply)
         return self._write(opened, advance(opened.saga, opened.run, heard), message_id)
 
-    async def close(self, sql: Sql) -> None:
-        """Write everything down."""
+    async def close(self, transaction: Transaction) -> None:
+        """Write everything down, and tell the story of what has ended once it is committed."""
+        sql = transaction.sql
         if self.changed:
             await store.save(sql, list(self.changed.values()))
         if self.history:
             await store.write_history(sql, self.history)
         if self.deadlines:
             await store.set_deadlines(sql, self.deadlines)
+        ended = {each.saga_id: each for each in self.changed.values() if each.status.ended}
+        if recorded := {saga_id for saga_id, each in ended.items() if is_recorded(each.traceparent)}:
+            for saga_id, history in (await store.read_history(sql, recorded)).items():
+                transaction.after_commit(partial(_tell, ended[saga_id], history))
 
     def _write(self, opened: OpenRun, advanced: Advanced, message_id: UUID | None) -> list[Envelope]:
         if advanced.run != opened.run or opened.revision == 0:
@@ -77,7 +87,7 @@ class Ledger:
             saga_id=opened.saga_id,
             headers=Headers(
                 causation_id=cause,
-                traceparent=current_traceparent() or opened.traceparent,
+                traceparent=place_of_step(opened, ask),
                 step=ask.step,
                 direction=ask.direction,
                 attempt=ask.attempt,
@@ -92,3 +102,8 @@ class Ledger:
             return HistoryRow(opened.saga_id, note, heard)
         sent = commands[note.ask]
         return HistoryRow(opened.saga_id, Note(note.event, note.ask, sent.routing_key), sent.message_id)
+
+
+def _tell(opened: OpenRun, history: Sequence[HistoryEntry]) -> None:
+    for span in spans_of(opened, history):
+        tell(span)
