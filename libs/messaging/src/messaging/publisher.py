@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import perf_counter
 from typing import Final
 
 import aio_pika
@@ -12,13 +13,22 @@ from yarl import URL
 
 from messaging.amqp import to_amqp
 from messaging.envelope import Envelope
+from messaging.metrics import ExchangeMetrics, Published
 
 CONFIRM_SECONDS: Final = 5.0
 """How long the broker may take to accept and confirm a message."""
 
 BLOCKED_AFTER_SECONDS: Final = 0.05
 
-NotPublished = (PublishError, DeliveryError, ChannelClosed, TimeoutError)
+_REFUSALS: Final[dict[type[Exception], Published]] = {
+    PublishError: "returned",
+    DeliveryError: "nacked",
+    ChannelClosed: "forbidden",
+    TimeoutError: "timeout",
+}
+"""How each is counted; a `PublishError` is a `DeliveryError` too, so it comes first."""
+
+NotPublished = tuple(_REFUSALS)
 """Unroutable, nacked, forbidden, or no confirm in time: it concerns this message, not the connection."""
 
 
@@ -30,14 +40,21 @@ class Publisher:
         self._channel = channel
         self._sender = sender
         self._exchanges: dict[str, AbstractExchange] = {}
+        self._metrics: dict[str, ExchangeMetrics] = {}
 
     async def publish(self, envelope: Envelope) -> None:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
         exchange = await self._exchange(envelope.exchange)
         message = to_amqp(envelope, sender=self._sender)
-        async with asyncio.timeout(CONFIRM_SECONDS):
-            await self._unblocked()  # so that a message that times out was never written, and waits nowhere
-            await exchange.publish(message, envelope.routing_key, mandatory=True)
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._unblocked()  # so that a message that times out was never written, and waits nowhere
+                began = perf_counter()
+                await exchange.publish(message, envelope.routing_key, mandatory=True)
+        except NotPublished as error:
+            self._metrics[envelope.exchange].refused(_counted_as(error))
+            raise
+        self._metrics[envelope.exchange].confirmed(perf_counter() - began)
 
     async def is_blocked(self) -> bool:
         """Whether the broker takes nothing for now, because its memory or its disk is low."""
@@ -64,7 +81,12 @@ class Publisher:
     async def _exchange(self, name: str) -> AbstractExchange:
         if name not in self._exchanges:
             self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
+            self._metrics[name] = ExchangeMetrics(name)
         return self._exchanges[name]
+
+
+def _counted_as(error: Exception) -> Published:
+    return next(outcome for kind, outcome in _REFUSALS.items() if isinstance(error, kind))
 
 
 @asynccontextmanager
