@@ -4,6 +4,7 @@ Labels are resolved once for each queue and exchange: a message costs two or thr
 """
 
 from collections.abc import Mapping
+from functools import cache
 from time import perf_counter
 from typing import Final, Literal, TypeAlias
 
@@ -83,6 +84,12 @@ class ExchangeMetrics:
     def refused(self, outcome: Published) -> None:
         """The broker has not."""
         self._publishes[outcome].inc()
+
+
+@cache
+def of_exchange(name: str) -> ExchangeMetrics:
+    """The metrics of the exchange of this name."""
+    return ExchangeMetrics(name)
 
 
 def count_duplicates(types: Mapping[str, int]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, ParamSpec
 
 from contracts.base import Command, No, Ok, Reply
+from contracts.naming import type_name
 from contracts.protocol import Accepted
 from opentelemetry.trace import Span, SpanKind
 from telemetry import continued, current_traceparent
@@ -19,7 +20,7 @@ from messaging.batches import Task
 from messaging.envelope import Envelope, Headers, reply, reply_headers
 from messaging.errors import Unreadable
 from messaging.measuring import Measure
-from messaging.metrics import count_duplicates
+from messaging.metrics import DUPLICATES, count_duplicates
 from messaging.retention import prune_inbox
 from messaging.signature import AnyCommand, Handler, Parameter
 from messaging.token import Token
@@ -61,6 +62,7 @@ class Participant:
 
         def register(function: Callable[Arguments, Ok | No | Accepted]) -> Callable[Arguments, Ok | No | Accepted]:
             self._handlers[command] = Handler.of(function, command)
+            DUPLICATES.labels(type_name(command))  # so that it is shown from zero
             return function
 
         return register
