@@ -4,7 +4,7 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import Link, Tracer
+from opentelemetry.trace import Link, SpanKind, Tracer
 from telemetry.sampling import sampler
 from telemetry.spans import context_of, traceparent_of
 
@@ -36,6 +36,21 @@ def test_what_continues_a_trace_is_recorded_as_its_beginning_was(
     continued.start_span("process", context=context_of(traceparent_of(root))).end()
     root.end()
     assert len(kept_there.get_finished_spans()) + len(kept_here.get_finished_spans()) == recorded
+
+
+@pytest.mark.parametrize(("method", "recorded"), [("GET", 0), ("HEAD", 0), ("POST", 1), ("PUT", 1)])
+def test_a_request_that_only_reads_begins_no_trace(method: str, recorded: int) -> None:
+    tracer, kept = tracer_of(1.0)
+    tracer.start_span(method, kind=SpanKind.SERVER, attributes={"http.request.method": method}).end()
+    assert len(kept.get_finished_spans()) == recorded
+
+
+def test_a_request_that_only_reads_is_recorded_where_its_caller_records() -> None:
+    tracer, kept = tracer_of(1.0)
+    caller = tracer.start_span("caller")
+    read = {"http.request.method": "GET"}
+    tracer.start_span("GET", context_of(traceparent_of(caller)), SpanKind.SERVER, read).end()
+    assert [span.name for span in kept.get_finished_spans()] == ["GET"]
 
 
 @pytest.mark.parametrize(("ratio", "recorded"), [(0.0, 0), (1.0, 1)])

@@ -6,6 +6,7 @@ database is no fault of any message, so the batch waits for it to end.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol, TypeAlias
 
@@ -14,9 +15,12 @@ import structlog
 from messaging.delivery import Delivery
 from messaging.errors import is_clash, is_outage
 from messaging.keep_alive import pause_seconds
+from messaging.measuring import Measure
+from messaging.metrics import Handled, QueueMetrics
 from messaging.received import Received
 from messaging.setting_aside import set_aside
 from messaging.spans import of_batch
+from messaging.topology import DEAD_LETTERS
 from messaging.transaction import Transaction, Transactions
 
 LARGEST_BATCH: Final = 200
@@ -42,6 +46,10 @@ class Consumer(Protocol):
     def tasks(self) -> tuple[Task, ...]:
         """What it does unasked, for as long as the process lives."""
 
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is asked of its tables at each scrape."""
+
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Handle the whole batch or raise; `Unreadable` for a message that never can be."""
 
@@ -53,6 +61,7 @@ class Batches:
         self._consumer = consumer
         self._transactions = transactions
         self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._metrics = {queue: QueueMetrics(queue) for queue in consumer.queues}
         self.queues = consumer.queues
 
     async def receive(self, delivery: Delivery) -> None:
@@ -96,8 +105,10 @@ class Batches:
                 await self._handle(batch[:middle])
                 await self._handle(batch[middle:])
         else:
+            for queue, messages in Counter(each.queue for each in batch).items():
+                self._metrics[queue].committed(messages)
             for delivery in batch:
-                await delivery.acknowledge()
+                await self._acknowledge(delivery, "done")
                 delivery.received.done()
 
     async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
@@ -113,9 +124,14 @@ class Batches:
             except Exception:
                 log.exception("cannot be set aside, left to the broker", type=elsewhere.type)
                 await delivery.give_up()
+                self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
             else:
-                await delivery.acknowledge()
+                await self._acknowledge(delivery, "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
         delivery.received.done(error)
+
+    async def _acknowledge(self, delivery: Delivery, outcome: Handled) -> None:
+        await delivery.acknowledge()
+        self._metrics[delivery.queue].acknowledged(outcome, arrived=delivery.arrived)
 
     async def _commit(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
         """Run a transaction until it is through. Raises what is a fault of its messages."""

@@ -1,6 +1,7 @@
 """A message as the broker delivered it, until it is acknowledged."""
 
 from contextlib import suppress
+from time import perf_counter
 
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
@@ -11,13 +12,17 @@ from messaging.received import Received
 
 
 class Delivery:
-    """A message from this queue: `received` as far as it can be read, and why not where it cannot."""
+    """A message from this queue: `received` as far as it can be read, and why not where it cannot.
 
-    __slots__ = ("message", "queue", "received", "unreadable")
+    `arrived` is the time of `perf_counter`.
+    """
+
+    __slots__ = ("arrived", "message", "queue", "received", "unreadable")
 
     def __init__(self, queue: str, message: AbstractIncomingMessage) -> None:
         self.queue = queue
         self.message = message
+        self.arrived = perf_counter()
         self.unreadable: Unreadable | None = None
         try:
             envelope = from_amqp(message)

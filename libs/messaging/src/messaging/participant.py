@@ -1,11 +1,13 @@
 """A service that takes part in sagas: plain functions from a command and its rows to a reply."""
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec
 
 from contracts.base import Command, No, Ok, Refusal, Reply
+from contracts.naming import type_name
 from contracts.protocol import Accepted
 
 from messaging import inbox
@@ -14,6 +16,8 @@ from messaging.barrier import Key, settle
 from messaging.batches import Task
 from messaging.envelope import Headers, reply, reply_headers
 from messaging.errors import Unreadable
+from messaging.measuring import Measure
+from messaging.metrics import DUPLICATES, count_duplicates
 from messaging.received import Received
 from messaging.retention import prune_inbox
 from messaging.signature import AnyCommand, Handler, Parameter
@@ -41,6 +45,7 @@ class Participant:
         self.name = name
         self.queues = queues_of(name)
         self.tasks: tuple[Task, ...] = (prune_inbox,)
+        self.measures: tuple[Measure, ...] = ()
         self._handlers: dict[type[Command[Any, Any]], Handler] = {}
 
     def handles(
@@ -55,6 +60,7 @@ class Participant:
 
         def register(function: Callable[Arguments, Ok | No | Accepted]) -> Callable[Arguments, Ok | No | Accepted]:
             self._handlers[command] = Handler.of(function, command)
+            DUPLICATES.labels(type_name(command))  # so that it is shown from zero
             return function
 
         return register
@@ -66,10 +72,12 @@ class Participant:
         rows = await load(transaction.session, _wanted(asked, replies))
         new: dict[Key, Reply] = {}
         owed: dict[Key, Headers] = {}
+        again = Counter[str]()
         for each in asked:
             with each.received.current():
                 new |= (filled := settle(each.key, replies, partial(_handle, each, rows, transaction)))
             replies |= filled
+            again[each.received.envelope.type] += not filled
             said = replies[each.key]
             each.received.annotate({"saga.outcome": _outcome(said), "saga.answered_before": not filled})
             headers = reply_headers(each.received.envelope, traceparent=each.received.traceparent)
@@ -81,6 +89,7 @@ class Participant:
             await inbox.record(transaction.sql, new)
         if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
             await inbox.owe(transaction.sql, still_owed)
+        transaction.after_commit(partial(count_duplicates, again))
 
     def _open(self, received: Received) -> Asked:
         envelope = received.envelope

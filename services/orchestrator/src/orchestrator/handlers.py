@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from messaging.received import Received
 from messaging.topology import queues_of
 from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded
 
-from orchestrator import store
+from orchestrator import metrics, store
+from orchestrator.closing import close
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
 from orchestrator.spans import place_of_saga
@@ -30,7 +32,9 @@ class Orchestrator:
     def __init__(self, sagas: Registry) -> None:
         self.queues = queues_of(self.name)
         self.tasks = (self.keep_time,)
+        self.measures = (partial(metrics.of_unended, sagas),)
         self._sagas = sagas
+        metrics.from_zero(sagas)
 
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Begin or advance the runs that these messages are about."""
@@ -41,7 +45,7 @@ class Orchestrator:
             with received.current():
                 for command in self._commands(ledger, received, message):
                     transaction.send(command)
-        await ledger.close(transaction)
+        await close(ledger, transaction, [received.envelope for received in batch])
 
     async def keep_time(self, transactions: Transactions) -> None:
         """Tell runs of the silences that have lasted too long, for ever."""
@@ -58,7 +62,7 @@ class Orchestrator:
         for saga_id, ask in due:
             for command in ledger.hear(saga_id, Silent(ask), None):
                 transaction.send(command)
-        await ledger.close(transaction)
+        await close(ledger, transaction)
 
     def _commands(self, ledger: Ledger, received: Received, message: Message) -> list[Envelope]:
         envelope = received.envelope

@@ -1,26 +1,23 @@
 """What one transaction does to the runs it has locked: advanced in memory, written down in a few statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Any, Self
 from uuid import UUID
 
 from contracts.base import Event, Reply
-from messaging import Transaction
 from messaging.envelope import Envelope, Headers
 from messaging.envelope import command as command_envelope
 from messaging.received import Received
 from messaging.sql import Sql
 from saga import Advanced, Ask, Heard, Note, Saga, Succeeded, advance, begin, command, patience
 from saga import Event as Happened
-from telemetry import is_recorded, tell
 
 from orchestrator import store
 from orchestrator.registry import Registry
-from orchestrator.spans import place_of_step, spans_of
-from orchestrator.store import HistoryEntry, HistoryRow, OpenRun
+from orchestrator.spans import place_of_step
+from orchestrator.store import HistoryRow, OpenRun
 
 REPLY_ADDRESS = "orchestrator"
 
@@ -33,6 +30,8 @@ class Ledger:
     changed: dict[UUID, OpenRun] = field(default_factory=dict)
     history: list[HistoryRow] = field(default_factory=list)
     deadlines: list[tuple[UUID, Ask, timedelta]] = field(default_factory=list)
+    took: dict[UUID, float] = field(default_factory=dict)
+    """The seconds from beginning to end of those runs that have ended; known once it is written down."""
 
     @classmethod
     async def locked(cls, sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> Self:
@@ -58,19 +57,14 @@ class Ledger:
             opened.replies.setdefault(heard.ask.step, reply)
         return self._write(opened, advance(opened.saga, opened.run, heard), message_id)
 
-    async def close(self, transaction: Transaction) -> None:
-        """Write everything down, and tell the story of what has ended once it is committed."""
-        sql = transaction.sql
+    async def write(self, sql: Sql) -> None:
+        """Write everything down."""
         if self.changed:
-            await store.save(sql, list(self.changed.values()))
+            self.took = await store.save(sql, list(self.changed.values()))
         if self.history:
             await store.write_history(sql, self.history)
         if self.deadlines:
             await store.set_deadlines(sql, self.deadlines)
-        ended = {each.saga_id: each for each in self.changed.values() if each.status.ended}
-        if recorded := {saga_id for saga_id, each in ended.items() if is_recorded(each.traceparent)}:
-            for saga_id, history in (await store.read_history(sql, recorded)).items():
-                transaction.after_commit(partial(_tell, ended[saga_id], history))
 
     def _write(self, opened: OpenRun, advanced: Advanced, message_id: UUID | None) -> list[Envelope]:
         if advanced.run != opened.run or opened.revision == 0:
@@ -102,8 +96,3 @@ class Ledger:
             return HistoryRow(opened.saga_id, note, heard)
         sent = commands[note.ask]
         return HistoryRow(opened.saga_id, Note(note.event, note.ask, sent.routing_key), sent.message_id)
-
-
-def _tell(opened: OpenRun, history: Sequence[HistoryEntry]) -> None:
-    for span in spans_of(opened, history):
-        tell(span)

@@ -10,6 +10,7 @@ from messaging import Transaction
 from saga import Cancelled, Cause, Heard, Nudged, is_past_return
 from telemetry import elsewhere
 
+from orchestrator.closing import close
 from orchestrator.ledger import Ledger
 from orchestrator.model import Act, OperatorAct
 from orchestrator.sagas import SAGAS
@@ -41,7 +42,7 @@ async def act_on(tx: Transaction, saga_ids: Sequence[UUID], act: Act, operator: 
         with elsewhere(f"operator {act} {opened.saga.name}", place_of_saga(opened), about):
             for command in ledger.hear(saga_id, HEARD[act](reason), audit.act_id):
                 tx.send(command)
-    await ledger.close(tx)
+    await close(ledger, tx)
 
 
 def hindrance(act: Act, opened: OpenRun) -> str | None:
