@@ -24,7 +24,7 @@ def sampler(ratio: float) -> Sampler:
 
 
 class Root(Sampler):
-    """How a trace begins: one of what happened to others, where one of those is recorded; else as `otherwise` says.
+    """How a trace begins: one of what happened to others as theirs; any other as `otherwise` says.
 
     A request that only reads begins none: there are many, and they would bury the orders.
     """
