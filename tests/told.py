@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
@@ -17,6 +18,20 @@ SERVER, INTERNAL, CLIENT, CONSUMER = (
     Span.SPAN_KIND_INTERNAL,
     Span.SPAN_KIND_CLIENT,
     Span.SPAN_KIND_CONSUMER,
+)
+
+LIFE = 82  # of a saga, in milliseconds
+CONFIRMED = (
+    ("saga.step reserve_stock", "inventory"),
+    ("saga.step authorize_payment", "payment"),
+    ("saga.step capture_payment", "payment"),
+    ("saga.step commit_stock", "inventory"),
+    ("saga.step approve_order", "order"),
+)
+REFUSED = (
+    *CONFIRMED[:2],
+    ("saga.compensate release_stock", "inventory"),
+    ("saga.compensate reject_order", "order"),
 )
 
 
@@ -42,17 +57,17 @@ class Told:
             resource.scope_spans.add(spans=spans).scope.name = "counterstep"
         return request
 
-    def span(  # noqa: PLR0913 - what a span is made of
+    def span(
         self,
         service: str,
         name: str,
         times: tuple[float, float],
         *,
         parent: Span | None = None,
-        kind: Span.SpanKind = INTERNAL,
-        **more: str,
+        kind: Span.SpanKind.ValueType = INTERNAL,
+        about: Mapping[str, str] = MappingProxyType({}),
     ) -> Span:
-        """Add a span; underscores in the names of attributes are dots."""
+        """Add a span."""
         start, end = (self.began + round(since * MILLISECOND) for since in times)
         span = Span(
             trace_id=self.trace_id,
@@ -62,15 +77,15 @@ class Told:
             kind=kind,
             start_time_unix_nano=start,
             end_time_unix_nano=end,
-            attributes=attributes({name.replace("_", "."): value for name, value in more.items()}),
+            attributes=attributes(about),
         )
         self.spans[service].append(span)
         return span
 
-    def event(self, span: Span, since: float, name: str, **more: str) -> None:
+    def event(self, span: Span, since: float, name: str, about: Mapping[str, str]) -> None:
         """Something that happened in a span."""
         at = self.began + round(since * MILLISECOND)
-        span.events.add(time_unix_nano=at, name=name, attributes=attributes(more))
+        span.events.add(time_unix_nano=at, name=name, attributes=attributes(about))
 
 
 def attributes(pairs: Mapping[str, str]) -> list[KeyValue]:
@@ -78,71 +93,53 @@ def attributes(pairs: Mapping[str, str]) -> list[KeyValue]:
 
 
 def order(order_id: str, *, refused: bool = False, failed: bool = False) -> Told:
-    """The trace of an order: confirmed, or refused by payment and compensated; failed with a fault that was retried."""
+    """An order's trace: confirmed, or refused and compensated; where `failed`, with a fault that was retried."""
     told = Told()
-    saga_id = secrets.token_hex(16)
-    length = 96.0
-    root = told.span("order", "POST /orders", (0, 9.4), kind=SERVER, order_id=order_id, http_route="/orders")
+    about = {"saga.id": secrets.token_hex(16), "saga.name": "place_order", "order.id": order_id}
+    root = told.span("order", "POST /orders", (0, 9.4), kind=SERVER, about={"http.route": "/orders"})
     told.span("order", "send events:order.order_placed", (9.9, 12.2), parent=root, kind=CLIENT)
-    heard = told.span(
-        "orchestrator",
-        "process events:order.order_placed:orchestrator.events",
-        (13.1, 17.6),
-        parent=root,
-        kind=CONSUMER,
-    )
+    process = "process events:order.order_placed:orchestrator.events"
+    heard = told.span("orchestrator", process, (13.1, 17.6), parent=root, kind=CONSUMER)
     outcome = "compensated" if refused else "completed"
-    about = {"saga_id": saga_id, "saga_name": "place_order", "order_id": order_id}
-    saga = told.span(
-        "orchestrator", "saga place_order", (14.0, length), parent=heard, saga_outcome=outcome, **about
-    )
-    steps = [("reserve_stock", "inventory", "step"), ("authorize_payment", "payment", "step")]
-    steps += (
-        [("release_stock", "inventory", "compensate"), ("reject_order", "order", "compensate")]
-        if refused
-        else [
-            ("capture_payment", "payment", "step"),
-            ("commit_stock", "inventory", "step"),
-            ("approve_order", "order", "step"),
-        ]
-    )
-    at, each = 15.0, (length - 16) / len(steps)
-    for step, service, verb in steps:
-        ended = "refused" if refused and step == "authorize_payment" else "succeeded"
-        told.event(saga, at, "asked", **{"saga.step": step})
-        span = told.span(
-            "orchestrator",
-            f"saga.{verb} {step}",
-            (at, at + each - 1.5),
-            parent=saga,
-            saga_step=step,
-            saga_direction="forward" if verb == "step" else "compensation",
-            saga_outcome=ended,
+    saga_about = {**about, "saga.outcome": outcome}
+    saga = told.span("orchestrator", "saga place_order", (14, 14 + LIFE), parent=heard, about=saga_about)
+    steps = REFUSED if refused else CONFIRMED
+    for number, (name, service) in enumerate(steps):
+        at = 15 + number * LIFE / len(steps)
+        end = at + LIFE / len(steps) - 1.5
+        step_outcome = "refused" if refused and "authorize_payment" in name else "succeeded"
+        direction = "forward" if name.startswith("saga.step") else "compensation"
+        step_about = {
             **about,
-        )
-        told.event(saga, at + each - 1.2, ended, **{"saga.step": step})
-        _conversation(told, span, service, step, at, each, failed=failed and step == "reserve_stock")
-        at += each
-    told.event(saga, length, outcome)
+            "saga.step": name.split()[1],
+            "saga.direction": direction,
+            "saga.outcome": step_outcome,
+        }
+        step = told.span("orchestrator", name, (at, end), parent=saga, about=step_about)
+        told.event(saga, at, "asked", {"saga.step": name.split()[1]})
+        told.event(saga, end, step_outcome, {"saga.step": name.split()[1]})
+        _conversation(told, step, service, failed=failed and number == 0)
+    told.event(saga, 14 + LIFE, outcome, {})
     return told
 
 
-def _conversation(  # noqa: PLR0913 - one step's places and times
-    told: Told, span: Span, service: str, step: str, at: float, each: float, *, failed: bool
-) -> None:
-    command = f"commands:{service}.{step}"
-    told.span("orchestrator", f"send {command}", (at + 0.4, at + 2.6), parent=span, kind=CLIENT)
+def _conversation(told: Told, step: Span, service: str, *, failed: bool) -> None:
+    """The command of a step, and its answer."""
+    name = step.name.partition(" ")[2]
+    command = f"commands:{service}.{name}"
     process = f"process {command}:{service}.commands"
+    begin = (step.start_time_unix_nano - told.began) / MILLISECOND
+    length = (step.end_time_unix_nano - step.start_time_unix_nano) / MILLISECOND
+
+    def times(start: float, end: float) -> tuple[float, float]:
+        return begin + start * length, begin + end * length
+
+    told.span("orchestrator", f"send {command}", times(0.02, 0.15), parent=step, kind=CLIENT)
     if failed:
-        broken = told.span(service, process, (at + 2.7, at + 4.2), parent=span, kind=CONSUMER)
+        broken = told.span(service, process, times(0.16, 0.3), parent=step, kind=CONSUMER)
         broken.status.code = Status.STATUS_CODE_ERROR
         broken.status.message = "ConnectionResetError: the database closed the connection"
-    work = told.span(service, process, (at + each * 0.4, at + each * 0.7), parent=span, kind=CONSUMER)
-    told.span(service, "send replies:orchestrator", (at + each * 0.7, at + each * 0.8), parent=work, kind=CLIENT)
-    told.span(
-        "orchestrator",
-        "process replies:orchestrator:orchestrator.replies",
-        (at + each * 0.82, at + each - 1.4),
-        parent=work,
-        kind=CONSUMER,
-    )
+    work = told.span(service, process, times(0.4, 0.75), parent=step, kind=CONSUMER)
+    told.span(service, "send replies:orchestrator", times(0.76, 0.88), parent=work, kind=CLIENT)
+    answered = "process replies:orchestrator:orchestrator.replies"
+    told.span("orchestrator", answered, times(0.9, 1), parent=work, kind=CONSUMER)

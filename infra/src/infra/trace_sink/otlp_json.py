@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Message)
 def parse(document: Any, into: M) -> M:
     """Read a message that holds `resourceSpans`. Raises ValueError or json_format.ParseError."""
     if not isinstance(document, dict):
-        raise ValueError("it is no object")
+        raise ValueError("it is no object")  # noqa: TRY004 - to whom it concerns it is a wrong document, not a wrong type
     _rewrite_ids(document, lambda text: b64encode(bytes.fromhex(text)).decode())
     return json_format.ParseDict(document, into, ignore_unknown_fields=True)
 

@@ -43,7 +43,7 @@ async def search(request: Request, reading: Reading) -> Response:
     try:
         results = Results(await reading.read(reading.store.find, form.query()))
     except BadParameter as error:
-        return await _search_page(request, reading, form, problem=str(error), status=400)
+        return await _search_page(request, reading, form, 400, problem=str(error))
     return await _search_page(request, reading, form, results=results)
 
 
@@ -53,10 +53,10 @@ async def trace(trace_id: str, request: Request, reading: Reading) -> Response:
     try:
         spans = await reading.read(reading.store.trace, parameters.trace_id(trace_id))
     except BadParameter as error:
-        return await _search_page(request, reading, Search(), problem=str(error), status=400)
+        return await _search_page(request, reading, Search(), 400, problem=str(error))
     if not spans:
         missing = f"no span of trace {trace_id} is here: it has not come yet, or made room for newer ones"
-        return await _search_page(request, reading, Search(), problem=missing, status=404)
+        return await _search_page(request, reading, Search(), 404, problem=missing)
     return _page(request, "trace.html", waterfall=Waterfall(spans))
 
 
@@ -64,23 +64,16 @@ async def _leading_to(request: Request, reading: Reading, given: str) -> Respons
     try:
         return RedirectResponse(f"/trace/{parameters.trace_id(given)}", 303)
     except BadParameter as error:
-        return await _search_page(request, reading, Search(), problem=str(error), status=400)
+        return await _search_page(request, reading, Search(), 400, problem=str(error))
 
 
 async def _search_page(
-    request: Request,
-    reading: Reading,
-    form: Search,
-    *,
-    results: Results | None = None,
-    problem: str = "",
-    status: int = 200,
+    request: Request, reading: Reading, form: Search, status: int = 200, **shown: Results | str
 ) -> Response:
     services = await reading.read(reading.store.services)
     operations = await reading.read(reading.store.operations, form.service)
     names = sorted({name for name, _ in operations})
-    shown: dict[str, Any] = {"form": form, "results": results, "problem": problem}
-    return _page(request, "search.html", status, services=services, operations=names, **shown)
+    return _page(request, "search.html", status, form=form, services=services, operations=names, **shown)
 
 
 def _page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:

@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from infra.trace_sink import words
 from infra.trace_sink.query import HIGHEST_LIMIT
 from infra.trace_sink.store import LATEST
 
-UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
-PART_OF_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+UNITS = {
+    "ns": 1,
+    "us": words.MICROSECOND,
+    "µs": words.MICROSECOND,
+    "ms": words.MILLISECOND,
+    "s": words.SECOND,
+    "m": words.MINUTE,
+    "h": words.HOUR,
+}
+PART_OF_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)")
 TRACE_ID = re.compile(r"[0-9a-fA-F]{1,32}")
 FRACTION = re.compile(r"\.(\d{1,9})")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -22,12 +22,6 @@ def role(span: Span) -> Role:
     return next((role for prefix, role in PREFIXES.items() if span.name.startswith(prefix)), Role.OTHER)
 
 
-def short_name(span: Span) -> str:
-    """The name without what its role says already."""
-    prefix = next((prefix for prefix in PREFIXES if span.name.startswith(prefix)), "")
-    return span.name.removeprefix(prefix)
-
-
 def outcome(span: Span) -> str:
     """How it ended, by what the saga says; empty where it says nothing."""
     return str(span.attributes.get("saga.outcome", ""))

@@ -68,6 +68,6 @@ def _tags(text: str) -> Mapping[str, str]:
         return parameters.attributes("tags", text)
     try:
         pairs = [word.split("=", 1) for word in shlex.split(text)]
-        return dict(pairs)  # type: ignore[arg-type] # a pair that is none raises
+        return dict(pairs)  # a word without its other half raises
     except ValueError:
         raise BadParameter(f"tags: {text!r} is not written like {json.dumps('order.id=… error=true')}") from None

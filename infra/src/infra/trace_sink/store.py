@@ -82,15 +82,18 @@ class Store:
 
     def find(self, query: TraceQuery) -> list[list[Span]]:
         """Whole traces, the newest first."""
-        self._database.create_function("has_attributes", 2, lambda *row: has_attributes(_span(*row), query.attributes))
+
+        def matches(message: bytes, origin: bytes) -> bool:
+            return has_attributes(_span(message, origin), query.attributes)
+
+        self._database.create_function("has_attributes", 2, matches)
         conditions = list(_conditions(query))
-        found = self._all(
-            "SELECT hex(trace_id) FROM spans JOIN origins ON origins.id = origin"
-            f" WHERE {' AND '.join(sql for sql, _ in conditions)}"  # noqa: S608 - what was asked for is bound
-            " GROUP BY trace_id ORDER BY max(started) DESC LIMIT ?",
-            *(value for _, bound in conditions for value in bound),
-            query.limit,
+        statement = (
+            "SELECT hex(trace_id) FROM spans JOIN origins ON origins.id = origin"  # noqa: S608 - values are bound
+            f" WHERE {' AND '.join(sql for sql, _ in conditions)}"
+            " GROUP BY trace_id ORDER BY max(started) DESC LIMIT ?"
         )
+        found = self._all(statement, *(value for _, bound in conditions for value in bound), query.limit)
         return [self.trace(trace_id) for (trace_id,) in found]
 
     def dependencies(self, earliest: int, latest: int) -> list[tuple[str, str, int]]:
@@ -127,7 +130,8 @@ class Store:
 
     def _insert(self, rows: Iterable[tuple[Any, ...]]) -> int:
         return self._database.executemany(
-            "INSERT INTO spans (trace_id, span_id, parent_id, origin, service, name, kind, started, duration, message)"
+            "INSERT INTO spans"
+            " (trace_id, span_id, parent_id, origin, service, name, kind, started, duration, message)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             rows,
         ).rowcount

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from infra.trace_sink import words
 from infra.trace_sink.axis import Axis
-from infra.trace_sink.role import Role, outcome, role, short_name
+from infra.trace_sink.role import Role, outcome, role
 from infra.trace_sink.span import Span
 from infra.trace_sink.summary import Summary
 from infra.trace_sink.tree import Node, grow, walk
@@ -51,8 +51,14 @@ class Row:
         return role(self.span) if self.span else Role.OTHER
 
     @property
-    def name(self) -> str:
-        return short_name(self.span) if self.span else "a span that is not here yet"
+    def verb(self) -> str:
+        """What is done, as names by OpenTelemetry's conventions begin: `send`, `process`, `POST`."""
+        return self.span.name.partition(" ")[0] if self.span and " " in self.span.name else ""
+
+    @property
+    def subject(self) -> str:
+        """To what it is done: the rest of the name."""
+        return self.span.name.removeprefix(self.verb).lstrip() if self.span else ""
 
     @property
     def outcome(self) -> str:
