@@ -13,13 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 MILLISECOND = 1_000_000
 
-SERVER, INTERNAL, CLIENT, CONSUMER = (
-    Span.SPAN_KIND_SERVER,
-    Span.SPAN_KIND_INTERNAL,
-    Span.SPAN_KIND_CLIENT,
-    Span.SPAN_KIND_CONSUMER,
-)
-
+KINDS = {"POST": Span.SPAN_KIND_SERVER, "send": Span.SPAN_KIND_CLIENT, "process": Span.SPAN_KIND_CONSUMER}
 LIFE = 82  # of a saga, in milliseconds
 CONFIRMED = (
     ("saga.step reserve_stock", "inventory"),
@@ -64,7 +58,6 @@ class Told:
         times: tuple[float, float],
         *,
         parent: Span | None = None,
-        kind: Span.SpanKind.ValueType = INTERNAL,
         about: Mapping[str, str] = MappingProxyType({}),
     ) -> Span:
         """Add a span."""
@@ -74,7 +67,7 @@ class Told:
             span_id=secrets.token_bytes(8),
             parent_span_id=parent.span_id if parent else b"",
             name=name,
-            kind=kind,
+            kind=KINDS.get(name.split(maxsplit=1)[0], Span.SPAN_KIND_INTERNAL),
             start_time_unix_nano=start,
             end_time_unix_nano=end,
             attributes=attributes(about),
@@ -96,10 +89,10 @@ def order(order_id: str, *, refused: bool = False, failed: bool = False) -> Told
     """An order's trace: confirmed, or refused and compensated; where `failed`, with a fault that was retried."""
     told = Told()
     about = {"saga.id": secrets.token_hex(16), "saga.name": "place_order", "order.id": order_id}
-    root = told.span("order", "POST /orders", (0, 9.4), kind=SERVER, about={"http.route": "/orders"})
-    told.span("order", "send events:order.order_placed", (9.9, 12.2), parent=root, kind=CLIENT)
+    root = told.span("order", "POST /orders", (0, 9.4), about={"http.route": "/orders"})
+    told.span("order", "send events:order.order_placed", (9.9, 12.2), parent=root)
     process = "process events:order.order_placed:orchestrator.events"
-    heard = told.span("orchestrator", process, (13.1, 17.6), parent=root, kind=CONSUMER)
+    heard = told.span("orchestrator", process, (13.1, 17.6), parent=root)
     outcome = "compensated" if refused else "completed"
     saga_about = {**about, "saga.outcome": outcome}
     saga = told.span("orchestrator", "saga place_order", (14, 14 + LIFE), parent=heard, about=saga_about)
@@ -134,12 +127,12 @@ def _conversation(told: Told, step: Span, service: str, *, failed: bool) -> None
     def times(start: float, end: float) -> tuple[float, float]:
         return begin + start * length, begin + end * length
 
-    told.span("orchestrator", f"send {command}", times(0.02, 0.15), parent=step, kind=CLIENT)
+    told.span("orchestrator", f"send {command}", times(0.02, 0.15), parent=step)
     if failed:
-        broken = told.span(service, process, times(0.16, 0.3), parent=step, kind=CONSUMER)
+        broken = told.span(service, process, times(0.16, 0.3), parent=step)
         broken.status.code = Status.STATUS_CODE_ERROR
         broken.status.message = "ConnectionResetError: the database closed the connection"
-    work = told.span(service, process, times(0.4, 0.75), parent=step, kind=CONSUMER)
-    told.span(service, "send replies:orchestrator", times(0.76, 0.88), parent=work, kind=CLIENT)
+    work = told.span(service, process, times(0.4, 0.75), parent=step)
+    told.span(service, "send replies:orchestrator", times(0.76, 0.88), parent=work)
     answered = "process replies:orchestrator:orchestrator.replies"
-    told.span("orchestrator", answered, times(0.9, 1), parent=work, kind=CONSUMER)
+    told.span("orchestrator", answered, times(0.9, 1), parent=work)
