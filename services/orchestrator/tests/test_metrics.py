@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from booking import BOOK_TRIP, WANTED
-from messaging.envelope import Envelope, Headers
+from messaging.envelope import Envelope, Headers, event
+from messaging.received import Received
 from orchestrator import metrics
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
@@ -23,10 +24,14 @@ def value(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, {"saga": "counted_trip", **labels}) or 0.0
 
 
+def wanted(saga_id: UUID) -> Received:
+    return Received(event(WANTED, saga_id=saga_id, traceparent=None), "orchestrator.events")
+
+
 def begun(saga_id: UUID) -> Ledger:
     """A ledger with this run, of whose beginning nothing is left to tell."""
     ledger = Ledger(runs={})
-    ledger.begin(SAGA, saga_id, WANTED, uuid4())
+    ledger.begin(SAGA, WANTED, wanted(saga_id))
     ledger.history.clear()
     return ledger
 
@@ -45,7 +50,7 @@ def made(ago: timedelta) -> UUID:
 def test_a_begun_run_is_counted_and_so_is_none_that_was_begun_before() -> None:
     ledger, saga_id, before = Ledger(runs={}), uuid4(), value("saga_started_total")
     for _ in range(2):
-        ledger.begin(SAGA, saga_id, WANTED, uuid4())
+        ledger.begin(SAGA, WANTED, wanted(saga_id))
     metrics.count(ledger)
     assert value("saga_started_total") == before + 1
 
@@ -96,7 +101,7 @@ def test_a_refusal_is_an_answer() -> None:
 def test_what_is_asked_again_is_a_retry_and_what_is_asked_first_is_not() -> None:
     labels = {"step": "book_hotel", "direction": "forward"}
     ledger, saga_id, before = Ledger(runs={}), uuid4(), value("saga_retries_total", **labels)
-    ledger.begin(SAGA, saga_id, WANTED, uuid4())
+    ledger.begin(SAGA, WANTED, wanted(saga_id))
     metrics.count(ledger)
     assert value("saga_retries_total", **labels) == before
     ledger.history.clear()

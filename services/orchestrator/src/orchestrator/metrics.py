@@ -16,24 +16,7 @@ from saga import Event, Status
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
 
-_SECONDS: Final = (
-    0.005,
-    0.01,
-    0.025,
-    0.05,
-    0.1,
-    0.25,
-    0.5,
-    1.0,
-    2.5,
-    5.0,
-    10.0,
-    30.0,
-    60.0,
-    600.0,
-    3600.0,
-    86400.0,
-)
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 86400)
 """From a quick answer to a review of days."""
 
 STARTED: Final = Counter("saga_started", "Sagas begun.", ["saga"])
