@@ -81,3 +81,12 @@ def test_a_trace_of_many_spans_in_one_line_is_drawn(sink: httpx.Client) -> None:
         parent = trace.span("order", str(depth), (0, 1), parent=parent)
     page = sink.get(f"/trace/{keep(sink, trace).hex_id}").text
     assert page.count('<details class="node"') == 1_999
+
+
+def test_links_lead_to_the_span_of_the_other_trace(sink: httpx.Client) -> None:
+    trace, other = told.order("order-1"), told.order("order-2")
+    there = other.spans["order"][0]
+    trace.spans["payment"][0].links.add(trace_id=there.trace_id, span_id=there.span_id)
+    page = sink.get(f"/trace/{keep(sink, trace).hex_id}").text
+    assert f'href="/trace/{other.hex_id}#s-{there.span_id.hex()}"' in page
+    assert f'id="s-{there.span_id.hex()}"' in sink.get(f"/trace/{keep(sink, other).hex_id}").text

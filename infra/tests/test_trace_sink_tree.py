@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from infra.trace_sink import otlp, words
 from infra.trace_sink.axis import MOST_TICKS, Axis
 from infra.trace_sink.role import Role
-from infra.trace_sink.span import Span
+from infra.trace_sink.span import Origin, Span
 from infra.trace_sink.tree import Node, grow, walk
 from infra.trace_sink.waterfall import Waterfall
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
@@ -23,7 +23,7 @@ def span(own: int, parent: int = 0, start: int = 0) -> Span:
     parent_id = parent.to_bytes(8, "big") if parent else b""
     return Span(
         SpanMessage(span_id=own.to_bytes(8, "big"), parent_span_id=parent_id, start_time_unix_nano=start),
-        ResourceSpans(),
+        Origin(ResourceSpans()),
     )
 
 
