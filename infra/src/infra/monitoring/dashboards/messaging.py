@@ -102,8 +102,8 @@ _PROCESS: Final = (
         "Share of the pool that is in use. At 100 % requests and batches wait. Runbook: connections.",
         "percentunit",
         {
-            "{{job}} {{instance}}": 'max by (job, instance) (database_pool_connections{state="used", job=~"$job"}'
-            f" / ignoring (state) database_pool_limit{_OF})"
+            "{{job}} {{instance}}": 'sum by (job, instance) (database_pool_connections{state="used", job=~"$job"})'
+            f" / sum by (job, instance) (database_pool_limit{_OF})"
         },
         above=NEARLY_FULL,
     ),

@@ -63,7 +63,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Oldest message in an outbox",
-        "Committed and not confirmed yet: more than a moment means that the broker takes nothing. Runbook: outbox.",
+        "Committed and not confirmed yet: for more than a moment, the broker takes nothing. Runbook: outbox.",
         "s",
         {"oldest": "max(outbox_oldest_age_seconds)"},
         kind="figure",

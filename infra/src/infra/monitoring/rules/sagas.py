@@ -68,7 +68,7 @@ RULES: Final = (
         above=SLOW_STEP_SECONDS,
         lasting="5m",
         summary="{{ $labels.step }} of {{ $labels.saga }} is answered late",
-        description="One in twenty takes {{ $value | humanizeDuration }} or more; one not answered in time is undone.",
+        description="One in twenty takes {{ $value | humanizeDuration }} or more. What is late is undone.",
         runbook="slow-steps",
     ),
     Rule(

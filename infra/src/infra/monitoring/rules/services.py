@@ -27,7 +27,8 @@ RULES: Final = (
     ),
     Rule(
         "DatabasePoolExhausted",
-        'max by (job, instance) (database_pool_connections{state="used"} / ignoring (state) database_pool_limit)',
+        'sum by (job, instance) (database_pool_connections{state="used"})'
+        " / sum by (job, instance) (database_pool_limit)",
         above=NEARLY_FULL,
         lasting="2m",
         summary="{{ $labels.job }} runs out of database connections",
