@@ -8,6 +8,7 @@ SERVICES: Final = "|".join(PEERS)
 """A pattern: each service is a job of its own name, and all of its replicas belong to it."""
 
 BROKER: Final = "rabbitmq"
+DATABASE: Final = "postgres"
 
 QUEUES: Final = "|".join(
     name.replace(".", r"\\.")

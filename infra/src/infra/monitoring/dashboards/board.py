@@ -109,5 +109,4 @@ def _variable(metric: str, label: str) -> QueryVariable:
         .sort(VariableSort.ALPHABETICAL_ASC)
         .multi(multi=True)
         .include_all(include_all=True)
-        .all_value(".+")
     )
