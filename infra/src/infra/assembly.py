@@ -12,10 +12,11 @@ from infra.postgres_placement import place
 from infra.rabbitmq import RabbitMQ
 from infra.service import SERVICES, Service
 from infra.supervision import Supervision
+from infra.traces import Traces
 
 
 class Assembly:
-    """Broker, database, services and their supervisor, each wired to its ports and none of them started."""
+    """Broker, database, traces, services and their supervisor, each wired to its ports, none of them started."""
 
     def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
         self.home = Home(home.absolute())
@@ -23,6 +24,7 @@ class Assembly:
         self.environment = environment
         self.supervision = Supervision(self.home)
         self.broker = RabbitMQ(self.home, ports)
+        self.traces = Traces(self.home, ports, environment)
         self.services = {name: Service(name, getattr(ports, name), self.home) for name in SERVICES}
 
     @property
@@ -32,7 +34,8 @@ class Assembly:
     @property
     def parts(self) -> dict[str, Part]:
         services = (service.part() for service in self.services.values())
-        return {part.name: part for part in (*self.broker.parts(), self.postgres.part(), *services)}
+        stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
+        return {part.name: part for part in (*stores, *services)}
 
     def running(self) -> list[str]:
         """Name the parts that run."""

@@ -27,6 +27,8 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     amqp: Port = 5673
     management: Port = 15673
     broker_metrics: Port = 15693
+    otlp: Port = 4318
+    traces: Port = 16686
     epmd: Port = 4370
     distribution: Port = 25673
 

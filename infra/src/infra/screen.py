@@ -34,6 +34,7 @@ def addresses(stack: Stack) -> RenderableType:
     rows = table()
     for name in stack.services:
         rows.add_row(name, f"{stack.url(name)}/docs")
+    rows.add_row(stack.traces.name, stack.traces.url)
     password = _short(stack.home.secret_path(f"broker.{ADMIN}"))
     rows.add_row("rabbitmq", stack.broker.management_url)
     rows.add_row("", Text(f"user {ADMIN}, password: cat {password}", "dim"))

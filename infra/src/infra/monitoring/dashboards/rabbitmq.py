@@ -133,7 +133,7 @@ _NODE: Final = (
     ),
     Panel(
         "Do connections come and go?",
-        "Ours stay, but for each service's look every few seconds whether it is still a consumer. More is a fault.",
+        "Ours stay, but for each service's look every few seconds whether it still consumes. More is a fault.",
         "cps",
         {
             "opened": per_second("rabbitmq_connections_opened_total"),
