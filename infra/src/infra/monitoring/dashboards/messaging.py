@@ -82,7 +82,7 @@ _OUT: Final = (
     ),
     Panel(
         "What would the broker not take?",
-        "Unroutable, forbidden, or for a full queue; they are tried again for ever. Runbook: outbox.",
+        "Unroutable, forbidden, for a full queue, or not answered in time; tried again for ever. Runbook: outbox.",
         "short",
         {"{{job}}": f"sum by (job) (outbox_refused_messages{_OF})"},
         above=1,

@@ -51,7 +51,7 @@ RULES: Final = (
         below=NEARLY_EMPTY,
         lasting="5m",
         summary="RabbitMQ comes near its disk alarm",
-        description="Its disk has {{ $value | humanize }} times the space at which the alarm is raised.",
+        description='Its disk has {{ $value | printf "%.2f" }} times the space at which the alarm is raised.',
         runbook="alarms",
     ),
     Rule(
@@ -78,7 +78,7 @@ RULES: Final = (
         above=OFTEN_PER_SECOND,
         lasting="5m",
         summary="RabbitMQ delivers messages again and again",
-        description="{{ $value | humanize }} messages a second come back without an acknowledgement.",
+        description='{{ $value | printf "%.2f" }} messages a second come back without an acknowledgement.',
         runbook="redeliveries",
     ),
     Rule(

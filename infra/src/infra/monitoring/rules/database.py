@@ -31,7 +31,7 @@ RULES: Final = (
         above=0,
         lasting="0s",
         summary="Transactions of {{ $labels.datname }} deadlock",
-        description="{{ $value | humanize }} in ten minutes. The loser is tried again: only time is lost.",
+        description='{{ $value | printf "%.0f" }} in ten minutes. The loser is tried again: only time is lost.',
         runbook="locks",
     ),
     Rule(
