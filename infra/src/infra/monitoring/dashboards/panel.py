@@ -23,10 +23,10 @@ PROMETHEUS: Final = DataSourceRef(type_val="prometheus", uid="prometheus")
 GOOD: Final = "green"
 BAD: Final = "red"
 COLOURS: Final = {
-    "{{outcome}}": {"completed": "green", "compensated": "orange"},
+    "{{outcome}}": {"completed": "green", "compensated": "orange", "confirmed": "green"},
     "{{status}}": {"running": "blue", "compensating": "orange", "needs_attention": "red"},
 }
-"""What becomes of a saga has the same colour everywhere, by a name that suits the dark theme and the light one."""
+"""What ends well, or does not, has the same colour everywhere, by a name that suits a dark theme and a light one."""
 
 HEIGHTS: Final = {"figure": 4, "lines": 8}
 
@@ -82,10 +82,9 @@ class Panel:
             .thresholds_style(options.GraphThresholdsStyleConfig().mode(style))
             .legend(
                 options.VizLegendOptions()
-                .display_mode(words.LegendDisplayMode.TABLE)
+                .display_mode(words.LegendDisplayMode.LIST)
                 .placement(words.LegendPlacement.BOTTOM)
                 .show_legend(show_legend=True)
-                .calcs(["lastNotNull", "max"])
             )
             .tooltip(
                 options.VizTooltipOptions().mode(words.TooltipDisplayMode.MULTI).sort(words.SortOrder.DESCENDING)

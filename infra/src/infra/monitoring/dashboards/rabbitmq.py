@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from messaging.topology import UNROUTED
+
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel
 from infra.monitoring.dashboards.queries import per_second
@@ -42,7 +44,7 @@ _AT_A_GLANCE: Final = (
         "Dead letters in `unrouted`",
         "They found no queue of their service. Runbook: dead-letters.",
         "none",
-        {"unrouted": 'max(rabbitmq_detailed_queue_messages_ready{queue="unrouted"})'},
+        {"unrouted": f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})'},
         kind="figure",
         width=4,
         above=1,

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from infra.monitoring.jobs import BROKER, QUEUES, UNROUTED_QUEUE
+from messaging.topology import UNROUTED
+
+from infra.monitoring.jobs import BROKER, QUEUES
 from infra.monitoring.rules.rule import Rule
 from infra.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
 
@@ -83,7 +85,7 @@ RULES: Final = (
     ),
     Rule(
         "DeadLettersUnrouted",
-        f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED_QUEUE}"}})',
+        f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})',
         above=0,
         summary="Dead letters found no queue of their service",
         description="{{ $value }} of them wait in the queue unrouted.",

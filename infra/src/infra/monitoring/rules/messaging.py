@@ -56,7 +56,7 @@ RULES: Final = (
         above=RETRIES_PER_SECOND,
         lasting="5m",
         summary="Handlers fail on messages of {{ $labels.queue }}",
-        description='{{ $value | printf "%.2f" }} a second are put on the retry ladder; after the last rung they die.',
+        description='{{ $value | printf "%.2f" }} a second go on the retry ladder, and die after its last rung.',
         runbook="retries",
     ),
 )
