@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from contracts.order import ApproveOrder
@@ -123,14 +124,16 @@ async def test_a_command_whose_handler_raises_is_counted_as_a_retry(shop: Shop) 
 async def test_a_publish_that_finds_no_queue_is_returned_and_its_message_waits_in_the_outbox(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     orchestrator = await watch(shop, "orchestrator")
-    async with unbound(shop.stack, queue("inventory.commands")):
+    async with unbound(shop.stack, queue("payment.commands")):
         order_id = await shop.place(ada, {sku: 1})
         await orchestrator.moved("messaging_publishes_total", exchange="commands", outcome="returned")
         await orchestrator.moved("outbox_refused_messages")
         await orchestrator.moved("outbox_messages")
         await orchestrator.moved("outbox_oldest_age_seconds")
     assert (await shop.ended(order_id))["status"] == "confirmed"
-    await orchestrator.moved("messaging_publishes_total", exchange="commands", outcome="confirmed")
+    await eventually(
+        lambda: scrape(shop, "orchestrator"), until=lambda seen: not seen.value("outbox_refused_messages")
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -152,10 +155,12 @@ async def test_what_a_queue_s_batches_held_is_what_was_done(shop: Shop, service:
 async def test_while_the_database_is_stopped_a_scrape_answers_at_once_with_all_else(shop: Shop) -> None:
     async with database_stopped(shop):
         for service in SERVICES:
+            seen = await eventually(
+                partial(scrape, shop, service), until=lambda seen: not seen.value("database_up")
+            )
             began = time.monotonic()
-            seen = await scrape(shop, service)
+            await scrape(shop, service)
             assert time.monotonic() - began < 3
-            assert seen.value("database_up") == 0
             assert "outbox_messages" not in seen
             assert seen.value("database_pool_limit") > 0
             assert seen.value("messaging_publishes_total", outcome="confirmed") > 0

@@ -1,6 +1,5 @@
 """A service that takes part in sagas: plain functions from a command and its rows to a reply."""
 
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -72,12 +71,13 @@ class Participant:
         rows = await load(transaction.session, _wanted(asked, replies))
         new: dict[Key, Reply] = {}
         owed: dict[Key, Headers] = {}
-        again = Counter[str]()
+        again: list[str] = []
         for each in asked:
             with each.received.current():
                 new |= (filled := settle(each.key, replies, partial(_handle, each, rows, transaction)))
             replies |= filled
-            again[each.received.envelope.type] += not filled
+            if not filled:
+                again.append(each.received.envelope.type)
             said = replies[each.key]
             each.received.annotate({"saga.outcome": _outcome(said), "saga.answered_before": not filled})
             headers = reply_headers(each.received.envelope, traceparent=each.received.traceparent)
@@ -89,7 +89,8 @@ class Participant:
             await inbox.record(transaction.sql, new)
         if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
             await inbox.owe(transaction.sql, still_owed)
-        transaction.after_commit(partial(count_duplicates, again))
+        if again:
+            transaction.after_commit(partial(count_duplicates, again))
 
     def _open(self, received: Received) -> Asked:
         envelope = received.envelope
