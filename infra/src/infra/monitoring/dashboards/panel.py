@@ -26,7 +26,7 @@ COLOURS: Final = {
     "{{outcome}}": {"completed": "green", "compensated": "orange", "confirmed": "green"},
     "{{status}}": {"running": "blue", "compensating": "orange", "needs_attention": "red"},
 }
-"""What ends well, or does not, has the same colour everywhere, by a name that suits a dark theme and a light one."""
+"""What ends well, or does not, has one colour everywhere, by a name that suits a dark theme and a light one."""
 
 HEIGHTS: Final = {"figure": 4, "lines": 8}
 
