@@ -29,6 +29,10 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     broker_metrics: Port = 15693
     epmd: Port = 4370
     distribution: Port = 25673
+    traces: Port = 16686
+    otlp: Port = 4318
+    prometheus: Port = 9090
+    grafana: Port = 3000
 
     @classmethod
     def resolve(cls, environment: Mapping[str, str], remembered: Path) -> Self:
@@ -60,6 +64,16 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     def taken(self, names: Iterable[str]) -> dict[str, int]:
         """Of the named ports, those on which another program listens."""
         return {name: getattr(self, name) for name in names if _is_taken(getattr(self, name))}
+
+    def refuse_taken(self, names: Iterable[str]) -> None:
+        """Raises Failure with what to do where another program listens on one of them."""
+        if taken := self.taken(names):
+            which = ", ".join(f"{port} ({variable(name)})" for name, port in taken.items())
+            raise Failure(
+                "ports",
+                f"another program uses {which}. Stop it, or move this port with its variable, as in"
+                f" `make up {variable(next(iter(taken)))}=…`, or all of them with `make up PORT_OFFSET=1000`",
+            )
 
 
 def variable(name: str) -> str:
