@@ -113,11 +113,8 @@ def test_what_holds_a_secret_is_mounted_as_one(rendered: Path) -> None:
 def test_the_setup_finds_all_that_it_reads_where_it_looks() -> None:
     given = SERVICES[SETUP]["secrets"]
     owners = {f"{kind}.{name}" for kind in ("broker", "database") for name in OURS}
-    assert {each for each in given if isinstance(each, str)} == owners | {
-        "broker.admin",
-        SUPERUSER_SECRET,
-        WATCHER_SECRET,
-    }
+    keys = {"broker.admin", SUPERUSER_SECRET, WATCHER_SECRET}
+    assert {each for each in given if isinstance(each, str)} == owners | keys
     inside = {Path(each["target"]): each["source"] for each in given if not isinstance(each, str)}
     assert inside == {Service(name, 0, Home(Path("/run"))).env_file: f"{name}.env" for name in OURS}
 

@@ -82,7 +82,7 @@ async def test_a_service_s_command_becomes_healthy(service: str, stack: Stack, h
 
 
 async def holdings(stack: Stack) -> Any:
-    """What the setup makes: the broker's definitions, less the passwords' salt, and the databases with their roles."""
+    """What the setup makes: the broker's definitions, less the passwords' salt, and the databases and roles."""
     async with stack.broker.management() as api:
         made = (await api.get("/api/definitions")).json()
     rights = "SELECT datname, datacl::text FROM pg_database ORDER BY 1"
