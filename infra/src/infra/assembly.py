@@ -14,7 +14,7 @@ from infra.supervision import Supervision
 
 
 class Assembly(Deployment, ABC):
-    """Broker, database, services and their supervisor, each wired to its ports and none of them started."""
+    """Broker, database, traces, services and their supervisor, each wired to its ports, none of them started."""
 
     def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
         super().__init__(home, ports, environment)
@@ -27,7 +27,8 @@ class Assembly(Deployment, ABC):
     @property
     def parts(self) -> dict[str, Part]:
         services = (service.part() for service in self.services.values())
-        return {part.name: part for part in (*self.broker.parts(), self.postgres.part(), *services)}
+        stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
+        return {part.name: part for part in (*stores, *services)}
 
     def running(self) -> list[str]:
         return [name for name, process in self.supervision.processes().items() if process.alive]

@@ -6,7 +6,7 @@ the folder around them is closed, so on this machine nobody else reaches them.
 
 from collections.abc import Mapping
 
-from infra import postgres_conf, rabbitmq_conf
+from infra import postgres_conf, rabbitmq_conf, traces
 from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET, Databases
 from infra.home import Home
 from infra.loopback import LOOPBACK
@@ -16,13 +16,13 @@ from infra.private_file import write_private
 from infra.rabbitmq import RabbitMQ
 from infra.rabbitmq_conf import ADMIN, PLUGINS
 from infra.service import SERVICES, Service
+from infra.traces import Traces
 
 INSIDE = Ports()
 """Where the parts listen in their containers, whatever ports they are published on."""
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of a container, whose ports are published on loopback alone
 GRAFANA_SECRET = "grafana.admin"  # noqa: S105 - its name
 VARIABLES = "compose.env"
-PASSED_ON = ("OTEL_TRACES_SAMPLER_ARG",)
 
 
 def variables(home: Home, ports: Ports) -> dict[str, str]:
@@ -52,9 +52,9 @@ def _secrets(home: Home) -> dict[str, str]:
 def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[str, str]:
     broker, databases = RabbitMQ(home, INSIDE, "rabbitmq"), Databases(home, INSIDE.postgres, "postgres")
     more = {
-        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://jaeger:{INSIDE.otlp}",
-        "TRACE_UI_URL": f"http://{LOOPBACK}:{ports.traces}",
-        **{name: environment[name] for name in PASSED_ON if name in environment},
+        traces.ENDPOINT: f"http://{Traces.name}:{INSIDE.otlp}",
+        traces.PAGE: f"http://{LOOPBACK}:{ports.traces}",
+        **{name: environment[name] for name in (traces.SAMPLED,) if name in environment},
     }
     services = (Service(name, getattr(INSIDE, name), home) for name in SERVICES)
     return {

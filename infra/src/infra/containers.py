@@ -57,7 +57,7 @@ class Containers(Deployment):
 
     @property
     def pages(self) -> dict[str, str]:
-        more = {"jaeger": self.ports.traces, "prometheus": self.ports.prometheus, "grafana": self.ports.grafana}
+        more = {"prometheus": self.ports.prometheus, "grafana": self.ports.grafana}
         return {**super().pages, **{name: f"http://{LOOPBACK}:{port}" for name, port in more.items()}}
 
     @property

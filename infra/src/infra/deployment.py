@@ -16,6 +16,7 @@ from infra.public_api import PublicApi
 from infra.rabbitmq import RabbitMQ
 from infra.service import SERVICES, Service
 from infra.status import PartStatus, Status, status
+from infra.traces import Traces
 
 
 class Deployment(ABC):
@@ -29,6 +30,7 @@ class Deployment(ABC):
         self.ports = ports
         self.environment = environment
         self.broker = RabbitMQ(self.home, ports)
+        self.traces = Traces(self.home, ports, environment)
         self.services = {name: Service(name, getattr(ports, name), self.home) for name in SERVICES}
 
     @abstractmethod
@@ -75,7 +77,7 @@ class Deployment(ABC):
     def pages(self) -> dict[str, str]:
         """What a person can open in a browser."""
         services = {name: f"{self.url(name)}/docs" for name in self.services}
-        return {**services, self.broker.name: self.broker.management_url}
+        return {**services, self.traces.name: self.traces.url, self.broker.name: self.broker.management_url}
 
     def url(self, service: str) -> str:
         return self.services[service].url

@@ -13,7 +13,6 @@ from infra.service import SERVICES, Service
 from infra.waiting import together, until_ready
 
 READY_WITHIN = 60  # seconds, for any one part
-PASSED_ON = ("OTEL_EXPORTER_OTLP_ENDPOINT",)
 
 
 class Launch:
@@ -30,7 +29,7 @@ class Launch:
         if self._assembly.home.tls.on and not postgres_programs.installed():
             await self._install(postgres_programs.PACKAGE)
         self._supervise()
-        await together(self._broker(), self._database())
+        await together(self._broker(), self._database(), self.start(self._assembly.traces.name))
         await together(*map(self.start, SERVICES))
 
     async def start(self, name: str) -> None:
@@ -92,11 +91,10 @@ class Launch:
             await together(*map(self._migrate, self._assembly.services.values()))
 
     async def _migrate(self, service: Service) -> None:
-        environment = self._assembly.environment
         service.configure(
             database_url=self._assembly.postgres.databases.url(service.name),
             amqp_url=self._assembly.broker.url(service.name),
-            more={name: environment[name] for name in PASSED_ON if name in environment},
+            more=self._assembly.traces.settings(),
         )
         await service.migrate()
 

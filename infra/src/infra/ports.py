@@ -27,10 +27,10 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     amqp: Port = 5673
     management: Port = 15673
     broker_metrics: Port = 15693
+    otlp: Port = 4318
+    traces: Port = 16686
     epmd: Port = 4370
     distribution: Port = 25673
-    traces: Port = 16686
-    otlp: Port = 4318
     prometheus: Port = 9090
     grafana: Port = 3000
 

@@ -1,0 +1,106 @@
+"""OTLP/HTTP as its specification says it: what a request's body means, and how an answer is written."""
+
+import json
+import zlib
+from collections.abc import Iterator
+
+from google.protobuf import json_format
+from google.protobuf.message import DecodeError, Message
+from google.rpc.status_pb2 import Status
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTracePartialSuccess,
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
+
+from infra.trace_sink import otlp_json
+from infra.trace_sink.span import Span
+
+PROTOBUF = "application/x-protobuf"
+JSON = "application/json"
+MOST_BYTES = 16 * 1024 * 1024  # of a body, also once it is decompressed
+TRACE_ID_BYTES = 16
+SPAN_ID_BYTES = 8
+
+
+class Unacceptable(Exception):  # noqa: N818 - it is an answer, and "Error" would add nothing
+    """A request that is answered with this status."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
+def decompressed(body: bytes, encoding: str) -> bytes:
+    """The body without its Content-Encoding. Raises Unacceptable."""
+    if encoding in {"", "identity"}:
+        return body
+    if encoding != "gzip":
+        raise Unacceptable(415, f"Content-Encoding {encoding} is not understood; send gzip, or none")
+    gzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        plain = gzip.decompress(body, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise Unacceptable(400, f"the body is not gzip: {error}") from None
+    if len(plain) > MOST_BYTES:
+        raise Unacceptable(413, f"send at most {MOST_BYTES} bytes, before compression")
+    if not gzip.eof:
+        raise Unacceptable(400, "the body ends in the middle of its gzip stream")
+    return plain
+
+
+def decode(body: bytes, content_type: str) -> ExportTraceServiceRequest:
+    """Read an export request. Raises Unacceptable where it cannot be read."""
+    if content_type == PROTOBUF:
+        try:
+            return ExportTraceServiceRequest.FromString(body)
+        except DecodeError as error:
+            raise Unacceptable(400, f"the body is not an ExportTraceServiceRequest: {error}") from None
+    if content_type == JSON:
+        try:
+            return otlp_json.parse(json.loads(body), ExportTraceServiceRequest())
+        except (ValueError, RecursionError, json_format.ParseError) as error:
+            raise Unacceptable(400, f"the body is not OTLP JSON: {error}") from None
+    raise Unacceptable(415, f"send {PROTOBUF} or {JSON}, not {content_type or 'a body without Content-Type'}")
+
+
+def spans(request: ExportTraceServiceRequest) -> list[Span]:
+    """All spans of a request whose ids are valid, each with its origin."""
+    return [span for span in _all_spans(request) if _is_identified(span)]
+
+
+def answer(request: ExportTraceServiceRequest, accepted: int) -> ExportTraceServiceResponse:
+    """What the sender is told: nothing, or how many of its spans were no good."""
+    rejected = sum(len(scope.spans) for each in request.resource_spans for scope in each.scope_spans) - accepted
+    if not rejected:
+        return ExportTraceServiceResponse()
+    reason = f"a trace id has {TRACE_ID_BYTES} bytes and a span id {SPAN_ID_BYTES}, and not all of them are zero"
+    partial = ExportTracePartialSuccess(rejected_spans=rejected, error_message=reason)
+    return ExportTraceServiceResponse(partial_success=partial)
+
+
+def refusal(reason: str) -> Status:
+    """The body of every answer that is not a 200; its numeric code is left out, as the specification allows."""
+    return Status(message=reason)
+
+
+def encode(message: Message, content_type: str) -> bytes:
+    """Write an answer in the encoding of its request, and in protobuf where that had none of ours."""
+    if content_type == JSON:
+        return json_format.MessageToJson(message, indent=None).encode()
+    return message.SerializeToString()
+
+
+def _all_spans(request: ExportTraceServiceRequest) -> Iterator[Span]:
+    for each in request.resource_spans:
+        for scope in each.scope_spans:
+            origin = ResourceSpans(resource=each.resource, schema_url=each.schema_url)
+            origin.scope_spans.add(scope=scope.scope, schema_url=scope.schema_url)
+            yield from (Span(message, origin) for message in scope.spans)
+
+
+def _is_identified(span: Span) -> bool:
+    trace_id, span_id = span.message.trace_id, span.message.span_id
+    lengths = (len(trace_id), len(span_id)) == (TRACE_ID_BYTES, SPAN_ID_BYTES)
+    return lengths and any(trace_id) and any(span_id)

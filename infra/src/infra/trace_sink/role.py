@@ -1,0 +1,27 @@
+"""The part that a span plays in a saga's story."""
+
+from enum import StrEnum
+
+from infra.trace_sink.span import Span
+
+
+class Role(StrEnum):
+    """What is drawn in a way of its own."""
+
+    SAGA = "saga"
+    STEP = "step"
+    COMPENSATION = "compensation"
+    OTHER = "other"
+
+
+PREFIXES = {"saga.step ": Role.STEP, "saga.compensate ": Role.COMPENSATION, "saga ": Role.SAGA}
+
+
+def role(span: Span) -> Role:
+    """Read it from the span's name."""
+    return next((role for prefix, role in PREFIXES.items() if span.name.startswith(prefix)), Role.OTHER)
+
+
+def outcome(span: Span) -> str:
+    """How it ended, by what the saga says; empty where it says nothing."""
+    return str(span.attributes.get("saga.outcome", ""))

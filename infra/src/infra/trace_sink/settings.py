@@ -1,0 +1,21 @@
+"""What the trace sink must be told."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class TraceSinkSettings(BaseSettings):
+    """It listens on loopback alone: it asks nobody who they are."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    otlp_port: Port = 4318
+    traces_port: Port = 16686
+    traces_file: Path
+    traces_most_spans: int = Field(default=200_000, ge=1)
+    """Of these the oldest traces are dropped, each as a whole."""
