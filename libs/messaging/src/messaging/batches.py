@@ -6,9 +6,11 @@ database is no fault of any message, so the batch waits for it to end.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Final, Protocol, TypeAlias
 
 import structlog
@@ -19,7 +21,10 @@ from messaging.amqp import from_amqp, salvage
 from messaging.envelope import Envelope
 from messaging.errors import Unreadable, is_clash, is_outage
 from messaging.keep_alive import pause_seconds
+from messaging.measuring import Measure
+from messaging.metrics import Handled, QueueMetrics
 from messaging.setting_aside import set_aside
+from messaging.topology import DEAD_LETTERS
 from messaging.transaction import Transaction, Transactions
 
 LARGEST_BATCH: Final = 200
@@ -45,6 +50,10 @@ class Consumer(Protocol):
     def tasks(self) -> tuple[Task, ...]:
         """What it does unasked, for as long as the process lives."""
 
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is asked of its tables at each scrape."""
+
     async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
         """Handle the whole batch or raise; `Unreadable` for a message that never can be."""
 
@@ -55,6 +64,7 @@ class Delivery:
 
     queue: str
     message: AbstractIncomingMessage
+    arrived: float = field(default_factory=perf_counter)
 
     async def acknowledge(self) -> None:
         """Tell the broker that it is done; where the channel is gone, the inbox answers the redelivery."""
@@ -74,6 +84,7 @@ class Batches:
         self._consumer = consumer
         self._transactions = transactions
         self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._metrics = {queue: QueueMetrics(queue) for queue in consumer.queues}
         self.queues = consumer.queues
 
     async def receive(self, delivery: Delivery) -> None:
@@ -108,8 +119,10 @@ class Batches:
                 await self._handle(batch[:middle])
                 await self._handle(batch[middle:])
         else:
+            for queue, messages in Counter(each.queue for each in batch).items():
+                self._metrics[queue].committed(messages)
             for delivery in batch:
-                await delivery.acknowledge()
+                await self._acknowledge(delivery, "done")
 
     async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
         try:
@@ -127,8 +140,13 @@ class Batches:
         except Exception:
             log.exception("cannot be set aside, left to the broker", type=envelope.type)
             await delivery.give_up()
+            self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
         else:
-            await delivery.acknowledge()
+            await self._acknowledge(delivery, "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
+
+    async def _acknowledge(self, delivery: Delivery, outcome: Handled) -> None:
+        await delivery.acknowledge()
+        self._metrics[delivery.queue].acknowledged(outcome, arrived=delivery.arrived)
 
     async def _commit(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
         """Run a transaction until it is through. Raises what is a fault of its messages."""

@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
-from messaging import inbox
+from messaging import gauges, inbox
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers
+from messaging.measuring import Measure
 from messaging.topology import RETRY, RETRY_LADDER
 from messaging.transaction import Transaction
 
@@ -79,6 +80,7 @@ class DeadLetterKeeper:
     """Consumes a service's dead letter queue and keeps each letter."""
 
     tasks: tuple[Task, ...] = ()
+    measures: tuple[Measure, ...] = (gauges.of_dead_letters,)
 
     def __init__(self, service: str) -> None:
         self.name = service

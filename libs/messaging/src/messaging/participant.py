@@ -1,5 +1,6 @@
 """A service that takes part in sagas: plain functions from a command and its rows to a reply."""
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from functools import partial
 from typing import Any, ParamSpec
 
 from contracts.base import Command, No, Ok, Reply
+from contracts.naming import type_name
 from contracts.protocol import Accepted
 from opentelemetry.trace import Span, SpanKind
 from telemetry import continued, current_traceparent
@@ -17,6 +19,8 @@ from messaging.barrier import Key, settle
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers, reply, reply_headers
 from messaging.errors import Unreadable
+from messaging.measuring import Measure
+from messaging.metrics import DUPLICATES, count_duplicates
 from messaging.retention import prune_inbox
 from messaging.signature import AnyCommand, Handler, Parameter
 from messaging.token import Token
@@ -43,6 +47,7 @@ class Participant:
         self.name = name
         self.queues = queues_of(name)
         self.tasks: tuple[Task, ...] = (prune_inbox,)
+        self.measures: tuple[Measure, ...] = ()
         self._handlers: dict[type[Command[Any, Any]], Handler] = {}
 
     def handles(
@@ -57,6 +62,7 @@ class Participant:
 
         def register(function: Callable[Arguments, Ok | No | Accepted]) -> Callable[Arguments, Ok | No | Accepted]:
             self._handlers[command] = Handler.of(function, command)
+            DUPLICATES.labels(type_name(command))  # so that it is shown from zero
             return function
 
         return register
@@ -68,10 +74,12 @@ class Participant:
         rows = await load(transaction.session, _wanted(asked, replies))
         new: dict[Key, Reply] = {}
         owed: dict[Key, Headers] = {}
+        again = Counter[str]()
         for each in asked:
             with _span(self.name, each):
                 new |= (filled := settle(each.key, replies, partial(_handle, each, rows, transaction)))
                 replies |= filled
+                again[each.envelope.type] += not filled
                 headers = reply_headers(each.envelope, traceparent=current_traceparent())
                 if isinstance(said := replies[each.key], Accepted):
                     owed[each.key] = headers
@@ -81,6 +89,7 @@ class Participant:
             await inbox.record(transaction.sql, new)
         if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
             await inbox.owe(transaction.sql, still_owed)
+        transaction.after_commit(partial(count_duplicates, again))
 
     def _open(self, envelope: Envelope) -> Asked:
         command = envelope.open()

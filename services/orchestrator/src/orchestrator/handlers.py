@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from opentelemetry.trace import Span, SpanKind
 from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded
 from telemetry import continued
 
-from orchestrator import store
+from orchestrator import metrics, store
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
 
@@ -31,7 +32,9 @@ class Orchestrator:
     def __init__(self, sagas: Registry) -> None:
         self.queues = queues_of(self.name)
         self.tasks = (self.keep_time,)
+        self.measures = (partial(metrics.of_unended, sagas),)
         self._sagas = sagas
+        metrics.from_zero(sagas)
 
     async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
         """Begin or advance the runs that these messages are about."""
@@ -42,6 +45,7 @@ class Orchestrator:
                 for command in self._commands(ledger, envelope, message):
                     transaction.send(command)
         await ledger.close(transaction.sql)
+        transaction.after_commit(partial(metrics.count, ledger, batch))
 
     async def keep_time(self, transactions: Transactions) -> None:
         """Tell runs of the silences that have lasted too long, for ever."""
@@ -59,6 +63,7 @@ class Orchestrator:
             for command in ledger.hear(saga_id, Silent(ask), None):
                 transaction.send(command)
         await ledger.close(transaction.sql)
+        transaction.after_commit(partial(metrics.count, ledger))
 
     def _commands(self, ledger: Ledger, envelope: Envelope, message: Message) -> list[Envelope]:
         if isinstance(message, Event) and (saga := self._sagas.started_by.get(type(message))):

@@ -29,6 +29,8 @@ class Ledger:
     changed: dict[UUID, OpenRun] = field(default_factory=dict)
     history: list[HistoryRow] = field(default_factory=list)
     deadlines: list[tuple[UUID, Ask, timedelta]] = field(default_factory=list)
+    took: dict[UUID, float] = field(default_factory=dict)
+    """The seconds from beginning to end of those runs that have ended; known once it is written down."""
 
     @classmethod
     async def locked(cls, sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> Self:
@@ -56,7 +58,7 @@ class Ledger:
     async def close(self, sql: Sql) -> None:
         """Write everything down."""
         if self.changed:
-            await store.save(sql, list(self.changed.values()))
+            self.took = await store.save(sql, list(self.changed.values()))
         if self.history:
             await store.write_history(sql, self.history)
         if self.deadlines:

@@ -36,7 +36,7 @@ ON CONFLICT (saga_id) DO UPDATE
 SET steps = excluded.steps, replies = excluded.replies, cause = excluded.cause, reason = excluded.reason,
     status = excluded.status, revision = excluded.revision, ended_at = coalesce(run.ended_at, excluded.ended_at)
 WHERE run.revision = excluded.revision - 1
-RETURNING run.saga_id
+RETURNING run.saga_id, extract(epoch FROM run.ended_at - run.started_at)::float AS seconds
 """
 
 _WRITE_HISTORY = """
@@ -97,8 +97,11 @@ async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UU
     return {row.saga_id: _opened(sagas, row) for row in rows}
 
 
-async def save(sql: Sql, runs: Sequence[OpenRun]) -> None:
-    """Store where runs stand now. Raises `Clash` where another transaction has begun or advanced one meanwhile."""
+async def save(sql: Sql, runs: Sequence[OpenRun]) -> dict[UUID, float]:
+    """Store where runs stand now; gives how many seconds each that has ended took.
+
+    Raises `Clash` where another transaction has begun or advanced one meanwhile.
+    """
     turns = [each.run.turn for each in runs]
     saved = await sql(
         _SAVE,
@@ -118,6 +121,7 @@ async def save(sql: Sql, runs: Sequence[OpenRun]) -> None:
     )
     if len(saved) < len(runs):
         raise Clash(f"another transaction has advanced {len(runs) - len(saved)} of {len(runs)} runs")
+    return {row.saga_id: row.seconds for row in saved if row.seconds is not None}
 
 
 async def write_history(sql: Sql, rows: Sequence[HistoryRow]) -> None:

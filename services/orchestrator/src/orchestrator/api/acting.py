@@ -12,6 +12,7 @@ from opentelemetry.trace import Span, SpanKind
 from saga import Cancelled, Cause, Heard, Nudged, is_past_return
 from telemetry import continued
 
+from orchestrator import metrics
 from orchestrator.ledger import Ledger
 from orchestrator.model import Act, OperatorAct
 from orchestrator.sagas import SAGAS
@@ -42,6 +43,7 @@ async def act_on(tx: Transaction, saga_ids: Sequence[UUID], act: Act, operator: 
             for command in ledger.hear(saga_id, HEARD[act](reason), audit.act_id):
                 tx.send(command)
     await ledger.close(tx.sql)
+    tx.after_commit(partial(metrics.count, ledger))
 
 
 def hindrance(act: Act, opened: OpenRun) -> str | None:
