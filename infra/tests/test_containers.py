@@ -83,12 +83,20 @@ def test_a_failure_before_any_container_is_left_to_docker_s_own_words(
 def test_a_port_that_another_program_uses_is_told_and_one_of_our_containers_is_not(
     docker: StandIn, containers: Containers
 ) -> None:
+    containers.up()
     with socket.create_server((LOOPBACK, containers.ports.grafana)):
         with pytest.raises(Failure, match=rf"another program uses {containers.ports.grafana} \(GRAFANA_PORT\)"):
             containers.up()
         docker.answer({"ps": {"out": container("grafana")}})
-        containers.home.container_files.mkdir()
         containers.up()
+
+
+def test_what_runs_is_not_moved_to_other_ports(docker: StandIn, containers: Containers) -> None:
+    containers.up()
+    docker.answer({"ps": {"out": container("order")}})
+    moved = Containers(containers.home.path, containers.ports.shifted(1), containers.environment)
+    with pytest.raises(Failure, match=r"already running on other ports .* type `make down` first"):
+        moved.up()
 
 
 def test_down_keeps_the_volumes_and_clean_does_not(docker: StandIn, containers: Containers) -> None:
@@ -96,7 +104,8 @@ def test_down_keeps_the_volumes_and_clean_does_not(docker: StandIn, containers: 
     containers.down()
     assert words_of(docker, "down")[-2:] == ["down", "--remove-orphans"]
     containers.clean()
-    assert docker.calls()[-1][-3:] == ["--volumes", "--rmi", "local"]
+    assert docker.calls()[-2][-3:] == ["down", "--remove-orphans", "--volumes"]
+    assert docker.calls()[-1] == ["image", "rm", "--force", f"counterstep:{containers.home.fingerprint}"]
     assert not containers.home.path.exists()
 
 

@@ -13,9 +13,9 @@ READY_WITHIN = 300  # seconds, for all of it; pulling and building are not count
 
 @dataclass(frozen=True)
 class Compose:
-    """Compose for one project, with the variables that its file asks for."""
+    """Compose for one stack, with the variables that its file asks for."""
 
-    project: str
+    stack: str
     variables: Path
 
     def up(self) -> list[str]:
@@ -27,8 +27,12 @@ class Compose:
         return self._command("down", "--remove-orphans")
 
     def clean(self) -> list[str]:
-        """Remove the volumes and the image that was built, too."""
-        return self._command("down", "--remove-orphans", "--volumes", "--rmi", "local")
+        """Remove the volumes, too."""
+        return self._command("down", "--remove-orphans", "--volumes")
+
+    def forget_image(self) -> list[str]:
+        """Remove the image that was built; it may never have been."""
+        return ["docker", "image", "rm", "--force", f"counterstep:{self.stack}"]
 
     def containers(self) -> list[str]:
         """List every container, running or not, as JSON."""
@@ -41,7 +45,7 @@ class Compose:
     def _command(self, *words: str) -> list[str]:
         files = [f"--file={file}" for file in (FILE, DIGESTS) if file.exists()]
         return [
-            *("docker", "compose", f"--project-name={self.project}", f"--env-file={self.variables}"),
+            *("docker", "compose", f"--project-name=counterstep-{self.stack}", f"--env-file={self.variables}"),
             *files,
             *words,
         ]

@@ -29,6 +29,7 @@ def variables(home: Home, ports: Ports) -> dict[str, str]:
     """What `compose.yaml` asks for."""
     return {
         "COUNTERSTEP_RUN": str(home.path),
+        "COUNTERSTEP_STACK": home.fingerprint,
         "POSTGRES_INITDB_ARGS": " ".join(INITDB),
         **{variable(name): str(port) for name, port in ports},
     }

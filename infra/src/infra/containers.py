@@ -27,7 +27,9 @@ class Containers(Deployment):
             raise Failure("tls", "is for the native way: type `make up TLS=0`, or see docs/docker.md")
         self.home.create()
         with self.home.lock():
-            if not self.home.container_files.exists() or not self.running():
+            if self.home.container_files.exists() and self.running():
+                self.ports.refuse_moved(self.home.ports)
+            else:
                 self.ports.refuse_taken(name for name, _ in self.ports if name not in INSIDE_ONLY)
             self._start(progress or Progress.silent())
 
@@ -36,6 +38,7 @@ class Containers(Deployment):
 
     def clean(self) -> None:
         self._remove(self._compose.clean())
+        self._remove(self._compose.forget_image())
         self.home.remove()
 
     def running(self) -> list[str]:
@@ -62,9 +65,7 @@ class Containers(Deployment):
 
     @property
     def _compose(self) -> Compose:
-        return Compose(
-            f"counterstep-{self.home.fingerprint}", self.home.container_files / container_files.VARIABLES
-        )
+        return Compose(self.home.fingerprint, self.home.container_files / container_files.VARIABLES)
 
     @property
     def _environment(self) -> dict[str, str]:

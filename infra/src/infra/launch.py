@@ -6,7 +6,6 @@ from infra.declarer import declare
 from infra.failure import Failure, log_of
 from infra.packages import Package
 from infra.part import Part
-from infra.ports import Ports
 from infra.private_file import write_private
 from infra.progress import Progress
 from infra.service import SERVICES, Service
@@ -59,9 +58,7 @@ class Launch:
             supervision.launch(parts.values())
 
     def _refuse_changes(self) -> None:
-        known = Ports.resolve({}, self._assembly.home.ports)
-        if moved := [f"{name} {port}" for name, port in known if port != getattr(self._assembly.ports, name)]:
-            raise Failure("ports", f"already running on other ports ({', '.join(moved)}); type `make down` first")
+        self._assembly.ports.refuse_moved(self._assembly.home.ports)
         if self._assembly.supervision.processes().keys() != self._assembly.parts.keys():
             raise Failure("supervisor", "what runs was started by another version; type `make down` first")
 

@@ -65,6 +65,12 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
         """Of the named ports, those on which another program listens."""
         return {name: getattr(self, name) for name in names if _is_taken(getattr(self, name))}
 
+    def refuse_moved(self, remembered: Path) -> None:
+        """Raises Failure with what to do where what runs listens on others."""
+        known = type(self).resolve({}, remembered)
+        if moved := [f"{name} {port}" for name, port in known if port != getattr(self, name)]:
+            raise Failure("ports", f"already running on other ports ({', '.join(moved)}); type `make down` first")
+
     def refuse_taken(self, names: Iterable[str]) -> None:
         """Raises Failure with what to do where another program listens on one of them."""
         if taken := self.taken(names):
