@@ -28,6 +28,12 @@ def copied() -> Iterator[str]:
         yield from line.split()[:-1]
 
 
+def test_the_dockerfile_keeps_to_what_is_good_practice() -> None:
+    linter = Path(sys.executable).parent / "hadolint"
+    done = subprocess.run([linter, INFRA / "Dockerfile"], capture_output=True, text=True, check=False)  # noqa: S603 - as we pinned it
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_image_holds_versions_that_every_test_ran_with() -> None:
     everything = INFRA.parent / "requirements.lock"
     for lock in (INFRA / "runtime.lock", INFRA / "build.lock"):
