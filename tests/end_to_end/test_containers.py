@@ -118,9 +118,9 @@ async def test_make_up_ends_with_an_order_and_every_address_in_containers_too(
     """The services that the stand-in's containers would hold are the native stack's."""
     docker = StandIn(tmp_path)
     docker.answer({"ps": {"out": "".join(container(name) for name in SERVICES)}})
+    home.ports.write_text(stack.ports.model_dump_json())
     told = {"PATH": docker.path, "COUNTERSTEP_RUN": str(home.path), "COLUMNS": "200"}
-    ports = {variable(name): str(port) for name, port in stack.ports}
-    result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["up"], env={**told, **ports}))
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["up"], env=told))
     assert result.exit_code == 0, result.output
     assert "is confirmed" in result.output
     for page in ("order", "traces", "prometheus", "grafana"):
