@@ -5,6 +5,8 @@ SAGA := $(BIN)/saga
 VENV := .venv/made
 SOURCES := contracts libs services infra tests
 PACKAGES := $(wildcard contracts libs/* services/* infra)
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package))
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
@@ -45,10 +47,10 @@ format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-lock: ## write requirements.lock anew from every pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group dev \
-		$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package)) \
-		--output-file requirements.lock pyproject.toml $(PACKAGES:=/pyproject.toml)
+lock: ## write the lock files anew from every pyproject.toml (needs uv)
+	@$(COMPILE) --group dev --extra launcher --output-file requirements.lock pyproject.toml $(PACKAGES:=/pyproject.toml)
+	@$(COMPILE) --constraint requirements.lock --output-file infra/runtime.lock $(PACKAGES:=/pyproject.toml)
+	@$(COMPILE) --constraint requirements.lock --output-file infra/build.lock --group build
 
 clean: ## stop everything and remove all that was made here: data, logs, caches, .venv
 	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from subprocess import DEVNULL
 
 import httpx
+from infra.databases import WATCHER, WATCHER_SECRET
 from infra.loopback import LOOPBACK
 from infra.packages import Package
-from infra.postgres import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
 from waiting import eventually
 
@@ -25,13 +25,13 @@ async def postgres_exporter(stack: Stack) -> AsyncIterator[str]:
     if not shutil.which(PROGRAM):
         await PACKAGE.install()
     port = _free_port()
-    database = f"{LOOPBACK}:{stack.ports.postgres}/{SUPERUSER}?sslmode=disable"
+    database = f"{LOOPBACK}:{stack.ports.postgres}/postgres?sslmode=disable"
     process = await asyncio.create_subprocess_exec(
         PROGRAM,
         f"--web.listen-address={LOOPBACK}:{port}",
         env={
             "PATH": os.environ["PATH"],
-            "DATA_SOURCE_NAME": f"postgresql://{SUPERUSER}:{stack.home.secret(SUPERUSER_SECRET)}@{database}",
+            "DATA_SOURCE_NAME": f"postgresql://{WATCHER}:{stack.home.secret(WATCHER_SECRET)}@{database}",
         },
         stdout=DEVNULL,
         stderr=DEVNULL,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from chassis.paging import Paging
-from infra.postgres import SUPERUSER, SUPERUSER_SECRET
+from infra.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
 from messaging import sql
 from orchestrator import metrics, store
