@@ -15,7 +15,9 @@ from telemetry.sampling import sampler
 
 def set_up_tracing(service_name: str, otlp_endpoint: str | None, ratio: float = 1.0) -> None:
     """Record this share of the traces, for `<otlp_endpoint>/v1/traces`; none where there is no endpoint."""
-    resource = Resource.create({SERVICE_NAME: service_name, SERVICE_INSTANCE_ID: str(uuid4())})
+    # What OTEL_RESOURCE_ATTRIBUTES says of the instance wins.
+    unnamed = Resource({SERVICE_INSTANCE_ID: str(uuid4())})
+    resource = unnamed.merge(Resource.create({SERVICE_NAME: service_name}))
     decides = sampler(ratio if otlp_endpoint else 0.0)
     provider = TracerProvider(sampler=decides, resource=resource, id_generator=Ids(), shutdown_on_exit=False)
     if otlp_endpoint:
