@@ -5,13 +5,15 @@ SAGA := $(BIN)/saga
 VENV := .venv/made
 SOURCES := contracts libs services infra tests
 PACKAGES := $(wildcard contracts libs/* services/* infra)
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+	$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package))
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs check test prove format lock clean
+.PHONY: help up down status logs check test prove bench-tracing format lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(VENV) ## start everything, place one order and show what happened to it
 	@$(SAGA) up
@@ -38,14 +40,17 @@ test: $(VENV) ## run every test, against a private stack of its own
 prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes
 	PYTHONPATH=tests:libs/saga/tests $(BIN)/python -m proof --deep
 
+bench-tracing: $(VENV) ## measure what tracing costs, also where its collector has gone silent
+	PYTHONPATH=tests $(BIN)/python -m performance
+
 format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-lock: ## write requirements.lock anew from every pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --group dev \
-		$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package)) \
-		--output-file requirements.lock pyproject.toml $(PACKAGES:=/pyproject.toml)
+lock: ## write the lock files anew from every pyproject.toml (needs uv)
+	@$(COMPILE) --group dev --extra launcher --output-file requirements.lock pyproject.toml $(PACKAGES:=/pyproject.toml)
+	@$(COMPILE) --constraint requirements.lock --output-file infra/runtime.lock $(PACKAGES:=/pyproject.toml)
+	@$(COMPILE) --constraint requirements.lock --output-file infra/build.lock --group build
 
 clean: ## stop everything and remove all that was made here: data, logs, caches, .venv
 	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi

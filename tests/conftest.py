@@ -9,7 +9,7 @@ from infra.failure import Failure
 from infra.ports import Ports
 from infra.stack import Stack
 from shop import Shop
-from spans import Traces
+from traces import Traces
 
 OUR_CHOICE = ("JAEGER_BIN",)  # of programs; nothing else of the environment changes what is tested
 

@@ -2,11 +2,13 @@ import os
 import subprocess
 from pathlib import Path
 
+from infra.environment import MARK
+
 from infra import strays
 
 
 def sleeper(home: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(["/bin/sleep", "60"], env={**os.environ, strays.MARK: str(home)})
+    return subprocess.Popen(["/bin/sleep", "60"], env={**os.environ, MARK: str(home)})
 
 
 def test_what_outlived_its_supervisor_is_ended(tmp_path: Path) -> None:

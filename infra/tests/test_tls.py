@@ -2,6 +2,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+from infra.certificates import issue
 from infra.home import Home
 from infra.postgres_programs import elsewhere
 from infra.tls import Tls
@@ -26,20 +27,20 @@ def test_the_switch_is_remembered_by_the_home(tls: Tls, tmp_path: Path) -> None:
 
 def test_each_listener_has_a_key_of_its_own(tls: Tls) -> None:
     tls.switch(on=True)
-    tls.issue(("order", "payment"))
+    issue(tls, ("order", "payment"))
     assert tls.certificate("order").read_text() != tls.certificate("payment").read_text()
 
 
 def test_the_authority_s_key_is_nowhere(tls: Tls) -> None:
     tls.switch(on=True)
-    tls.issue(("order",))
+    issue(tls, ("order",))
     assert "PRIVATE KEY" not in tls.authority.read_text()
     assert {path.name for path in tls.folder.iterdir()} == {"authority.pem", "order.pem"}
 
 
 def test_clients_check_certificates_and_names(tls: Tls) -> None:
     tls.switch(on=True)
-    tls.issue(("order",))
+    issue(tls, ("order",))
     context = tls.context()
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname

@@ -14,7 +14,7 @@ from infra.loopback import DIRECTLY
 from infra.stack import Stack
 from playwright.async_api import Browser, Page, expect
 from shop import PLENTY, Shop
-from spans import Traces
+from traces import Traces
 from waiting import eventually
 
 PHONE = 390
@@ -62,7 +62,7 @@ async def refused(stack: Stack, traces: Traces) -> told.Told:
     async with httpx.AsyncClient(**DIRECTLY) as client:
         body, kind = trace.export.SerializeToString(), {"Content-Type": "application/x-protobuf"}
         (await client.post(f"{stack.traces.otlp_url}/v1/traces", content=body, headers=kind)).raise_for_status()
-    await eventually(lambda: traces.of(trace.hex_id), until=bool)
+    await eventually(lambda: traces.of(trace.hex_id), until=lambda seen: bool(seen.spans))
     return trace
 
 
@@ -84,7 +84,7 @@ async def test_a_placed_order_is_one_click_from_its_trace(
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))
     saga = await shop.saga_ended(order["saga_id"])
-    await eventually(lambda: traces.of(saga["trace_id"]), until=bool)
+    await traces.of_saga(saga)
     async with page_of(stack, browser) as page:
         await page.goto("/")
         await page.get_by_label("Trace id").fill(saga["trace_id"])

@@ -19,7 +19,7 @@ from duplicator import duplicating
 from infra.service import ENV_FILE
 from infra.stack import Stack
 from shop import PLENTY, PRICE, Shop
-from spans import INSTANCE, Traces
+from traces import INSTANCE, Traces
 from waiting import eventually
 
 ORDERS = 1_000
@@ -36,7 +36,6 @@ async def another_orchestrator(stack: Stack) -> AsyncIterator[Process]:
         ENV_FILE: str(stack.services["orchestrator"].env_file),
         "HTTP_PORT": str(port),
         "OTEL_RESOURCE_ATTRIBUTES": f"{INSTANCE}={SECOND}",
-        "OTEL_BSP_SCHEDULE_DELAY": "100",  # milliseconds: before it is killed, what it did is to be seen
     }
     command = (sys.executable, "-m", "orchestrator")
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
@@ -65,7 +64,7 @@ async def is_ready(client: httpx.AsyncClient, port: int) -> bool:
 
 async def advanced_by_both(traces: Traces, trace_ids: Iterable[str]) -> bool:
     """Tell whether each of the two has advanced one of these runs."""
-    seen = [span for trace_id in trace_ids for span in await traces.of(trace_id)]
+    seen = [span for trace_id in trace_ids for span in (await traces.of(trace_id)).spans]
     return {span.instance == SECOND for span in seen if span.service == "orchestrator"} == {True, False}
 
 

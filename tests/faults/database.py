@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from infra.postgres import SUPERUSER, SUPERUSER_SECRET
+from infra.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
 from waiting import eventually
 from yarl import URL

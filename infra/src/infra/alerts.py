@@ -8,13 +8,9 @@ from rich.filesize import decimal
 
 from infra.broker_view import BrokerView, Connection, Node, Queue
 from infra.outboxes import Outbox
+from infra.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND, OLD_SECONDS
 
 RUNBOOKS = "docs/runbooks"
-DEEP = 1_000  # messages; more are a backlog, and no longer a burst
-NEARLY_FULL = 0.8  # of the memory that raises the alarm
-NEARLY_EMPTY = 2  # times the free disk that raises the alarm
-OLD = 30.0  # seconds; a message is published again after ten
-OFTEN = 1.0  # redeliveries a second; a restart causes some, and then no more
 
 
 class Alert(BaseModel, frozen=True):
@@ -52,7 +48,7 @@ def alerts_of_outboxes(outboxes: Mapping[str, Outbox]) -> list[Alert]:
 def _of_outbox(name: str, outbox: Outbox) -> Iterator[str]:
     if outbox.refused:
         yield f"messages of {name} that the broker would not take: {outbox.refused}"
-    if outbox.oldest_seconds > OLD:
+    if outbox.oldest_seconds > OLD_SECONDS:
         yield f"{outbox.waiting} messages of {name} wait in its outbox, for {outbox.oldest_seconds:.0f} s"
 
 
@@ -64,9 +60,9 @@ def _deserted(queue: Queue, ready: Collection[str]) -> bool:
 def _of_queue(queue: Queue) -> Iterator[Alert]:
     if queue.name == UNROUTED and queue.ready:
         yield _alert("dead-letters", f"dead letters that found no queue of their service: {queue.ready}")
-    if queue.ready > DEEP:
+    if queue.ready > DEEP_MESSAGES:
         yield _alert("queue-depth", f"{queue.ready} messages wait in {queue.name}")
-    if queue.redeliveries > OFTEN:
+    if queue.redeliveries > OFTEN_PER_SECOND:
         yield _alert("redeliveries", f"{queue.name} delivers {queue.redeliveries:.0f} messages a second again")
 
 

@@ -1,31 +1,24 @@
-"""What one stack is made of: a home, its ports, and everything that can run there."""
+"""What a native stack is made of: everything that can run in one home."""
 
 import os
+from abc import ABC
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.home import Home
+from infra.deployment import Deployment
 from infra.part import Part
 from infra.ports import Ports
 from infra.postgres import Postgres
 from infra.postgres_placement import place
-from infra.rabbitmq import RabbitMQ
-from infra.service import SERVICES, Service
 from infra.supervision import Supervision
-from infra.traces import Traces
 
 
-class Assembly:
+class Assembly(Deployment, ABC):
     """Broker, database, traces, services and their supervisor, each wired to its ports, none of them started."""
 
     def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
-        self.home = Home(home.absolute())
-        self.ports = ports
-        self.environment = environment
+        super().__init__(home, ports, environment)
         self.supervision = Supervision(self.home)
-        self.broker = RabbitMQ(self.home, ports)
-        self.traces = Traces(self.home, ports, environment)
-        self.services = {name: Service(name, getattr(ports, name), self.home) for name in SERVICES}
 
     @property
     def postgres(self) -> Postgres:
@@ -38,5 +31,4 @@ class Assembly:
         return {part.name: part for part in (*stores, *services)}
 
     def running(self) -> list[str]:
-        """Name the parts that run."""
         return [name for name, process in self.supervision.processes().items() if process.alive]

@@ -36,7 +36,7 @@ def up(
 ) -> None:
     """Start everything, place one order, and show what happened to it."""
     progress = Progress(console)
-    with checkout() as stack:
+    with checkout(starting=True) as stack:
         try:
             stack.up(progress, tls=tls)
             with progress.step("seed", "products, stock and customers"):
@@ -80,8 +80,8 @@ def logs(
 ) -> None:
     """Show the last lines of the logs."""
     with checkout() as stack:
-        files = [str(path) for path in stack.logs(part)]
-    os.execvp("tail", ["tail", f"-n{lines}", *(["-F"] if follow else []), *files])  # noqa: S606, S607 - the user's tail
+        command = stack.log_command(part, lines=lines, follow=follow)
+    os.execvp(command[0], command)  # noqa: S606 - the user's tail, or the user's docker
 
 
 @app.command()

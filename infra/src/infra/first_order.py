@@ -7,8 +7,8 @@ from uuid import uuid4
 from chassis.auth import Role
 from pydantic import BaseModel
 
-from infra.failure import Failure, log_of
-from infra.stack import Stack
+from infra.deployment import Deployment
+from infra.failure import Failure
 from infra.waiting import until_ready
 
 CUSTOMER = "ada"
@@ -40,7 +40,7 @@ class Settled(BaseModel, frozen=True):
     reason: str | None
 
 
-def place_first_order(stack: Stack) -> tuple[Settled, SagaRun]:
+def place_first_order(stack: Deployment) -> tuple[Settled, SagaRun]:
     """Place an order and wait for its end. Raises Failure where it is refused, or does not end."""
     customer = stack.api(Role.CUSTOMER, CUSTOMER)
     operator = stack.api(Role.OPERATOR, CUSTOMER)
@@ -59,5 +59,5 @@ def place_first_order(stack: Stack) -> tuple[Settled, SagaRun]:
     try:
         asyncio.run(until_ready(unsettled, ENDS_WITHIN))
     except TimeoutError as error:
-        raise Failure("first order", f"{error} ({saga_url})", log_of(stack.home.log("orchestrator"))) from None
+        raise Failure("first order", f"{error} ({saga_url})", stack.log_of("orchestrator")) from None
     return Settled.model_validate(customer.get(order_url)), SagaRun.model_validate(operator.get(saga_url))

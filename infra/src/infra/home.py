@@ -35,6 +35,11 @@ class Home:
         return self.path / "ports.json"
 
     @property
+    def container_files(self) -> Path:
+        """What containers are given; it is there where this home runs in containers."""
+        return self.path / "docker"
+
+    @property
     def tls(self) -> Tls:
         return Tls(self.path / "tls")
 

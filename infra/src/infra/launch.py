@@ -1,12 +1,11 @@
 """Bringing an assembly up: what must come before what, and all else at once."""
 
-from infra import postgres_programs, rabbitmq_programs
+from infra import certificates, postgres_programs, rabbitmq_programs
 from infra.assembly import Assembly
 from infra.declarer import declare
 from infra.failure import Failure, log_of
 from infra.packages import Package
 from infra.part import Part
-from infra.ports import Ports, variable
 from infra.private_file import write_private
 from infra.progress import Progress
 from infra.service import SERVICES, Service
@@ -53,29 +52,20 @@ class Launch:
             supervision.shutdown()  # of what a killed supervisor left behind
             self._refuse_taken_ports()
             if self._assembly.home.tls.on:
-                self._assembly.home.tls.issue(
-                    (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES)
-                )
+                listeners = (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES)
+                certificates.issue(self._assembly.home.tls, listeners)
             write_private(self._assembly.home.ports, self._assembly.ports.model_dump_json(indent=2))
             supervision.launch(parts.values())
 
     def _refuse_changes(self) -> None:
-        known = Ports.resolve({}, self._assembly.home.ports)
-        if moved := [f"{name} {port}" for name, port in known if port != getattr(self._assembly.ports, name)]:
-            raise Failure("ports", f"already running on other ports ({', '.join(moved)}); type `make down` first")
+        self._assembly.ports.refuse_moved(self._assembly.home.ports)
         if self._assembly.supervision.processes().keys() != self._assembly.parts.keys():
             raise Failure("supervisor", "what runs was started by another version; type `make down` first")
 
     def _refuse_taken_ports(self) -> None:
         running = self._assembly.running()
         parts = (part for part in self._assembly.parts.values() if part.name not in running)
-        if taken := self._assembly.ports.taken(port for part in parts for port in part.ports):
-            which = ", ".join(f"{port} ({variable(name)})" for name, port in taken.items())
-            raise Failure(
-                "ports",
-                f"another program uses {which}. Stop it, or move this port with its variable, as in"
-                f" `make up {variable(next(iter(taken)))}=…`, or all of them with `make up PORT_OFFSET=1000`",
-            )
+        self._assembly.ports.refuse_taken(port for part in parts for port in part.ports)
 
     async def _broker(self) -> None:
         home, broker = self._assembly.home, self._assembly.broker
@@ -94,12 +84,12 @@ class Launch:
         postgres.configure()
         await self.start("postgres")
         with self._progress.step("migrations", "one database for each service"):
-            await postgres.provision(SERVICES)
+            await postgres.databases.provision(SERVICES)
             await together(*map(self._migrate, self._assembly.services.values()))
 
     async def _migrate(self, service: Service) -> None:
         service.configure(
-            database_url=self._assembly.postgres.url(service.name),
+            database_url=self._assembly.postgres.databases.url(service.name),
             amqp_url=self._assembly.broker.url(service.name),
             more=self._assembly.traces.settings(),
         )

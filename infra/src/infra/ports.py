@@ -31,6 +31,8 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     traces: Port = 16686
     epmd: Port = 4370
     distribution: Port = 25673
+    prometheus: Port = 9090
+    grafana: Port = 3000
 
     @classmethod
     def resolve(cls, environment: Mapping[str, str], remembered: Path) -> Self:
@@ -62,6 +64,22 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     def taken(self, names: Iterable[str]) -> dict[str, int]:
         """Of the named ports, those on which another program listens."""
         return {name: getattr(self, name) for name in names if _is_taken(getattr(self, name))}
+
+    def refuse_moved(self, remembered: Path) -> None:
+        """Raises Failure with what to do where what runs listens on others."""
+        known = type(self).resolve({}, remembered)
+        if moved := [f"{name} {port}" for name, port in known if port != getattr(self, name)]:
+            raise Failure("ports", f"already running on other ports ({', '.join(moved)}); type `make down` first")
+
+    def refuse_taken(self, names: Iterable[str]) -> None:
+        """Raises Failure with what to do where another program listens on one of them."""
+        if taken := self.taken(names):
+            which = ", ".join(f"{port} ({variable(name)})" for name, port in taken.items())
+            raise Failure(
+                "ports",
+                f"another program uses {which}. Stop it, or move this port with its variable, as in"
+                f" `make up {variable(next(iter(taken)))}=…`, or all of them with `make up PORT_OFFSET=1000`",
+            )
 
 
 def variable(name: str) -> str:

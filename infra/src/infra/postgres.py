@@ -1,43 +1,31 @@
-"""A private PostgreSQL: on loopback, every password checked, one database and one role for each service."""
+"""A private PostgreSQL: on loopback, every password checked."""
 
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from urllib.parse import quote
 
 import asyncpg
 
 from infra import postgres_programs
 from infra.command import run
+from infra.databases import SUPERUSER, SUPERUSER_SECRET, Databases
 from infra.environment import base_environment
 from infra.failure import Failure
 from infra.home import Home
 from infra.loopback import LOOPBACK
 from infra.part import Part, Tier
 from infra.ports import Ports
+from infra.postgres_conf import INITDB, SETTINGS
 from infra.postgres_placement import Placement, remove_shelter
 from infra.private_file import write_private
 
-SUPERUSER = "postgres"
-SUPERUSER_SECRET = f"database.{SUPERUSER}"
-SETTINGS = {
-    "listen_addresses": LOOPBACK,
-    "unix_socket_directories": "",
-    "max_connections": "200",
-    "shared_buffers": "64MB",
-    # What is acknowledged is on disk.
-    "fsync": "on",
-    "synchronous_commit": "on",
-}
-
+ON_LOOPBACK = {"listen_addresses": LOOPBACK, "unix_socket_directories": ""}
 CERTIFICATE = "server.pem"
 TLS_SETTINGS = {"ssl": "on", "ssl_cert_file": CERTIFICATE, "ssl_key_file": CERTIFICATE}
 
 
 class Postgres:
-    """One server, and what a service needs of it."""
+    """One server and the databases in it."""
 
     name = "postgres"
 
@@ -45,13 +33,15 @@ class Postgres:
         self._home = home
         self._port = ports.postgres
         self._placement = placement
-
-    def url(self, service: str) -> str:
-        """The address of a service's database, with its role and password."""
-        return self._url(service, self._home.secret(f"database.{service}"), database=service)
+        self.databases = Databases(home, ports.postgres)
 
     def part(self) -> Part:
-        settings = {"port": str(self._port), **SETTINGS, **(TLS_SETTINGS if self._home.tls.on else {})}
+        settings = {
+            "port": str(self._port),
+            **ON_LOOPBACK,
+            **SETTINGS,
+            **(TLS_SETTINGS if self._home.tls.on else {}),
+        }
         account = self._placement.account
         return Part(
             name=self.name,
@@ -104,7 +94,7 @@ class Postgres:
     async def missing(self) -> str | None:
         """Say what the server still lacks to be used, if anything. Raises Failure where it never will be."""
         try:
-            async with self._session("postgres"):
+            async with self.databases.session("postgres"):
                 return None
         except asyncpg.InvalidPasswordError:
             secret = self._home.secret_path(SUPERUSER_SECRET)
@@ -112,35 +102,13 @@ class Postgres:
         except (OSError, asyncpg.PostgresError) as error:
             return str(error)
 
-    async def provision(self, services: tuple[str, ...]) -> None:
-        """Give each service its role and its database, which no other role can open."""
-        async with self._session("postgres") as sql:
-            roles = {row["rolname"] for row in await sql.fetch("SELECT rolname FROM pg_roles")}
-            databases = {row["datname"] for row in await sql.fetch("SELECT datname FROM pg_database")}
-            for name in services:
-                verb = "ALTER" if name in roles else "CREATE"
-                secret = self._home.secret(f"database.{name}")
-                await _execute(sql, f"{verb} ROLE %I LOGIN PASSWORD %L", name, secret)
-                if name not in databases:
-                    await _execute(sql, "CREATE DATABASE %I", name)
-            for name in (*services, "postgres", "template1"):
-                await _execute(sql, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name)
-            for name in services:
-                await _execute(sql, "GRANT CONNECT ON DATABASE %I TO %I", name, name)
-        for name in services:
-            async with self._session(name) as sql:
-                # The tables are the service's own; the database is not: its owner could install extensions.
-                await _execute(sql, "ALTER SCHEMA public OWNER TO %I", name)
-
     async def _initdb(self, data: Path, password_file: str) -> None:
         command = (
             str(self._placement.programs / "initdb"),
             f"--pgdata={data}",
             f"--username={SUPERUSER}",
             f"--pwfile={password_file}",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C",
+            *INITDB,
             "--no-instructions",
         )
         account = self._placement.account
@@ -163,22 +131,3 @@ class Postgres:
         write_private(path, text)
         if account := self._placement.account:
             shutil.chown(path, account.pw_uid, account.pw_gid)
-
-    @asynccontextmanager
-    async def _session(self, database: str) -> AsyncIterator[asyncpg.Connection]:
-        secret = self._home.secret(SUPERUSER_SECRET)
-        connection = await asyncpg.connect(self._url(SUPERUSER, secret, database=database))
-        try:
-            yield connection
-        finally:
-            await connection.close()
-
-    def _url(self, role: str, password: str, *, database: str) -> str:
-        address, tls = f"postgresql://{role}:{password}@{LOOPBACK}:{self._port}/{database}", self._home.tls
-        return f"{address}?sslmode=verify-full&sslrootcert={quote(str(tls.authority))}" if tls.on else address
-
-
-async def _execute(connection: asyncpg.Connection, template: str, *values: str) -> None:
-    """Run a statement that takes no parameters, with names (%I) and texts (%L) quoted by the server."""
-    statement = await connection.fetchval("SELECT format($1, VARIADIC $2::text[])", template, values)
-    await connection.execute(statement)

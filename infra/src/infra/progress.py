@@ -26,10 +26,14 @@ class Progress:
         self._show([*self._under_way, name])
         try:
             yield
-            took = f"{monotonic() - begun:.1f} s"
-            self._console.print(f"[green]✓[/] {name:<13} [dim]{took:>6}[/]  {detail}", soft_wrap=True)
+            self.done(name, monotonic() - begun, detail)
         finally:
             self._show([each for each in self._under_way if each != name])
+
+    def done(self, name: str, seconds: float, detail: str = "") -> None:
+        """Print the line of a step that took so long."""
+        took = f"{seconds:.1f} s"
+        self._console.print(f"[green]✓[/] {name:<13} [dim]{took:>6}[/]  {detail}", soft_wrap=True)
 
     def _show(self, under_way: list[str]) -> None:
         self._under_way = under_way

@@ -12,7 +12,7 @@ from infra.loopback import LOOPBACK
 from infra.part import Part, Tier
 from infra.ports import Ports
 from infra.private_file import write_private
-from infra.rabbitmq_conf import ADMIN
+from infra.rabbitmq_conf import ADMIN, PLUGINS
 
 NODE = "counterstep@localhost"
 # An idle broker stays idle: the Erlang schedulers do not spin while they wait for work.
@@ -24,14 +24,15 @@ class RabbitMQ:
 
     name = "rabbitmq"
 
-    def __init__(self, home: Home, ports: Ports) -> None:
+    def __init__(self, home: Home, ports: Ports, host: str = LOOPBACK) -> None:
         self._home = home
+        self._host = host
         self._folder = home.path / "rabbitmq"
         self._ports = ports
 
     @property
     def management_url(self) -> str:
-        return f"{self._home.tls.scheme('http')}://{LOOPBACK}:{self._ports.management}"
+        return f"{self._home.tls.scheme('http')}://{self._host}:{self._ports.management}"
 
     @property
     def admin(self) -> httpx.BasicAuth:
@@ -40,7 +41,7 @@ class RabbitMQ:
     def url(self, user: str) -> str:
         """The AMQP address for this user; `admin` is one."""
         password, tls = self._home.secret(f"broker.{user}"), self._home.tls
-        address = f"{tls.scheme('amqp')}://{user}:{password}@{LOOPBACK}:{self._ports.amqp}/{VHOST}"
+        address = f"{tls.scheme('amqp')}://{user}:{password}@{self._host}:{self._ports.amqp}/{VHOST}"
         return f"{address}?cafile={quote(str(tls.authority))}" if tls.on else address
 
     def management(self) -> httpx.AsyncClient:
@@ -78,7 +79,7 @@ class RabbitMQ:
         certificate = tls.certificate(self.name) if tls.on else None
         settings = rabbitmq_conf.render(self._ports, self._home.secret(f"broker.{ADMIN}"), certificate)
         write_private(self._folder / "rabbitmq.conf", settings)
-        write_private(self._folder / "enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
+        write_private(self._folder / "enabled_plugins", PLUGINS)
         # Erlang reads its cookie from here, and only where nobody else can.
         write_private(self._folder / ".erlang.cookie", self._home.secret("erlang"))
 

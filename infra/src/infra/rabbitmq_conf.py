@@ -1,4 +1,4 @@
-"""What the private RabbitMQ node is told in `rabbitmq.conf`."""
+"""What RabbitMQ is told in `rabbitmq.conf`, as a private node on loopback and in its container alike."""
 
 from pathlib import Path
 
@@ -8,12 +8,13 @@ from infra.loopback import LOOPBACK
 from infra.ports import Ports
 
 ADMIN = "admin"
+PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 
 
-def render(ports: Ports, admin_password: str, certificate: Path | None) -> str:
+def render(ports: Ports, admin_password: str, certificate: Path | None, host: str = LOOPBACK) -> str:
     """Write the configuration; with a certificate, every listener speaks TLS and nothing else."""
     settings = {
-        **(_tls_listeners(ports, certificate) if certificate else _plain_listeners(ports)),
+        **(_tls_listeners(ports, host, certificate) if certificate else _plain_listeners(ports, host)),
         # The first start makes this user instead of `guest`; every other user is in the definitions.
         "default_vhost": VHOST,
         "default_user": ADMIN,
@@ -26,23 +27,23 @@ def render(ports: Ports, admin_password: str, certificate: Path | None) -> str:
     return "".join(f"{name} = {value}\n" for name, value in settings.items())
 
 
-def _plain_listeners(ports: Ports) -> dict[str, object]:
+def _plain_listeners(ports: Ports, host: str) -> dict[str, object]:
     return {
-        "listeners.tcp.1": f"{LOOPBACK}:{ports.amqp}",
-        "management.tcp.ip": LOOPBACK,
+        "listeners.tcp.1": f"{host}:{ports.amqp}",
+        "management.tcp.ip": host,
         "management.tcp.port": ports.management,
-        "prometheus.tcp.ip": LOOPBACK,
+        "prometheus.tcp.ip": host,
         "prometheus.tcp.port": ports.broker_metrics,
     }
 
 
-def _tls_listeners(ports: Ports, certificate: Path) -> dict[str, object]:
+def _tls_listeners(ports: Ports, host: str, certificate: Path) -> dict[str, object]:
     return {
         "listeners.tcp": "none",
-        "listeners.ssl.1": f"{LOOPBACK}:{ports.amqp}",
-        "management.ssl.ip": LOOPBACK,
+        "listeners.ssl.1": f"{host}:{ports.amqp}",
+        "management.ssl.ip": host,
         "management.ssl.port": ports.management,
-        "prometheus.ssl.ip": LOOPBACK,
+        "prometheus.ssl.ip": host,
         "prometheus.ssl.port": ports.broker_metrics,
         **_tls("ssl_options", certificate),
         **_tls("management.ssl", certificate),

@@ -6,10 +6,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from infra.deployment import Deployment
 from infra.failure import Failure
 from infra.first_order import CUSTOMER, SagaRun, Settled
 from infra.rabbitmq_conf import ADMIN
-from infra.stack import Stack
 
 
 def timeline(order: Settled, run: SagaRun) -> RenderableType:
@@ -29,19 +29,18 @@ def timeline(order: Settled, run: SagaRun) -> RenderableType:
     return Group(title, rows)
 
 
-def addresses(stack: Stack) -> RenderableType:
+def addresses(stack: Deployment) -> RenderableType:
     """Show every address."""
     rows = table()
-    for name in stack.services:
-        rows.add_row(name, f"{stack.url(name)}/docs")
-    rows.add_row(stack.traces.name, stack.traces.url)
-    password = _short(stack.home.secret_path(f"broker.{ADMIN}"))
-    rows.add_row("rabbitmq", stack.broker.management_url)
-    rows.add_row("", Text(f"user {ADMIN}, password: cat {password}", "dim"))
+    for name, url in stack.pages.items():
+        rows.add_row(name, url)
+        if name == stack.broker.name:
+            password = _short(stack.home.secret_path(f"broker.{ADMIN}"))
+            rows.add_row("", Text(f"user {ADMIN}, password: cat {password}", "dim"))
     return Group("", rows)
 
 
-def next_steps(stack: Stack) -> RenderableType:
+def next_steps(stack: Deployment) -> RenderableType:
     """Show how to place an order oneself, and how to stop."""
     order = '{"customer_id": "ada", "lines": [{"sku": "lamp", "quantity": 2}]}'
     trust = f" --cacert {_short(stack.home.tls.authority)}" if stack.home.tls.on else ""

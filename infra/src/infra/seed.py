@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from chassis.auth import Role
 
-from infra.stack import Stack
+from infra.deployment import Deployment
 
 CURRENCY = "EUR"
 
@@ -43,7 +43,7 @@ CUSTOMERS = {  # what each has to spend, in cents
 }
 
 
-def seed(stack: Stack) -> None:
+def seed(stack: Deployment) -> None:
     """Fill what is empty and leave the rest: books that were begun are never reset. Raises Failure."""
     api = stack.api(Role.OPERATOR, "seed")
     for url, body in _entries(stack):
@@ -51,7 +51,7 @@ def seed(stack: Stack) -> None:
             api.put(url, body)
 
 
-def _entries(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+def _entries(stack: Deployment) -> Iterator[tuple[str, dict[str, Any]]]:
     for product in PRODUCTS:
         price = {"amount": product.price, "currency": CURRENCY}
         yield f"{stack.url('order')}/products/{product.sku}", {"name": product.name, "price": price}

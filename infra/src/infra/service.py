@@ -47,11 +47,15 @@ class Service:
         )
 
     def configure(self, *, database_url: str, amqp_url: str, more: Mapping[str, str]) -> None:
-        """Write its settings file."""
+        """Write its settings file, for a process of this machine."""
+        write_private(self.env_file, self.settings(LOOPBACK, database_url, amqp_url, more))
+
+    def settings(self, host: str, database_url: str, amqp_url: str, more: Mapping[str, str]) -> str:
+        """Its settings file, for a process that listens on this host."""
         tls = self.home.tls
         settings = {
             "MODE": "local",
-            "HTTP_HOST": LOOPBACK,
+            "HTTP_HOST": host,
             "HTTP_PORT": str(self.port),
             "DATABASE_URL": database_url,
             "AMQP_URL": amqp_url,
@@ -60,15 +64,15 @@ class Service:
             **({"HTTP_TLS_CERTIFICATE": str(tls.certificate(self.name))} if tls.on else {}),
             **more,
         }
-        write_private(self.env_file, "".join(f"{name}={value}\n" for name, value in settings.items()))
+        return "".join(f"{name}={value}\n" for name, value in settings.items())
 
-    async def migrate(self) -> None:
+    async def migrate(self, checkout: Path = CHECKOUT) -> None:
         """Bring its database to the newest revision. Raises Failure with alembic's last words."""
         await run(
             f"{self.name} migrations",
             (sys.executable, "-m", "alembic", "upgrade", "head"),
             environment={**base_environment(self.home), ENV_FILE: str(self.env_file)},
-            directory=CHECKOUT / "services" / self.name,
+            directory=checkout / "services" / self.name,
         )
 
     async def missing(self) -> str | None:

@@ -1,19 +1,32 @@
 """How everything is at this moment: every part, what RabbitMQ holds, and what an operator should look at."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Self
 
 import httpx
 from pydantic import BaseModel, computed_field
 
 from infra.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
-from infra.assembly import Assembly
 from infra.broker_view import BrokerView, look
 from infra.dead_letters import DeadLetters
 from infra.outboxes import Outbox, outboxes
-from infra.part import Part
 from infra.public_api import PublicApi
+from infra.rabbitmq import RabbitMQ
+from infra.service import Service
 from infra.supervision import Process
+
+
+class Running(BaseModel, frozen=True):
+    """What is known of a part's process: its number, where it is one of this machine's, and since when it runs."""
+
+    pid: int | None
+    up_for: str
+
+    @classmethod
+    def of(cls, process: Process) -> Self:
+        return cls(pid=process.pid, up_for=str(timedelta(seconds=process.now - process.start)))
 
 
 class PartStatus(BaseModel, frozen=True):
@@ -21,7 +34,7 @@ class PartStatus(BaseModel, frozen=True):
 
     name: str
     address: str
-    process: Process | None
+    process: Running | None
     missing: str | None
 
     @computed_field  # type: ignore[prop-decorator] # as pydantic's documentation says
@@ -50,37 +63,25 @@ class Status(BaseModel, frozen=True):
         return all(part.usable for part in self.parts)
 
 
-async def status(assembly: Assembly, operator: Callable[[], PublicApi]) -> Status:
-    """Ask every part that runs how it is; `operator` opens their APIs, where there are any to ask."""
-    parts = await _parts(assembly)
+async def status(
+    parts: list[PartStatus],
+    broker: RabbitMQ,
+    services: Mapping[str, Service],
+    operator: Callable[[], PublicApi],
+) -> Status:
+    """Ask the broker and the services that can be used; `operator` opens the APIs, where there are any to ask."""
     usable = {part.name for part in parts if part.usable}
-    urls = {name: service.url for name, service in assembly.services.items() if name in usable}
+    urls = {name: service.url for name, service in services.items() if name in usable}
     return Status(
         parts=parts,
-        broker=await _broker(assembly) if assembly.broker.name in usable else None,
+        broker=await _look(broker) if broker.name in usable else None,
         dead_letters=await asyncio.to_thread(DeadLetters(operator(), urls).waiting) if urls else {},
         outboxes=await asyncio.to_thread(outboxes, operator(), urls) if urls else {},
     )
 
 
-async def _parts(assembly: Assembly) -> list[PartStatus]:
-    processes = assembly.supervision.processes()
-
-    async def ask(part: Part) -> PartStatus:
-        process = processes.get(part.name)
-        alive = process is not None and process.alive
-        return PartStatus(
-            name=part.name,
-            address=part.address,
-            process=process if alive else None,
-            missing=await part.missing() if alive else None,
-        )
-
-    return list(await asyncio.gather(*map(ask, assembly.parts.values())))
-
-
-async def _broker(assembly: Assembly) -> BrokerView | None:
+async def _look(broker: RabbitMQ) -> BrokerView | None:
     try:
-        return await look(assembly.broker)
+        return await look(broker)
     except httpx.HTTPError:  # it went away meanwhile
         return None

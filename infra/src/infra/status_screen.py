@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.filesize import decimal
@@ -34,8 +33,8 @@ def _parts(parts: list[PartStatus]) -> RenderableType:
         rows.add_row(
             part.name,
             _state(part),
-            str(process.pid) if process else "",
-            str(timedelta(seconds=process.now - process.start)) if process else "",
+            str(process.pid or "") if process else "",
+            process.up_for if process else "",
             Text(part.address, "" if process else "dim"),
         )
     return rows

@@ -6,7 +6,8 @@ from signal import SIGKILL, SIGTERM, Signals
 
 import psutil
 
-MARK = "COUNTERSTEP_HOME"
+from infra.environment import MARK
+
 GRACE = 15  # seconds between asking a process to end and ending it
 
 

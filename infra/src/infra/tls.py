@@ -1,22 +1,12 @@
-"""TLS for one home: an authority made for it, and a certificate of its own for each listener.
-
-The authority's key is never written, so nobody can make a certificate that its clients would trust.
-"""
+"""TLS for one home: where its certificates are, and how clients check them."""
 
 import shutil
 import ssl
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import trustme
-
-from infra.loopback import DIRECTLY, LOOPBACK
-from infra.private_file import write_private
-
-VALID_FOR = timedelta(days=365)  # every start makes new ones
+from infra.loopback import DIRECTLY
 
 
 @dataclass(frozen=True)
@@ -44,15 +34,6 @@ class Tls:
             self.folder.mkdir(mode=0o700, exist_ok=True)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def issue(self, listeners: Iterable[str]) -> None:
-        """Make a new authority and new certificates, for these names of this machine only."""
-        authority = trustme.CA(organization_name="Counterstep")
-        not_after = datetime.now(UTC) + VALID_FOR
-        for listener in listeners:
-            issued = authority.issue_cert(LOOPBACK, "localhost", common_name=listener, not_after=not_after)
-            write_private(self.certificate(listener), issued.private_key_and_cert_chain_pem.bytes().decode())
-        write_private(self.authority, authority.cert_pem.bytes().decode())
 
     def scheme(self, plain: str) -> str:
         """The scheme of an address: `https` for `http` where TLS is on."""

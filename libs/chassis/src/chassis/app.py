@@ -9,17 +9,19 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
+from telemetry import Links
+from telemetry.metrics import Exposition
 
-from chassis import dead_letters, health, outbox, problems
+from chassis import dead_letters, health, metrics, outbox, problems
 from chassis.body_limit import BodyLimit
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, text
 
 MOST_BODY_BYTES = 64 * 1024
 
 
-def _is_about_health(scope: MutableMapping[str, Any]) -> bool:
-    """Probes come every few seconds; a trace of each would bury the orders'."""
-    return str(scope.get("path", "")).startswith("/health")
+def _is_looking_after(scope: MutableMapping[str, Any]) -> bool:
+    """Probes and scrapes come every few seconds; a trace of each would bury the orders'."""
+    return str(scope.get("path", "")).startswith(("/health", "/metrics"))
 
 
 def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:
@@ -37,6 +39,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
             yield
 
     about = metadata(consumer.name)
+    exposition = Exposition()
     app = FastAPIOffline(  # /docs works without any other network
         title=f"Counterstep: {consumer.name}",
         summary=about["Summary"],
@@ -44,12 +47,19 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         lifespan=lifespan,
         responses=problems.RESPONSES,
         redoc_url=None,
-        telemetry={"operation_spans": False, "exclude": _is_about_health},
+        telemetry={
+            "operation_spans": False,
+            "exclude": _is_looking_after,
+            "meter_provider": exposition.meter_provider,
+        },
     )
+    app.state.exposition = exposition
+    app.state.links = Links(text(settings.trace_ui_url))
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(router)
     app.include_router(dead_letters.router)
     app.include_router(outbox.router)

@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
-from messaging import inbox
+from messaging import gauges, inbox
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers
+from messaging.measuring import Measure
+from messaging.received import Received
 from messaging.topology import RETRY, RETRY_LADDER
 from messaging.transaction import Transaction
 
@@ -79,14 +81,15 @@ class DeadLetterKeeper:
     """Consumes a service's dead letter queue and keeps each letter."""
 
     tasks: tuple[Task, ...] = ()
+    measures: tuple[Measure, ...] = (gauges.of_dead_letters,)
 
     def __init__(self, service: str) -> None:
         self.name = service
         self.queues = (f"{service}.dead_letters",)
 
-    async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
+    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Keep the whole batch."""
-        letters = list({each.message_id: each for each in batch}.values())
+        letters = list({each.envelope.message_id: each.envelope for each in batch}.values())
         await transaction.sql(
             _KEEP,
             [each.message_id for each in letters],

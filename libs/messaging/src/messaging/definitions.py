@@ -48,7 +48,7 @@ def _user(name: str, password: str) -> Definition:
 
 def _permission(peer: Peer) -> Definition:
     own_queues = "|".join(re.escape(name) for name in (*queues_of(peer.name), f"{peer.name}.dead_letters"))
-    exchanges = "|".join(sorted(peer.publishes | {RETRY, DEAD_LETTERS}))
+    exchanges = "|".join(sorted(peer.writes))
     return {
         "user": peer.name,
         "vhost": VHOST,

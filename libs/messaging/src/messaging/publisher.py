@@ -1,8 +1,9 @@
 """A connection of its own for publishing: a publish returns when the broker has the message, and raises if not."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from time import perf_counter
 from typing import Final
 
 import aio_pika
@@ -12,13 +13,24 @@ from yarl import URL
 
 from messaging.amqp import to_amqp
 from messaging.envelope import Envelope
+from messaging.metrics import Published, of_exchange
+from messaging.spans import sending
+from messaging.topology import PEERS
 
 CONFIRM_SECONDS: Final = 5.0
 """How long the broker may take to accept and confirm a message."""
 
 BLOCKED_AFTER_SECONDS: Final = 0.05
 
-NotPublished = (PublishError, DeliveryError, ChannelClosed, TimeoutError)
+_REFUSALS: Final[dict[type[Exception], Published]] = {
+    PublishError: "returned",
+    DeliveryError: "nacked",
+    ChannelClosed: "forbidden",
+    TimeoutError: "timeout",
+}
+"""How each is counted; a `PublishError` is a `DeliveryError` too, so it comes first."""
+
+NotPublished = tuple(_REFUSALS)
 """Unroutable, nacked, forbidden, or no confirm in time: it concerns this message, not the connection."""
 
 
@@ -30,14 +42,17 @@ class Publisher:
         self._channel = channel
         self._sender = sender
         self._exchanges: dict[str, AbstractExchange] = {}
+        for exchange in PEERS[sender].writes:
+            of_exchange(exchange)  # so that each is shown from zero
 
     async def publish(self, envelope: Envelope) -> None:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
         exchange = await self._exchange(envelope.exchange)
         message = to_amqp(envelope, sender=self._sender)
-        async with asyncio.timeout(CONFIRM_SECONDS):
-            await self._unblocked()  # so that a message that times out was never written, and waits nowhere
-            await exchange.publish(message, envelope.routing_key, mandatory=True)
+        with sending(envelope), _counted(envelope.exchange):
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._unblocked()  # so that a message that times out was never written, and waits nowhere
+                await exchange.publish(message, envelope.routing_key, mandatory=True)
 
     async def is_blocked(self) -> bool:
         """Whether the broker takes nothing for now, because its memory or its disk is low."""
@@ -65,6 +80,17 @@ class Publisher:
         if name not in self._exchanges:
             self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
         return self._exchanges[name]
+
+
+@contextmanager
+def _counted(exchange: str) -> Iterator[None]:
+    began = perf_counter()
+    try:
+        yield
+    except NotPublished as error:
+        of_exchange(exchange).refused(next(said for kind, said in _REFUSALS.items() if isinstance(error, kind)))
+        raise
+    of_exchange(exchange).confirmed(perf_counter() - began)
 
 
 @asynccontextmanager

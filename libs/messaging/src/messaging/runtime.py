@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 import asyncpg
-from sqlalchemy import ExceptionContext, event, text
+from prometheus_client import Metric
+from sqlalchemy import ExceptionContext, QueuePool, event, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from telemetry.metrics import watch_event_loop
 
+from messaging import gauges
 from messaging.batches import Batches, Consumer
 from messaging.consumption import Consumption
 from messaging.dead_letters import DeadLetterKeeper
 from messaging.keep_alive import keep_alive
+from messaging.measuring import Measuring
 from messaging.relay import Relay
 from messaging.transaction import Transactions
 
@@ -44,7 +48,10 @@ class Runtime:
         self.relay = Relay(sender=consumer.name, amqp_url=amqp_url, database_url=database_url)
         self.transactions = Transactions(self.engine, self.relay)
         self._consumer = consumer
-        self._batches = [Batches(each, self.transactions) for each in (consumer, DeadLetterKeeper(consumer.name))]
+        consumers: tuple[Consumer, ...] = (consumer, DeadLetterKeeper(consumer.name))
+        self._batches = [Batches(each, self.transactions) for each in consumers]
+        measures = [measure for each in consumers for measure in each.measures]
+        self._measuring = Measuring(self.engine, [gauges.of_outbox, *measures])
         feeds = {queue: batches.receive for batches in self._batches for queue in batches.queues}
         self._consumption = Consumption(consumer.name, amqp_url, feeds)
         self._tasks: list[asyncio.Task[None]] = []
@@ -53,6 +60,7 @@ class Runtime:
         runs: dict[str, Callable[[], Awaitable[None]]] = {
             "relay": self.relay.run,
             "consumption": self._consumption.run,
+            "event loop": watch_event_loop,
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
             **{task.__name__: partial(task, self.transactions) for task in self._consumer.tasks},
         }
@@ -68,6 +76,7 @@ class Runtime:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._measuring.stop()
         await self.engine.dispose()
 
     async def health(self) -> dict[str, str]:
@@ -77,6 +86,11 @@ class Runtime:
             "consumers": await self._consumption.health(),
             "relay": await self.relay.health(),
         }
+
+    async def measured(self) -> list[Metric]:
+        """What is true now: of the pool, the relay, and, where it answers, the database."""
+        pool = gauges.of_pool(cast(QueuePool, self.engine.pool))
+        return [*pool, gauges.of_refused(self.relay.refused), *await self._measuring()]
 
     async def _drain(self) -> None:
         try:

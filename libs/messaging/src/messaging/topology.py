@@ -57,6 +57,11 @@ class Peer:
     publishes: frozenset[str]
     topics: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def writes(self) -> frozenset[str]:
+        """Every exchange that it may publish to: its own, and those by which it sets messages aside."""
+        return self.publishes | {RETRY, DEAD_LETTERS}
+
 
 def _participant(name: str, *, events: bool = False) -> Peer:
     return Peer(

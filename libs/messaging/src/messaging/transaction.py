@@ -1,19 +1,22 @@
 """One transaction: what the domain changes and what it says about it are on disk together, or not at all."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import structlog
 from contracts.base import Event, Reply
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
-from telemetry import current_traceparent
+from telemetry import current_traceparent, elsewhere
 
 from messaging import envelope as envelopes
 from messaging import inbox, outbox, sql
 from messaging.envelope import Envelope
 from messaging.relay import Relay
 from messaging.token import Token
+
+log = structlog.get_logger()
 
 
 class Transaction:
@@ -23,10 +26,15 @@ class Transaction:
         self.session = session
         self.sql = sql.inside(session)
         self.outgoing: list[Envelope] = []
+        self._afterwards: list[Callable[[], None]] = []
 
     def send(self, envelope: Envelope) -> None:
         """Put a message in the outbox, when the transaction commits."""
         self.outgoing.append(envelope)
+
+    def after_commit(self, tell: Callable[[], None]) -> None:
+        """Call this once the transaction is committed: what may be counted and shown of it, and never undone."""
+        self._afterwards.append(tell)
 
     def announce(self, event: Event, *, saga_id: UUID) -> None:
         """Put an event in the outbox, when the transaction commits; it continues the current trace."""
@@ -38,8 +46,19 @@ class Transaction:
         headers = await inbox.pay(self.sql, key, reply)
         if headers is None:
             return False
+        about = {"saga.id": str(key.saga_id), "saga.step": key.step}
+        with elsewhere(f"answer {key.step}", headers.traceparent, about):
+            headers = headers.model_copy(update={"traceparent": current_traceparent()})
         self.send(envelopes.reply(reply, saga_id=key.saga_id, headers=headers))
         return True
+
+    def committed(self) -> None:
+        """Tell of the commit. It stands, whatever a callback raises."""
+        for tell in self._afterwards:
+            try:
+                tell()
+            except Exception:
+                log.exception("committed, and not told")
 
 
 class Transactions:
@@ -61,3 +80,4 @@ class Transactions:
                 stored = await outbox.insert(transaction.sql, transaction.outgoing, self._relay.lease)
             await session.commit()
         self._relay.hand_over(stored)
+        transaction.committed()

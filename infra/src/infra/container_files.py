@@ -1,0 +1,69 @@
+"""What the containers are given: their settings and secrets as files, and the variables of `compose.yaml`.
+
+Each file is mounted into the containers that need it and read there under another account, so it is open to all;
+the folder around them is closed, so on this machine nobody else reaches them.
+"""
+
+from collections.abc import Mapping
+
+from infra import postgres_conf, rabbitmq_conf, traces
+from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET, Databases
+from infra.home import Home
+from infra.loopback import LOOPBACK
+from infra.ports import Ports, variable
+from infra.postgres_conf import INITDB
+from infra.private_file import write_private
+from infra.rabbitmq import RabbitMQ
+from infra.rabbitmq_conf import ADMIN, PLUGINS
+from infra.service import SERVICES, Service
+from infra.traces import Traces
+
+INSIDE = Ports()
+"""Where the parts listen in their containers, whatever ports they are published on."""
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of a container, whose ports are published on loopback alone
+GRAFANA_SECRET = "grafana.admin"  # noqa: S105 - its name
+VARIABLES = "compose.env"
+
+
+def variables(home: Home, ports: Ports) -> dict[str, str]:
+    """What `compose.yaml` asks for."""
+    return {
+        "COUNTERSTEP_RUN": str(home.path),
+        "COUNTERSTEP_STACK": home.fingerprint,
+        "POSTGRES_INITDB_ARGS": " ".join(INITDB),
+        **{variable(name): str(port) for name, port in ports},
+    }
+
+
+def write(home: Home, ports: Ports, environment: Mapping[str, str]) -> None:
+    """Write all of them."""
+    folder = home.container_files
+    told = "".join(f"{name}='{value}'\n" for name, value in variables(home, ports).items())
+    for name, text in {VARIABLES: told, **_secrets(home), **_settings(home, ports, environment)}.items():
+        write_private(folder / name, text)
+        (folder / name).chmod(0o644)
+
+
+def _secrets(home: Home) -> dict[str, str]:
+    owners = (f"{kind}.{name}" for kind in ("broker", "database") for name in SERVICES)
+    names = (f"broker.{ADMIN}", SUPERUSER_SECRET, WATCHER_SECRET, GRAFANA_SECRET, *owners)
+    return {name: home.secret(name) for name in names}
+
+
+def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[str, str]:
+    broker, databases = RabbitMQ(home, INSIDE, "rabbitmq"), Databases(home, INSIDE.postgres, "postgres")
+    more = {
+        traces.ENDPOINT: f"http://{Traces.name}:{INSIDE.otlp}",
+        traces.PAGE: f"http://{LOOPBACK}:{ports.traces}",
+        **{name: environment[name] for name in (traces.SAMPLED,) if name in environment},
+    }
+    services = (Service(name, getattr(INSIDE, name), home) for name in SERVICES)
+    return {
+        "rabbitmq.conf": rabbitmq_conf.render(INSIDE, home.secret(f"broker.{ADMIN}"), None, EVERY_ADDRESS),
+        "enabled_plugins": PLUGINS,
+        "postgresql.conf": postgres_conf.render(INSIDE.postgres, EVERY_ADDRESS),
+        **{
+            f"{each.name}.env": each.settings(EVERY_ADDRESS, databases.url(each.name), broker.url(each.name), more)
+            for each in services
+        },
+    }

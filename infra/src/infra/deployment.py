@@ -1,0 +1,91 @@
+"""The whole of Counterstep on this machine, whichever way it runs."""
+
+import asyncio
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from chassis.auth import Role, mint
+
+from infra.home import Home
+from infra.ports import Ports
+from infra.progress import Progress
+from infra.public_api import PublicApi
+from infra.rabbitmq import RabbitMQ
+from infra.service import SERVICES, Service
+from infra.status import PartStatus, Status, status
+from infra.traces import Traces
+
+
+class Deployment(ABC):
+    """One home and its ports; where everything is, and what can be done with all of it.
+
+    The verbs block: call them from a thread where an event loop runs.
+    """
+
+    def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
+        self.home = Home(home.absolute())
+        self.ports = ports
+        self.environment = environment
+        self.broker = RabbitMQ(self.home, ports)
+        self.traces = Traces(self.home, ports, environment)
+        self.services = {name: Service(name, getattr(ports, name), self.home) for name in SERVICES}
+
+    @abstractmethod
+    def up(self, progress: Progress | None = None, *, tls: bool | None = None) -> None:
+        """Start what is not running and wait until all of it is ready. Raises Failure.
+
+        Where `tls` is None it stays on or off, as it was.
+        """
+
+    @abstractmethod
+    def down(self) -> None:
+        """Stop everything and wait until no process is left; the data stay."""
+
+    @abstractmethod
+    def clean(self) -> None:
+        """Stop everything and remove all that it ever wrote."""
+
+    @abstractmethod
+    def running(self) -> list[str]:
+        """Name the parts that run."""
+
+    @abstractmethod
+    def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
+        """Return the command that shows the log of one part, or of all. Raises Failure where there is none."""
+
+    @abstractmethod
+    def log_of(self, part: str) -> str:
+        """Return what a part has said, as far as it is kept."""
+
+    @abstractmethod
+    async def part_statuses(self) -> list[PartStatus]:
+        """Ask every part how it is. Raises Failure where one goes away meanwhile."""
+
+    def status(self) -> Status:
+        """Ask every part, the broker and the services how they are. Raises Failure as `part_statuses` does."""
+
+        async def ask() -> Status:
+            parts = await self.part_statuses()
+            return await status(parts, self.broker, self.services, lambda: self.api(Role.OPERATOR, "status"))
+
+        return asyncio.run(ask())
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """What a person can open in a browser."""
+        services = {name: f"{self.url(name)}/docs" for name in self.services}
+        return {**services, self.traces.name: self.traces.url, self.broker.name: self.broker.management_url}
+
+    def url(self, service: str) -> str:
+        return self.services[service].url
+
+    def token(self, role: Role, subject: str, ttl: timedelta = timedelta(hours=1)) -> str:
+        """Mint a token that every service of this stack takes."""
+        return mint(self.home.secret("jwt"), subject=subject, role=role, ttl=ttl)
+
+    def api(self, role: Role, subject: str) -> PublicApi:
+        """Open the public APIs as this caller."""
+        return PublicApi(self.token(role, subject), self.home.tls)

@@ -1,0 +1,57 @@
+"""Whether the services are there, and free to work."""
+
+from typing import Final
+
+from infra.monitoring.jobs import SERVICES
+from infra.monitoring.rules.rule import Rule
+from infra.thresholds import LAG_SECONDS, MOST_ERRORS, NEARLY_FULL
+
+RULES: Final = (
+    Rule(
+        "ServiceDown",
+        f'up{{job=~"{SERVICES}"}}',
+        below=1,
+        severity="critical",
+        summary="{{ $labels.job }} does not answer",
+        description="{{ $labels.instance }} has not answered Prometheus for a minute. Its messages wait.",
+        runbook="service-down",
+    ),
+    Rule(
+        "DatabaseAway",
+        "min by (job) (database_up)",
+        below=1,
+        severity="critical",
+        summary="{{ $labels.job }} cannot reach its database",
+        description="It takes no message and answers no request until it can.",
+        runbook="database-away",
+    ),
+    Rule(
+        "DatabasePoolExhausted",
+        'sum by (job, instance) (database_pool_connections{state="used"})'
+        " / sum by (job, instance) (database_pool_limit)",
+        above=NEARLY_FULL,
+        lasting="2m",
+        summary="{{ $labels.job }} runs out of database connections",
+        description="{{ $value | humanizePercentage }} of the pool of {{ $labels.instance }} is in use.",
+        runbook="connections",
+    ),
+    Rule(
+        "EventLoopLags",
+        "histogram_quantile(0.99, sum by (le, job, instance) (rate(event_loop_lag_seconds_bucket[5m])))",
+        above=LAG_SECONDS,
+        lasting="5m",
+        summary="{{ $labels.job }} is too busy to be punctual",
+        description="Timers of {{ $labels.instance }} are {{ $value | humanizeDuration }} late.",
+        runbook="event-loop",
+    ),
+    Rule(
+        "HttpErrors",
+        'sum by (job) (rate(http_server_request_duration_seconds_count{http_response_status_code=~"5.."}[5m]))'
+        " / sum by (job) (rate(http_server_request_duration_seconds_count[5m]))",
+        above=MOST_ERRORS,
+        lasting="5m",
+        summary="{{ $labels.job }} fails its callers",
+        description="{{ $value | humanizePercentage }} of its HTTP requests end with a 5xx.",
+        runbook="http-errors",
+    ),
+)

@@ -1,0 +1,55 @@
+"""What is true at the moment of a scrape: looked up then, and kept nowhere."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import QueuePool
+
+from messaging import outbox
+from messaging.sql import Sql
+
+_DEAD_LETTERS_WAITING: Final = "SELECT count(*) FROM dead_letters WHERE status = 'waiting'"
+
+
+async def of_outbox(sql: Sql) -> Sequence[Metric]:
+    """What the broker has not confirmed yet."""
+    backlog = await outbox.backlog(sql)
+    return (
+        GaugeMetricFamily(
+            "outbox_messages", "Messages that are committed and not yet confirmed.", backlog.waiting
+        ),
+        GaugeMetricFamily(
+            "outbox_oldest_age_seconds", "Age of the oldest message in the outbox.", backlog.oldest_seconds
+        ),
+    )
+
+
+async def of_dead_letters(sql: Sql) -> Sequence[Metric]:
+    """What an operator has to settle."""
+    ((waiting,),) = await sql(_DEAD_LETTERS_WAITING)
+    return (GaugeMetricFamily("dead_letters_waiting", "Dead letters that wait for an operator.", waiting),)
+
+
+def of_refused(messages: int) -> Metric:
+    """What the broker would not take when it was last offered it."""
+    return GaugeMetricFamily(
+        "outbox_refused_messages", "Messages that the broker would not take when last offered.", messages
+    )
+
+
+def of_pool(pool: QueuePool) -> Sequence[Metric]:
+    """Who uses the connections to the database."""
+    connections = GaugeMetricFamily(
+        "database_pool_connections", "Open connections of the pool, by whether one is in use.", labels=["state"]
+    )
+    connections.add_metric(["used"], pool.checkedout())
+    connections.add_metric(["idle"], pool.checkedin())
+    limit = GaugeMetricFamily("database_pool_limit", "Connections that the pool may open.", pool.size())
+    return connections, limit
+
+
+def of_database(*, up: bool) -> Metric:
+    """Whether the figures above that come from the database are there."""
+    return GaugeMetricFamily("database_up", "Whether the database has answered this scrape.", up)
