@@ -1,0 +1,20 @@
+"""The log of a message that could not be handled leads to its saga and its trace."""
+
+from uuid import uuid4
+
+from poison import INCOMPLETE, STEP, dead_letter, publish
+from shop import Shop
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+async def test_what_is_set_aside_is_logged_with_its_message_its_saga_and_its_trace(shop: Shop) -> None:
+    saga_id = str(uuid4())
+    headers = {**STEP, "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
+    poison = {**INCOMPLETE, "headers": headers, "correlation_id": saga_id}
+    message_id = await publish(shop, "payment.commands", poison)
+    await dead_letter(shop, "payment", message_id, within=10)
+    lines = shop.stack.home.log("payment").read_text().splitlines()
+    (line,) = (line for line in lines if "set aside" in line and message_id in line)
+    assert f"saga_id={saga_id}" in line
+    assert f"trace_url={shop.stack.traces.url}/trace/{TRACE}" in line
