@@ -10,10 +10,10 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs check test prove format lock clean
+.PHONY: help up down status logs check test prove bench-tracing format lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(VENV) ## start everything, place one order and show what happened to it
 	@$(SAGA) up
@@ -39,6 +39,9 @@ test: $(VENV) ## run every test, against a private stack of its own
 
 prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes
 	PYTHONPATH=tests:libs/saga/tests $(BIN)/python -m proof --deep
+
+bench-tracing: $(VENV) ## measure what tracing costs, also where its collector has gone silent
+	PYTHONPATH=tests $(BIN)/python -m performance
 
 format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix

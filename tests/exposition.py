@@ -46,7 +46,16 @@ class Exposition:
         ]
         if not any(all(_matches(each, labels) for each in wanted) for labels in samples):
             return f"no {selector.metric} has {', '.join(f'{each.name} {each.value}' for each in wanted)}"
+        for each in wanted:
+            for value in _alternatives(each):
+                if not any(re.fullmatch(value, labels.get(each.name, "")) for labels in samples):
+                    return f"no {selector.metric} has {each.name} {value}"
         return None
+
+
+def _alternatives(matcher: promql.Matcher) -> list[str]:
+    """What a pattern such as `order|payment` allows, one by one: each of them is meant to be there."""
+    return str(matcher.value).split("|") if matcher.op == promql.MatchOp.Re else []
 
 
 def _sample(line: str) -> tuple[str, Mapping[str, str]]:

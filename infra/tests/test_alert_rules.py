@@ -1,14 +1,18 @@
 """The alert rules: whole, and each with a page that says what to do."""
 
 import re
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
 from infra.alerts import alerts_of_outboxes
 from infra.home import CHECKOUT
+from infra.monitoring.files import ALERTS
 from infra.outboxes import Outbox
 from watched import alerts, dashboards, panels
 
+PROMTOOL = shutil.which("promtool")
 RUNBOOKS = CHECKOUT / "docs" / "runbooks"
 PAGE_OF_STATUS = re.compile(r'_alert\("([\w-]+)"')
 PAGE_OF_PANEL = re.compile(r"Runbook: ([\w-]+)\.")
@@ -40,6 +44,13 @@ def test_an_alert_says_how_bad_it_is_and_what_is_wrong(rule: Any) -> None:
     assert rule["for"]
     assert not rule["annotations"]["summary"].endswith(".")
     assert rule["annotations"]["description"].endswith(".")
+
+
+@pytest.mark.skipif(not PROMTOOL, reason="promtool, of Debian's package prometheus, is not installed")
+def test_alerts_fire_when_they_should_and_say_what_they_should() -> None:
+    command = [str(PROMTOOL), "test", "rules", str(ALERTS.with_name("alerts_test.yml"))]
+    tested = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - promtool
+    assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
 def test_no_two_alerts_have_one_name() -> None:

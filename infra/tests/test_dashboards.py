@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from infra.monitoring.files import files
+from infra.ports import Ports
 from watched import Query, answered, dashboards, panels, queries
 
 SCREEN = 24  # columns of Grafana's grid
@@ -54,6 +55,13 @@ def test_every_line_of_panels_fills_the_screen(dashboard: Any) -> None:
         place = panel["gridPos"]
         widths[place["y"]] = widths.get(place["y"], 0) + place["w"]
     assert set(widths.values()) == {SCREEN}
+
+
+@pytest.mark.parametrize("dashboard", dashboards().values(), ids=dashboards())
+def test_a_dashboard_leads_to_the_others_and_to_the_traces(dashboard: Any) -> None:
+    others, traces = dashboard["links"]
+    assert set(others["tags"]) == set(dashboard["tags"])
+    assert traces["url"].startswith(f"http://localhost:{Ports().traces}/search?")
 
 
 @pytest.mark.parametrize("query", queries(), ids=lambda query: query.where)

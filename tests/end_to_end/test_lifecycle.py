@@ -11,8 +11,8 @@ from books import assert_balanced
 from infra.declarer import declare
 from infra.service import SERVICES
 from infra.stack import Stack
-from messaging.batches import Delivery
 from messaging.consumption import ConsumerGone, Consumption
+from messaging.delivery import Delivery
 from shop import PLENTY, Shop
 from waiting import eventually
 

@@ -12,7 +12,7 @@ from chassis.auth import Role
 from outages import asked, stopped, waiting_for_payment
 from saga.run import ATTENTION_AFTER
 from shop import PLENTY, Shop
-from spans import Span, SpanCollector
+from traces import Traces
 from waiting import eventually
 
 WHY = {"reason": "the payment provider is back"}
@@ -44,21 +44,21 @@ async def test_a_retried_run_asks_again_at_once_and_the_audit_says_who_wanted_it
     await assert_balanced(shop, [ended], stocked={sku: 10}, paid_in={ada: PLENTY})
 
 
-async def test_what_an_operator_asks_for_again_belongs_to_the_run_s_own_trace(
-    shop: Shop, spans: SpanCollector
+async def test_what_an_operator_does_stands_in_the_run_s_own_trace_and_links_to_the_request(
+    shop: Shop, traces: Traces
 ) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
         await act(shop, order["saga_id"], "retry")
     saga = await shop.saga_ended(order["saga_id"])
-
-    async def heard_by_payment() -> list[Span]:
-        trace = spans.of_trace(saga["trace_id"])
-        retries = {span.span_id for span in trace if span.name == "retry place_order"}
-        return [span for span in trace if span.service == "payment" and span.parent_id in retries]
-
-    await eventually(heard_by_payment, until=bool)
+    trace = await traces.of_saga(saga)
+    retry = trace.named("operator retry place_order")
+    assert retry.parent_id == trace.named("saga place_order").span_id
+    assert retry.tags["operator.reason"] == WHY["reason"]
+    (request,) = retry.links
+    assert [root.name for root in (await traces.of(request)).roots] == ["POST /sagas/{saga_id}/retry"]
+    assert trace.named("saga.step authorize_payment").tags["saga.attempt"] == 2
 
 
 async def test_a_run_that_waits_can_be_called_back_once_and_its_late_success_is_undone(shop: Shop) -> None:

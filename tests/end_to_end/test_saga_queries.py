@@ -10,7 +10,7 @@ from chassis.paging import Paging
 from infra.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
 from messaging import sql
-from orchestrator import store
+from orchestrator import metrics, store
 from orchestrator.api.definitions import RUNS_LEFT
 from orchestrator.api.queries import filters
 from orchestrator.model import SagaRun
@@ -115,6 +115,18 @@ async def test_a_batch_of_retries_finds_its_runs_by_index(session: Planned, saga
 async def test_the_runs_left_of_each_definition_are_counted_by_index(session: Planned) -> None:
     await session.exec(RUNS_LEFT)
     assert_by_index(await session.plan())
+
+
+async def test_the_runs_that_have_not_ended_are_measured_by_index(session: Planned) -> None:
+    running, _ = await metrics.of_unended(SAGAS, sql.inside(session))
+    assert_by_index(await session.plan())
+    assert {(each.labels["saga"], each.labels["status"]): each.value for each in running.samples} == {
+        ("place_order", "running"): 0,
+        ("place_order", "compensating"): 0,
+        ("place_order", "needs_attention"): 0,
+        ("refund", "running"): 2_000,
+        ("refund", "needs_attention"): 200,
+    }
 
 
 async def test_silences_that_are_due_are_found_by_index(session: Planned) -> None:

@@ -1,38 +1,172 @@
-"""One order is one trace."""
+"""One order is one trace, that tells its story from the request to the last step, whatever happens on the way."""
 
+import asyncio
+
+import aio_pika
+from chassis.auth import Role
+from infra.stack import Stack
+from outages import stopped, waiting_for_payment
+from poison import dead_letter
 from shop import PLENTY, PRICE, Shop
-from spans import Span, SpanCollector
+from traces import Trace, Traces
 from waiting import eventually
 
-
-async def trace_of(shop: Shop, spans: SpanCollector, order_id: str) -> list[Span]:
-    """All spans of an order's trace, once the last of its services has exported."""
-    saga = await shop.saga_ended((await shop.ended(order_id))["saga_id"])
-
-    async def look() -> list[Span]:
-        return spans.of_trace(saga["trace_id"])
-
-    heard = sum(row["event"] in {"started", "succeeded", "refused"} for row in saga["history"])
-    asked = sum(row["event"] == "asked" for row in saga["history"])
-    request = 1
-    return await eventually(look, until=lambda seen: len(seen) >= request + heard + asked)
+BEGINNING = """\
+POST /orders @ order
+  send events:order.order_placed
+  process events:order.order_placed:orchestrator.events @ orchestrator
+    saga place_order
+"""
 
 
-def assert_connected(trace: list[Span]) -> None:
-    ids = {span.span_id for span in trace}
-    assert [span.name for span in trace if span.parent_id not in ids] == ["POST /orders"]
+def told(kind: str, step: str, service: str) -> str:
+    """What a trace tells of one step: the bar, the command's way, and the reply's."""
+    return f"""\
+      saga.{kind} {step}
+        send commands:{service}.{step}
+        process commands:{service}.{step}:{service}.commands @ {service}
+          send replies:orchestrator
+          process replies:orchestrator:orchestrator.replies @ orchestrator
+"""
 
 
-async def test_a_confirmed_order_is_one_connected_trace_through_all_services(
-    shop: Shop, spans: SpanCollector
+ASKED_FOR_PAYMENT = 8  # spans until then: the request, three sent, three heard, and the one that is waited for
+
+CONFIRMED = (
+    BEGINNING
+    + told("step", "reserve_stock", "inventory")
+    + told("step", "authorize_payment", "payment")
+    + told("step", "capture_payment", "payment")
+    + told("step", "commit_stock", "inventory")
+    + told("step", "approve_order", "order")
+)
+REFUSED = (
+    BEGINNING
+    + told("step", "reserve_stock", "inventory")
+    + told("step", "authorize_payment", "payment")
+    + told("compensate", "release_stock", "inventory")
+    + told("compensate", "reject_order", "order")
+)
+
+
+async def trace_of(shop: Shop, traces: Traces, order_id: str) -> Trace:
+    """The whole trace of an order that has ended, or will."""
+    return await traces.of_saga(await shop.saga_ended((await shop.ended(order_id))["saga_id"]))
+
+
+def failed(trace: Trace) -> list[str]:
+    return [span.name for span in trace.spans if span.failed]
+
+
+async def broker_gives_up(stack: Stack, queue: str) -> str:
+    """The broker makes a dead letter of the queue's first message, as after too many deliveries; gives its id."""
+    async with await aio_pika.connect(stack.amqp_url) as connection:
+        channel = await connection.channel()
+        waiting = await channel.get_queue(queue, ensure=False)
+        message = await eventually(lambda: waiting.get(fail=False), until=lambda seen: seen is not None)
+        assert message is not None
+        await message.reject(requeue=False)
+        return str(message.message_id)
+
+
+async def test_a_confirmed_order_tells_its_story_through_all_services(shop: Shop, traces: Traces) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    order_id = await shop.place(ada, {sku: 1})
+    trace = await trace_of(shop, traces, order_id)
+    assert trace.drawn == CONFIRMED.rstrip()
+    assert failed(trace) == []
+
+
+async def test_a_refused_order_is_compensated_before_ones_eyes_and_is_no_error(shop: Shop, traces: Traces) -> None:
+    sku, bob = await shop.stocked("lamp", 10), await shop.customer("bob", PRICE - 1)
+    trace = await trace_of(shop, traces, await shop.place(bob, {sku: 1}))
+    assert trace.drawn == REFUSED.rstrip()
+    assert failed(trace) == []
+    assert trace.named("saga.step authorize_payment").tags["saga.outcome"] == "refused"
+    bar = trace.named("saga place_order")
+    assert bar.tags["saga.outcome"] == "compensated"
+    assert bar.tags["saga.reason"].startswith("insufficient funds")
+    assert bar.events[0] == "started"
+    assert bar.events[-1] == "compensated"
+
+
+async def test_the_saga_its_order_and_its_trace_lead_to_one_another(shop: Shop, traces: Traces) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    order_id = await shop.place(ada, {sku: 1})
+    trace = await trace_of(shop, traces, order_id)
+    order = await shop.order(order_id)
+    saga = await shop.saga(order["saga_id"])
+    assert saga["trace_url"] == f"{shop.stack.traces.url}/trace/{saga['trace_id']}"
+    for name in ("POST /orders", "saga place_order", "saga.step commit_stock"):
+        tags = trace.named(name).tags
+        assert (tags["order.id"], tags["saga.id"]) == (order_id, saga["saga_id"])
+
+
+async def test_a_silent_participant_is_a_fault_of_its_step_and_its_late_answers_belong_to_the_trace(
+    shop: Shop, traces: Traces
 ) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
-    trace = await trace_of(shop, spans, await shop.place(ada, {sku: 1}))
-    assert {span.service for span in trace} == {"order", "orchestrator", "inventory", "payment"}
-    assert_connected(trace)
+    async with stopped(shop, "inventory"):
+        order_id = await shop.place(ada, {sku: 1})
+        await shop.ended(order_id)
+    trace = await trace_of(shop, traces, order_id)
+    assert failed(trace) == ["saga.step reserve_stock"]
+    assert trace.named("saga.step reserve_stock").tags["saga.outcome"] == "in_doubt"
+    assert trace.named("saga.compensate release_stock").tags["saga.outcome"] == "succeeded"
+    assert {span.service for span in trace.spans} == {"order", "orchestrator", "inventory"}
 
 
-async def test_a_compensated_order_is_one_connected_trace(shop: Shop, spans: SpanCollector) -> None:
-    sku, bob = await shop.stocked("lamp", 10), await shop.customer("bob", PRICE - 1)
-    trace = await trace_of(shop, spans, await shop.place(bob, {sku: 1}))
-    assert_connected(trace)
+async def test_a_replayed_dead_letter_goes_on_in_its_orders_trace(
+    shop: Shop, stack: Stack, traces: Traces
+) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    async with stopped(shop, "payment"):
+        order = await waiting_for_payment(shop, ada, sku)
+        message_id = await broker_gives_up(stack, "payment.commands")
+    await dead_letter(shop, "payment", message_id, within=10)
+    replayed = await shop.call("POST", "payment", f"/dead-letters/{message_id}/replay", json={"reason": "mended"})
+    assert replayed.status_code == 202
+    trace = await trace_of(shop, traces, order["order_id"])
+    kept = trace.named("process dead_letters:payment.commands:payment.dead_letters")
+    resent = trace.named("send retry:payment.commands.1s")
+    act = trace.named("operator replay payment.authorize_payment.v1")
+    step = trace.named("saga.step authorize_payment")
+    assert {kept.parent_id, resent.parent_id, act.parent_id} == {step.span_id}
+    assert act.tags["operator.reason"] == "mended"
+    (request,) = act.links
+    assert [root.name for root in (await traces.of(request)).roots] == ["POST /dead-letters/{message_id}/replay"]
+
+
+async def test_a_trace_outlives_the_death_of_every_service(shop: Shop, stack: Stack, traces: Traces) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    async with stopped(shop, "payment"):
+        order = await waiting_for_payment(shop, ada, sku)
+        trace_id = (await shop.saga(order["saga_id"]))["trace_id"]
+        await eventually(lambda: traces.of(trace_id), until=lambda seen: len(seen.spans) == ASKED_FOR_PAYMENT)
+        for service in ("order", "orchestrator", "inventory"):
+            await asyncio.to_thread(stack.kill, service)
+    assert (await trace_of(shop, traces, order["order_id"])).drawn == CONFIRMED.rstrip()
+
+
+async def test_a_cancellation_is_a_trace_of_its_own_that_links_to_the_orders(shop: Shop, traces: Traces) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    async with stopped(shop, "payment"):
+        order = await waiting_for_payment(shop, ada, sku)
+        caller = {**shop.bearer(Role.CUSTOMER, ada), "traceparent": f"00-{'c' * 32}-{'d' * 16}-01"}
+        asked = await shop.call("POST", "order", f"/orders/{order['order_id']}/cancel", headers=caller)
+        assert asked.status_code == 202
+    heard = "process events:order.cancellation_requested:orchestrator.events"
+    cancellation = await traces.with_span("c" * 32, heard)
+    assert cancellation.named(heard).links == {(await shop.saga(order["saga_id"]))["trace_id"]}
+
+
+async def test_messages_that_shared_a_transaction_link_to_one_another(shop: Shop, traces: Traces) -> None:
+    sku, ada = await shop.stocked("lamp", 100), await shop.customer("ada", PLENTY)
+    orders = await asyncio.gather(*(shop.place(ada, {sku: 1}) for _ in range(40)))
+    stories = [await trace_of(shop, traces, order_id) for order_id in orders]
+    batch_id = next(link for trace in stories for span in trace.spans for link in span.links)
+    (batch,) = (await traces.of(batch_id)).spans
+    assert batch.name.startswith("process batch ")
+    assert int(batch.tags["messaging.batch.message_count"]) >= len(batch.links) > 1
+    for trace_id in batch.links:
+        assert any(batch_id in span.links for span in (await traces.of(trace_id)).spans)

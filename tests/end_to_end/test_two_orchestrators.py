@@ -9,7 +9,7 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,23 +19,23 @@ from duplicator import duplicating
 from infra.service import ENV_FILE
 from infra.stack import Stack
 from shop import PLENTY, PRICE, Shop
-from spans import SpanCollector
+from traces import INSTANCE, Traces
 from waiting import eventually
 
 ORDERS = 1_000
+SECOND = "second"
 ENOUGH = 400  # runs that the second has advanced before it is killed
 
 
 @asynccontextmanager
-async def another_orchestrator(stack: Stack, spans: SpanCollector) -> AsyncIterator[Process]:
-    """A second orchestrator process beside the stack's own; it tells another collector what it does."""
+async def another_orchestrator(stack: Stack) -> AsyncIterator[Process]:
+    """A second orchestrator process beside the stack's own; in traces it has a name of its own."""
     port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
         ENV_FILE: str(stack.services["orchestrator"].env_file),
         "HTTP_PORT": str(port),
-        "OTEL_EXPORTER_OTLP_ENDPOINT": spans.endpoint,
-        "OTEL_BSP_SCHEDULE_DELAY": "100",  # milliseconds: before it is killed, what it did is to be seen
+        "OTEL_RESOURCE_ATTRIBUTES": f"{INSTANCE}={SECOND}",
     }
     command = (sys.executable, "-m", "orchestrator")
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
@@ -62,9 +62,10 @@ async def is_ready(client: httpx.AsyncClient, port: int) -> bool:
         return False
 
 
-def traces(spans: SpanCollector) -> set[str]:
-    """The traces of all runs that an orchestrator which reports here has advanced."""
-    return {span.trace_id for span in spans.spans if span.service == "orchestrator"}
+async def advanced_by_both(traces: Traces, trace_ids: Iterable[str]) -> bool:
+    """Tell whether each of the two has advanced one of these runs."""
+    seen = [span for trace_id in trace_ids for span in (await traces.of(trace_id)).spans]
+    return {span.instance == SECOND for span in seen if span.service == "orchestrator"} == {True, False}
 
 
 def assert_advanced_once(saga: Any) -> None:
@@ -77,24 +78,22 @@ def assert_advanced_once(saga: Any) -> None:
 
 
 async def test_no_run_is_advanced_twice_by_two_orchestrators_of_which_one_is_killed(
-    shop: Shop, stack: Stack, spans: SpanCollector
+    shop: Shop, stack: Stack, traces: Traces
 ) -> None:
     lamp, desk = await shop.stocked("lamp", 300), await shop.stocked("desk", 10_000)
     ada, bob = await shop.customer("ada", PLENTY), await shop.customer("bob", 200 * PRICE)
     wanted = [(ada, {lamp: 1, desk: 1}), (bob, {desk: 1})]
-    with SpanCollector() as its_spans:
 
-        async def advanced() -> set[str]:
-            return traces(its_spans)
+    async def advanced() -> set[str]:
+        return await traces.of_instance("orchestrator", SECOND)
 
-        async with another_orchestrator(stack, its_spans) as second, duplicating(stack.amqp_url):
-            placing = [asyncio.create_task(shop.place(*wanted[nth % 2])) for nth in range(ORDERS)]
-            await eventually(advanced, until=lambda seen: len(seen) > ENOUGH, within=120)
-            second.kill()
-        orders = [await shop.ended(await placed, within=180) for placed in placing]
+    async with another_orchestrator(stack) as second, duplicating(stack.amqp_url):
+        placing = [asyncio.create_task(shop.place(*wanted[nth % 2])) for nth in range(ORDERS)]
+        await eventually(advanced, until=lambda seen: len(seen) > ENOUGH, within=120)
+        second.kill()
+    orders = [await shop.ended(await placed, within=180) for placed in placing]
     sagas = [await shop.saga_ended(order["saga_id"]) for order in orders]
     for saga in sagas:
         assert_advanced_once(saga)
-    for each in (spans, its_spans):
-        assert traces(each) & {saga["trace_id"] for saga in sagas}
+    assert await advanced_by_both(traces, [saga["trace_id"] for saga in sagas])
     await assert_balanced(shop, orders, stocked={lamp: 300, desk: 10_000}, paid_in={ada: PLENTY, bob: 200 * PRICE})

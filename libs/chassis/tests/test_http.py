@@ -147,3 +147,22 @@ async def test_a_service_without_its_database_is_live_and_not_ready(client: Asyn
 async def test_the_documentation_says_how_errors_look(client: AsyncClient) -> None:
     api = (await client.get("/openapi.json")).json()
     assert MEDIA_TYPE in api["paths"]["/orders"]["post"]["responses"]["default"]["content"]
+
+
+async def test_a_scrape_needs_no_token_and_no_database(client: AsyncClient) -> None:
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "database_up 0.0" in answer.text
+
+
+async def test_requests_are_counted_by_route_and_probes_and_scrapes_are_not(client: AsyncClient) -> None:
+    for path in ("/orders", "/nowhere/1", "/nowhere/2", "/health/live", "/metrics"):
+        await client.get(path)
+    requests = [
+        line
+        for line in (await client.get("/metrics")).text.splitlines()
+        if line.startswith("http_server_request_duration_seconds_count")
+    ]
+    assert len(requests) == 2
+    assert any('http_response_status_code="404",http_route=""' in line for line in requests)

@@ -55,6 +55,10 @@ class TurnDown(Command[Cancelled, Never]):
     reason: str
 
 
+def trip(wanted: TripWanted) -> str:
+    return wanted.trip
+
+
 def book_hotel(_: TripWanted) -> BookHotel:
     return BookHotel()
 
@@ -99,7 +103,7 @@ BOOK_TRIP = Saga(
     name="book_trip",
     version=1,
     starts_on=TripWanted,
-    key=lambda wanted: wanted.trip,
+    key=trip,
     undo=turn_down,
     compensatable=(
         step(check_visa, undo=forget_visa, retry=1, when=is_far),

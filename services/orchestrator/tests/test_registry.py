@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 from booking import BOOK_TRIP, WANTED, TripWanted
+from messaging.envelope import event
+from messaging.received import Received
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
 from saga import Nudged
@@ -19,8 +21,9 @@ def test_a_start_event_starts_the_newest_version() -> None:
 
 def test_a_run_stays_with_the_version_that_it_was_begun_with() -> None:
     ledger, saga_id = Ledger(runs={}), uuid4()
-    ledger.begin(BOOK_TRIP, saga_id, WANTED, uuid4())
-    ledger.begin(BOTH.started_by[TripWanted], saga_id, WANTED, uuid4())
+    wanted = Received(event(WANTED, saga_id=saga_id, traceparent=None), "orchestrator.events")
+    ledger.begin(BOOK_TRIP, WANTED, wanted)
+    ledger.begin(BOTH.started_by[TripWanted], WANTED, wanted)
     ledger.hear(saga_id, Nudged("again"), None)
     assert ledger.runs[saga_id].saga is BOOK_TRIP
 

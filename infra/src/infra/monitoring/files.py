@@ -11,5 +11,5 @@ DASHBOARDS = CHECKOUT / "infra" / "grafana" / "dashboards"
 
 def files() -> dict[Path, str]:
     """Draw every file from its data."""
-    drawn = {DASHBOARDS / f"{board.uid.replace('-', '_')}.json": board.json() for board in dashboards.ALL}
-    return {ALERTS: rules.yaml(), **drawn}
+    drawn = {DASHBOARDS / f"{board.uid.replace('-', '_')}.json": board.render() for board in dashboards.ALL}
+    return {ALERTS: rules.render(), **drawn}

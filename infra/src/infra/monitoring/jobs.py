@@ -2,17 +2,16 @@
 
 from typing import Final
 
-from messaging.topology import PEERS, UNROUTED, consumed_queues
+from messaging.topology import PEERS, consumed_queues
 
 SERVICES: Final = "|".join(PEERS)
 """A pattern: each service is a job of its own name, and all of its replicas belong to it."""
 
 BROKER: Final = "rabbitmq"
+DATABASE: Final = "postgres"
 
 QUEUES: Final = "|".join(
     name.replace(".", r"\\.")
     for name in (*(queue.name for queue in consumed_queues()), *(f"{peer}.dead_letters" for peer in PEERS))
 )
 """A pattern: every queue that a service must be consuming. In PromQL a backslash is written twice."""
-
-UNROUTED_QUEUE: Final = UNROUTED

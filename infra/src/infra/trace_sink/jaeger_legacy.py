@@ -70,11 +70,11 @@ def _trace(spans: Sequence[Span]) -> Mapping[str, Any]:
 
 
 def _resource_key(span: Span) -> bytes:
-    return span.origin.resource.SerializeToString(deterministic=True)
+    return span.origin.message.resource.SerializeToString(deterministic=True)
 
 
 def _process(span: Span) -> Mapping[str, Any]:
-    tags = {name: value for name, value in span.resource.items() if name != "service.name"}
+    tags = {name: value for name, value in span.origin.resource.items() if name != "service.name"}
     return {"serviceName": span.service, "tags": _tags(tags)}
 
 
@@ -107,7 +107,7 @@ def _references(span: Span) -> Iterator[Mapping[str, str]]:
 
 
 def _scope(span: Span) -> Mapping[str, Any]:
-    scope = span.origin.scope_spans[0].scope
+    scope = span.origin.scope
     named = {"otel.scope.name": scope.name, "otel.scope.version": scope.version}
     return {name: value for name, value in named.items() if value}
 

@@ -71,10 +71,10 @@ def _traces(spans: Iterable[Span]) -> JSONResponse:
     traces = TracesData()
     origins: dict[bytes, ResourceSpans] = {}
     for span in spans:
-        key = span.message.trace_id + span.origin.SerializeToString(deterministic=True)
+        key = span.message.trace_id + span.origin.serialized
         if key not in origins:
             origins[key] = traces.resource_spans.add()
-            origins[key].CopyFrom(span.origin)
+            origins[key].CopyFrom(span.origin.message)
         origins[key].scope_spans[0].spans.append(span.message)
     if not origins:
         return error(404, "No traces found")

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator
+from functools import partial
 
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError, Message
@@ -15,7 +16,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 
 from infra.trace_sink import otlp_json
-from infra.trace_sink.span import Span
+from infra.trace_sink.span import Origin, Span
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
@@ -97,7 +98,7 @@ def _all_spans(request: ExportTraceServiceRequest) -> Iterator[Span]:
         for scope in each.scope_spans:
             origin = ResourceSpans(resource=each.resource, schema_url=each.schema_url)
             origin.scope_spans.add(scope=scope.scope, schema_url=scope.schema_url)
-            yield from (Span(message, origin) for message in scope.spans)
+            yield from map(partial(Span, origin=Origin(origin)), scope.spans)
 
 
 def _is_identified(span: Span) -> bool:

@@ -8,7 +8,6 @@ from infra.trace_sink.span import Span, values
 
 DEFAULT_LIMIT = 20
 HIGHEST_LIMIT = 1500
-FAILED = "error"
 
 
 @dataclass(frozen=True)
@@ -20,18 +19,16 @@ class TraceQuery:
     service: str = ""
     operation: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    """Among them, as with Jaeger, `error`, which is `true` of a failed span."""
     shortest: int | None = None
     longest: int | None = None
     limit: int = DEFAULT_LIMIT
 
 
 def has_attributes(span: Span, wanted: Mapping[str, str]) -> bool:
-    """Tell whether the span, one of its events or its resource has each of them.
-
-    As with Jaeger, a value is compared as text, and `error=true` means a failed span.
-    """
+    """Tell whether the span, its resource or one of its events has each of them; values are compared as text."""
     events = (values(event.attributes) for event in span.message.events)
-    held = (span.attributes, span.resource, {FAILED: span.failed}, *events)
+    held = (span.attributes, span.origin.resource, *events)
     return all(any(key in each and as_text(each[key]) == text for each in held) for key, text in wanted.items())
 
 

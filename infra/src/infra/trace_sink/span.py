@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Status
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 
@@ -16,11 +16,35 @@ NAMELESS = "unknown_service"  # what OpenTelemetry calls a service that does not
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where spans come from: a resource with one scope, and no spans in it."""
+
+    message: ResourceSpans
+
+    @cached_property
+    def serialized(self) -> bytes:
+        """The same bytes for the same origin."""
+        return self.message.SerializeToString(deterministic=True)
+
+    @cached_property
+    def resource(self) -> Mapping[str, Any]:
+        return values(self.message.resource.attributes)
+
+    @cached_property
+    def service(self) -> str:
+        return str(self.resource.get("service.name") or NAMELESS)
+
+    @property
+    def scope(self) -> InstrumentationScope:
+        return self.message.scope_spans[0].scope
+
+
+@dataclass(frozen=True)
 class Span:
-    """One span, and its origin: a resource with one scope, and no spans in it."""
+    """One span, and its origin."""
 
     message: SpanMessage
-    origin: ResourceSpans
+    origin: Origin
 
     @cached_property
     def trace_id(self) -> str:
@@ -54,9 +78,9 @@ class Span:
         """Nanoseconds."""
         return self.end - self.start
 
-    @cached_property
+    @property
     def service(self) -> str:
-        return str(self.resource.get("service.name") or NAMELESS)
+        return self.origin.service
 
     @property
     def kind(self) -> str:
@@ -74,10 +98,6 @@ class Span:
     @cached_property
     def attributes(self) -> Mapping[str, Any]:
         return values(self.message.attributes)
-
-    @cached_property
-    def resource(self) -> Mapping[str, Any]:
-        return values(self.origin.resource.attributes)
 
 
 def values(pairs: Iterable[KeyValue]) -> dict[str, Any]:

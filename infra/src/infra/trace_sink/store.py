@@ -12,8 +12,8 @@ from typing import Any
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 
-from infra.trace_sink.query import FAILED, TraceQuery, can_only_be_text, has_attributes
-from infra.trace_sink.span import Span
+from infra.trace_sink.query import TraceQuery, can_only_be_text, has_attributes
+from infra.trace_sink.span import Origin, Span
 
 SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS spans (
     trace_id BLOB NOT NULL, span_id BLOB NOT NULL, parent_id BLOB NOT NULL,
     origin INTEGER NOT NULL REFERENCES origins,
     service TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
-    started INTEGER NOT NULL, duration INTEGER NOT NULL,
+    started INTEGER NOT NULL, duration INTEGER NOT NULL, failed INTEGER NOT NULL,
     message BLOB NOT NULL,
     UNIQUE (trace_id, span_id)
 );
@@ -32,6 +32,7 @@ CREATE INDEX IF NOT EXISTS spans_started ON spans (started, trace_id);
 CREATE INDEX IF NOT EXISTS spans_operations ON spans (service, name, kind);
 """
 LATEST = 2**63 - 1  # SQLite's largest number; OTLP's times are unsigned
+FAILED = "error"
 ROOM = 20  # one part in so many is freed at once, so that it is seldom done
 
 
@@ -82,9 +83,10 @@ class Store:
 
     def find(self, query: TraceQuery) -> list[list[Span]]:
         """Whole traces, the newest first."""
+        attributes = {name: text for name, text in query.attributes.items() if name != FAILED}
 
         def matches(message: bytes, origin: bytes) -> bool:
-            return has_attributes(_span(message, origin), query.attributes)
+            return has_attributes(_span(message, origin), attributes)
 
         self._database.create_function("has_attributes", 2, matches)
         conditions = list(_conditions(query))
@@ -118,11 +120,12 @@ class Store:
             span.kind,
             min(span.start, LATEST),
             min(span.duration, LATEST),
+            span.failed,
             message.SerializeToString(),
         )
 
-    def _origin(self, origin: ResourceSpans) -> int:
-        message = origin.SerializeToString(deterministic=True)
+    def _origin(self, origin: Origin) -> int:
+        message = origin.serialized
         if message not in self._origins:
             self._database.execute("INSERT INTO origins (message) VALUES (?) ON CONFLICT DO NOTHING", (message,))
             self._origins[message] = self._one("SELECT id FROM origins WHERE message = ?", message)
@@ -131,8 +134,8 @@ class Store:
     def _insert(self, rows: Iterable[tuple[Any, ...]]) -> int:
         return self._database.executemany(
             "INSERT INTO spans"
-            " (trace_id, span_id, parent_id, origin, service, name, kind, started, duration, message)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            " (trace_id, span_id, parent_id, origin, service, name, kind, started, duration, failed, message)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             rows,
         ).rowcount
 
@@ -157,7 +160,7 @@ class Store:
 
 
 def _span(message: bytes, origin: bytes) -> Span:
-    return Span(SpanMessage.FromString(message), ResourceSpans.FromString(origin))
+    return Span(SpanMessage.FromString(message), Origin(ResourceSpans.FromString(origin)))
 
 
 def _conditions(query: TraceQuery) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -170,10 +173,10 @@ def _conditions(query: TraceQuery) -> Iterator[tuple[str, tuple[object, ...]]]:
         yield "duration >= ?", (query.shortest,)
     if query.longest is not None:
         yield "duration <= ?", (query.longest,)
-    for key, text in query.attributes.items():
-        if key != FAILED:  # it is no attribute
-            yield "(instr(spans.message, ?) OR instr(origins.message, ?))", (key.encode(), key.encode())
-        if can_only_be_text(text):
-            yield "(instr(spans.message, ?) OR instr(origins.message, ?))", (text.encode(), text.encode())
-    if query.attributes:  # the last, as it costs the most
+    attributes = dict(query.attributes)
+    if failed := attributes.pop(FAILED, None):
+        yield "failed = ?", (failed == "true",)
+    for text in (*attributes, *filter(can_only_be_text, attributes.values())):
+        yield "(instr(spans.message, ?) OR instr(origins.message, ?))", (text.encode(), text.encode())
+    if attributes:  # the last, as it costs the most
         yield "has_attributes(spans.message, origins.message)", ()

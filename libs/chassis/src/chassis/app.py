@@ -9,11 +9,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
+from telemetry import Links
 from telemetry.metrics import Exposition
 
 from chassis import dead_letters, health, metrics, outbox, problems
 from chassis.body_limit import BodyLimit
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, text
 
 MOST_BODY_BYTES = 64 * 1024
 
@@ -53,6 +54,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         },
     )
     app.state.exposition = exposition
+    app.state.links = Links(text(settings.trace_ui_url))
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
     problems.install(app)

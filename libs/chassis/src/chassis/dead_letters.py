@@ -9,6 +9,7 @@ from messaging import Transaction
 from messaging.dead_letters import DeadLetter, LetterStatus
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
+from telemetry import elsewhere
 
 from chassis.auth import Operator
 from chassis.database import OpenTransaction
@@ -106,7 +107,10 @@ async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenT
 
 def _replay(tx: Transaction, letter: DeadLetter, by: str, because: str) -> None:
     _settle(letter, "replayed", by, because)
-    tx.send(letter.revived())
+    revived = letter.revived()
+    about = {"saga.id": str(letter.saga_id), "operator.name": by, "operator.reason": because}
+    with elsewhere(f"operator replay {letter.type}", revived.headers.traceparent, about):
+        tx.send(revived)
 
 
 def _settle(letter: DeadLetter, status: LetterStatus, by: str, because: str) -> None:

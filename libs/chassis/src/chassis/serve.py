@@ -3,13 +3,13 @@
 import socket
 import ssl
 
-import telemetry
 import uvicorn
 from fastapi import APIRouter
 from messaging.batches import Consumer
+from telemetry import Links, set_up_logging, set_up_tracing
 
 from chassis.app import application
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, text
 
 GRACE_SECONDS = 20
 BACKLOG = 2048
@@ -19,7 +19,8 @@ def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> N
     """Run the service until SIGTERM; exit with one line where its port or its certificate will not do."""
     tls = _tls(settings)
     listener = _listen(settings.http_host, settings.http_port)
-    telemetry.setup(consumer.name, settings.otel_exporter_otlp_endpoint, settings.log_format)
+    set_up_logging(settings.log_format, Links(text(settings.trace_ui_url)))
+    set_up_tracing(consumer.name, text(settings.otel_exporter_otlp_endpoint), settings.otel_traces_sampler_arg)
     config = uvicorn.Config(
         application(consumer, router, settings),
         ssl_context_factory=(lambda *_: tls) if tls else None,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import (
     AfterValidator,
     AmqpDsn,
+    AnyHttpUrl,
     AnyUrl,
     Field,
     Secret,
@@ -61,7 +62,17 @@ class ServiceSettings(DatabaseSettings):
     amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
     jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
     log_format: Literal["console", "json"] = "json"
-    otel_exporter_otlp_endpoint: str | None = None
+    otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
+    """The collector of traces; spans go to its `/v1/traces`."""
+    otel_traces_sampler_arg: float = Field(default=1.0, ge=0, le=1)
+    """The share of the traces that is recorded."""
+    trace_ui_url: AnyHttpUrl | None = None
+    """Where people look at traces: a trace's page is `<trace_ui_url>/trace/<trace id>`."""
+
+
+def text(url: AnyHttpUrl | None) -> str | None:
+    """An address as it is written, without a slash at its end."""
+    return str(url).rstrip("/") if url else None
 
 
 Settings = TypeVar("Settings", bound=BaseSettings)

@@ -8,22 +8,18 @@ database is no fault of any message, so the batch waits for it to end.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Final, Protocol, TypeAlias
 
 import structlog
-from aio_pika.abc import AbstractIncomingMessage
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
-from messaging.amqp import from_amqp, salvage
-from messaging.envelope import Envelope
-from messaging.errors import Unreadable, is_clash, is_outage
+from messaging.delivery import Delivery
+from messaging.errors import is_clash, is_outage
 from messaging.keep_alive import pause_seconds
 from messaging.measuring import Measure
 from messaging.metrics import Handled, QueueMetrics
+from messaging.received import Received
 from messaging.setting_aside import set_aside
+from messaging.spans import of_batch
 from messaging.topology import DEAD_LETTERS
 from messaging.transaction import Transaction, Transactions
 
@@ -54,27 +50,8 @@ class Consumer(Protocol):
     def measures(self) -> tuple[Measure, ...]:
         """What is asked of its tables at each scrape."""
 
-    async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
+    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Handle the whole batch or raise; `Unreadable` for a message that never can be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message as the broker delivered it, from this queue."""
-
-    queue: str
-    message: AbstractIncomingMessage
-    arrived: float = field(default_factory=perf_counter)
-
-    async def acknowledge(self) -> None:
-        """Tell the broker that it is done; where the channel is gone, the inbox answers the redelivery."""
-        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
-            await self.message.ack()
-
-    async def give_up(self) -> None:
-        """Leave it to the broker's own dead lettering; where the channel is gone, it is delivered again."""
-        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
-            await self.message.reject(requeue=False)
 
 
 class Batches:
@@ -97,7 +74,7 @@ class Batches:
             batch = [await self._waiting.get()]
             while len(batch) < LARGEST_BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
-            await self._handle(batch)
+            await self._take(batch)
             for _ in batch:
                 self._waiting.task_done()
 
@@ -105,9 +82,18 @@ class Batches:
         """Wait until everything received has been handled."""
         await self._waiting.join()
 
+    async def _take(self, batch: Sequence[Delivery]) -> None:
+        readable = [each for each in batch if not each.unreadable]
+        for delivery in batch:
+            if delivery.unreadable:
+                await self._set_aside(delivery, delivery.unreadable)
+        if readable:
+            with of_batch([each.queue for each in readable], [each.received.span for each in readable]):
+                await self._handle(readable)
+
     async def _handle(self, batch: Sequence[Delivery]) -> None:
         async def work(transaction: Transaction) -> None:
-            await self._consumer.work(transaction, [from_amqp(each.message) for each in batch])
+            await self._consumer.work(transaction, [each.received for each in batch])
 
         try:
             await self._commit(work)
@@ -123,26 +109,25 @@ class Batches:
                 self._metrics[queue].committed(messages)
             for delivery in batch:
                 await self._acknowledge(delivery, "done")
+                delivery.received.done()
 
     async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
-        try:
-            envelope = from_amqp(delivery.message)
-        except Unreadable:
-            envelope = salvage(delivery.message)
-        elsewhere = set_aside(envelope, delivery.queue, error)
-        log.error("set aside", type=envelope.type, to=elsewhere.routing_key, exc_info=error)
+        elsewhere = set_aside(delivery.received.envelope, delivery.queue, error)
 
         async def send(transaction: Transaction) -> None:
             transaction.send(elsewhere)
 
-        try:
-            await self._commit(send)
-        except Exception:
-            log.exception("cannot be set aside, left to the broker", type=envelope.type)
-            await delivery.give_up()
-            self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
-        else:
-            await self._acknowledge(delivery, "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
+        with delivery.received.current():
+            log.error("set aside", type=elsewhere.type, to=elsewhere.routing_key, exc_info=error)
+            try:
+                await self._commit(send)
+            except Exception:
+                log.exception("cannot be set aside, left to the broker", type=elsewhere.type)
+                await delivery.give_up()
+                self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
+            else:
+                await self._acknowledge(delivery, "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
+        delivery.received.done(error)
 
     async def _acknowledge(self, delivery: Delivery, outcome: Handled) -> None:
         await delivery.acknowledge()

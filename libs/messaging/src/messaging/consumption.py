@@ -19,7 +19,7 @@ from faststream.middlewares import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, RabbitQueue
 from yarl import URL
 
-from messaging.batches import Delivery
+from messaging.delivery import Delivery
 
 PREFETCH: Final = 300
 GRACE_SECONDS: Final = 20.0

@@ -16,6 +16,7 @@ from messaging import gauges, inbox
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers
 from messaging.measuring import Measure
+from messaging.received import Received
 from messaging.topology import RETRY, RETRY_LADDER
 from messaging.transaction import Transaction
 
@@ -86,9 +87,9 @@ class DeadLetterKeeper:
         self.name = service
         self.queues = (f"{service}.dead_letters",)
 
-    async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
+    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Keep the whole batch."""
-        letters = list({each.message_id: each for each in batch}.values())
+        letters = list({each.envelope.message_id: each.envelope for each in batch}.values())
         await transaction.sql(
             _KEEP,
             [each.message_id for each in letters],

@@ -1,26 +1,23 @@
 """A service that takes part in sagas: plain functions from a command and its rows to a reply."""
 
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec
 
-from contracts.base import Command, No, Ok, Reply
+from contracts.base import Command, No, Ok, Refusal, Reply
 from contracts.naming import type_name
 from contracts.protocol import Accepted
-from opentelemetry.trace import Span, SpanKind
-from telemetry import continued, current_traceparent
 
 from messaging import inbox
 from messaging.aggregates import Rows, argument, keep, load
 from messaging.barrier import Key, settle
 from messaging.batches import Task
-from messaging.envelope import Envelope, Headers, reply, reply_headers
+from messaging.envelope import Headers, reply, reply_headers
 from messaging.errors import Unreadable
 from messaging.measuring import Measure
 from messaging.metrics import DUPLICATES, count_duplicates
+from messaging.received import Received
 from messaging.retention import prune_inbox
 from messaging.signature import AnyCommand, Handler, Parameter
 from messaging.token import Token
@@ -34,7 +31,7 @@ Arguments = ParamSpec("Arguments")
 class Asked:
     """A command that has arrived, opened."""
 
-    envelope: Envelope
+    received: Received
     command: Command[Any, Any]
     key: Key
     handler: Handler
@@ -67,35 +64,40 @@ class Participant:
 
         return register
 
-    async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
+    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Answer every command of the batch: from the inbox where it was done before, else by its handler."""
-        asked = [self._open(envelope) for envelope in batch]
+        asked = [self._open(received) for received in batch]
         replies = await inbox.find(transaction.sql, (each.key for each in asked))
         rows = await load(transaction.session, _wanted(asked, replies))
         new: dict[Key, Reply] = {}
         owed: dict[Key, Headers] = {}
-        again = Counter[str]()
+        again: list[str] = []
         for each in asked:
-            with _span(self.name, each):
+            with each.received.current():
                 new |= (filled := settle(each.key, replies, partial(_handle, each, rows, transaction)))
-                replies |= filled
-                again[each.envelope.type] += not filled
-                headers = reply_headers(each.envelope, traceparent=current_traceparent())
-                if isinstance(said := replies[each.key], Accepted):
-                    owed[each.key] = headers
-                else:
-                    transaction.send(reply(said, saga_id=each.key.saga_id, headers=headers))
+            replies |= filled
+            if not filled:
+                again.append(each.received.envelope.type)
+            said = replies[each.key]
+            each.received.annotate({"saga.outcome": _outcome(said), "saga.answered_before": not filled})
+            headers = reply_headers(each.received.envelope, traceparent=each.received.traceparent)
+            if isinstance(said, Accepted):
+                owed[each.key] = headers
+            else:
+                transaction.send(reply(said, saga_id=each.key.saga_id, headers=headers))
         if new:
             await inbox.record(transaction.sql, new)
         if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
             await inbox.owe(transaction.sql, still_owed)
-        transaction.after_commit(partial(count_duplicates, again))
+        if again:
+            transaction.after_commit(partial(count_duplicates, again))
 
-    def _open(self, envelope: Envelope) -> Asked:
+    def _open(self, received: Received) -> Asked:
+        envelope = received.envelope
         command = envelope.open()
         if not isinstance(command, Command) or (handler := self._handlers.get(type(command))) is None:
             raise Unreadable(f"{self.name} does not handle {envelope.type}")
-        return Asked(envelope, command, inbox.key_of(envelope), handler)
+        return Asked(received, command, inbox.key_of(envelope), handler)
 
 
 def _wanted(asked: Iterable[Asked], replies: Container[Key]) -> Iterator[tuple[Parameter, AnyCommand]]:
@@ -116,23 +118,7 @@ def _handle(asked: Asked, rows: Rows, transaction: Transaction) -> Reply:
     return said
 
 
-def _span(service: str, asked: Asked) -> AbstractContextManager[Span]:
-    """The command's own span, which its reply continues."""
-    headers = asked.envelope.headers
-    return continued(
-        f"process {service}.commands",
-        headers.traceparent,
-        kind=SpanKind.CONSUMER,
-        attributes={
-            "messaging.system": "rabbitmq",
-            "messaging.operation.type": "process",
-            "messaging.operation.name": "process",
-            "messaging.destination.name": asked.envelope.exchange,
-            "messaging.rabbitmq.destination.routing_key": asked.envelope.routing_key,
-            "messaging.message.id": str(asked.envelope.message_id),
-            "messaging.message.conversation_id": str(asked.envelope.saga_id),
-            "saga.id": str(asked.envelope.saga_id),
-            "saga.step": asked.key.step,
-            "saga.direction": asked.key.direction,
-        },
-    )
+def _outcome(said: Reply) -> str:
+    if isinstance(said, Accepted):
+        return "accepted"
+    return "refused" if isinstance(said, Refusal) else "succeeded"

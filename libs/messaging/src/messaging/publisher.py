@@ -14,6 +14,7 @@ from yarl import URL
 from messaging.amqp import to_amqp
 from messaging.envelope import Envelope
 from messaging.metrics import Published, of_exchange
+from messaging.spans import sending
 from messaging.topology import PEERS
 
 CONFIRM_SECONDS: Final = 5.0
@@ -48,7 +49,7 @@ class Publisher:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
         exchange = await self._exchange(envelope.exchange)
         message = to_amqp(envelope, sender=self._sender)
-        with _counted(envelope.exchange):
+        with sending(envelope), _counted(envelope.exchange):
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._unblocked()  # so that a message that times out was never written, and waits nowhere
                 await exchange.publish(message, envelope.routing_key, mandatory=True)

@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from messaging import outbox
+from messaging.envelope import Envelope
 from messaging.outbox import LEASE_SECONDS, Stored
 from messaging.publisher import NotPublished, Publisher, publishing
 
@@ -100,7 +101,7 @@ class Relay:
             try:
                 await publisher.publish(chain[0].envelope)
             except NotPublished as error:
-                log.warning("not published, kept in the outbox", type=chain[0].envelope.type, error=repr(error))
+                _tell(chain[0].envelope, error)
                 self._refused.add(chain[0].position)
                 break
             self._refused.discard(chain[0].position)
@@ -135,3 +136,13 @@ class Relay:
         self._chains.clear()
         for row in (*chained, *behind):
             self._waiting.put_nowait(row)
+
+
+def _tell(envelope: Envelope, error: Exception) -> None:
+    log.warning(
+        "not published, kept in the outbox",
+        type=envelope.type,
+        saga_id=str(envelope.saga_id),
+        message_id=str(envelope.message_id),
+        error=repr(error),
+    )

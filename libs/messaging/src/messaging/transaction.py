@@ -8,7 +8,7 @@ import structlog
 from contracts.base import Event, Reply
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
-from telemetry import current_traceparent
+from telemetry import current_traceparent, elsewhere
 
 from messaging import envelope as envelopes
 from messaging import inbox, outbox, sql
@@ -46,6 +46,9 @@ class Transaction:
         headers = await inbox.pay(self.sql, key, reply)
         if headers is None:
             return False
+        about = {"saga.id": str(key.saga_id), "saga.step": key.step}
+        with elsewhere(f"answer {key.step}", headers.traceparent, about):
+            headers = headers.model_copy(update={"traceparent": current_traceparent()})
         self.send(envelopes.reply(reply, saga_id=key.saga_id, headers=headers))
         return True
 

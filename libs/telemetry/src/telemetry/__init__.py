@@ -1,13 +1,36 @@
 """One order is one trace: tracing and logging, set up once per process."""
 
+from telemetry.links import Links
 from telemetry.logs import LogFormat, set_up_logging
-from telemetry.tracing import continued, current_traceparent, set_up_tracing, trace_id
+from telemetry.spans import (
+    Finished,
+    Moment,
+    annotate,
+    begin,
+    begin_of_many,
+    current_traceparent,
+    elsewhere,
+    tell,
+    traceparent_of,
+)
+from telemetry.traceparent import below, is_recorded, trace_id
+from telemetry.tracing import set_up_tracing
 
-
-def setup(service_name: str, otlp_endpoint: str | None, log_format: LogFormat) -> None:
-    """Set up tracing and logging for this process."""
-    set_up_logging(log_format)
-    set_up_tracing(service_name, otlp_endpoint)
-
-
-__all__ = ["LogFormat", "continued", "current_traceparent", "setup", "trace_id"]
+__all__ = [
+    "Finished",
+    "Links",
+    "LogFormat",
+    "Moment",
+    "annotate",
+    "begin",
+    "begin_of_many",
+    "below",
+    "current_traceparent",
+    "elsewhere",
+    "is_recorded",
+    "set_up_logging",
+    "set_up_tracing",
+    "tell",
+    "trace_id",
+    "traceparent_of",
+]

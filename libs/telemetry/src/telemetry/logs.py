@@ -1,24 +1,31 @@
-"""Structured logs: JSON for machines, coloured lines for people, each with the trace it belongs to."""
+"""Structured logs: JSON for machines, coloured lines for people; each with its trace, none with secrets.
+
+While a message is handled, every line says which (`saga_id`, `message_id`).
+"""
 
 import logging
 import sys
 from typing import Literal
 
 import structlog
-from opentelemetry import trace
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from telemetry.links import Links
+from telemetry.redaction import redact
+from telemetry.spans import current_traceparent
+from telemetry.traceparent import trace_id
 
 LogFormat = Literal["console", "json"]
 
 
-def set_up_logging(log_format: LogFormat) -> None:
+def set_up_logging(log_format: LogFormat, links: Links) -> None:
     """Send our own logs and those of libraries through the same processors to standard output."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso"),
-        _add_trace_id,
+        _trace_added(links),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -28,24 +35,32 @@ def set_up_logging(log_format: LogFormat) -> None:
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_rendering(log_format))
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                # As text, before anything is taken out of it; and without local variables, which hold secrets.
+                structlog.processors.format_exc_info,
+                redact,
+                _renderer(log_format),
+            ],
+        )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for chatty in ("aio_pika", "aiormq", "faststream"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def _rendering(log_format: LogFormat) -> list[Processor]:
-    remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+def _renderer(log_format: LogFormat) -> Processor:
     if log_format == "json":
-        return [remove_meta, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    # A rich traceback shows local variables, and with them secrets.
-    plain = structlog.dev.plain_traceback
-    return [remove_meta, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=plain)]
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
 
 
-def _add_trace_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        event["trace_id"] = f"{context.trace_id:032x}"
-    return event
+def _trace_added(links: Links) -> Processor:
+    def add(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        traceparent = current_traceparent()
+        found = {"trace_id": trace_id(traceparent), "trace_url": links.page(traceparent)}
+        return {**event, **{name: value for name, value in found.items() if value}}
+
+    return add

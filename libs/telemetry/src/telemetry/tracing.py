@@ -1,47 +1,29 @@
-"""One order is one trace: the context travels as a `traceparent` in every message and every stored row."""
+"""Tracing, set up once per process: which traces are recorded, and where they go."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Final
+import atexit
+import logging
+from uuid import uuid4
 
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Span, SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-_PROPAGATOR: Final = TraceContextTextMapPropagator()
-_TRACER: Final = trace.get_tracer("counterstep")
+from telemetry.export import Export
+from telemetry.identity import Ids
+from telemetry.sampling import sampler
 
 
-def set_up_tracing(service_name: str, otlp_endpoint: str | None) -> None:
-    """Record spans; send them to `<otlp_endpoint>/v1/traces` in the background where one is given."""
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: service_name}))
+def set_up_tracing(service_name: str, otlp_endpoint: str | None, ratio: float = 1.0) -> None:
+    """Record this share of the traces, for `<otlp_endpoint>/v1/traces`; none where there is no endpoint."""
+    # What OTEL_RESOURCE_ATTRIBUTES says of the instance wins.
+    unnamed = Resource({SERVICE_INSTANCE_ID: str(uuid4())})
+    resource = unnamed.merge(Resource.create({SERVICE_NAME: service_name}))
+    decides = sampler(ratio if otlp_endpoint else 0.0)
+    provider = TracerProvider(sampler=decides, resource=resource, id_generator=Ids(), shutdown_on_exit=False)
     if otlp_endpoint:
-        exporter = OTLPSpanExporter(endpoint=f"{otlp_endpoint.rstrip('/')}/v1/traces")
-        provider.add_span_processor(BatchSpanProcessor(exporter))
+        # What it has to say of a collector that is away, `Calm` says once.
+        logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
+        export = Export(f"{otlp_endpoint}/v1/traces")
+        provider.add_span_processor(export.processor)
+        atexit.register(export.stop)
     trace.set_tracer_provider(provider)
-
-
-@contextmanager
-def continued(
-    name: str, traceparent: str | None, *, kind: SpanKind, attributes: Mapping[str, str]
-) -> Iterator[Span]:
-    """A span that continues the trace of a message; it is the current span inside the block."""
-    context = _PROPAGATOR.extract({"traceparent": traceparent} if traceparent else {})
-    with _TRACER.start_as_current_span(name, context=context, kind=kind, attributes=attributes) as span:
-        yield span
-
-
-def current_traceparent() -> str | None:
-    """The current span as W3C `traceparent`, to travel in a message; `None` outside any span."""
-    carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
-    return carrier.get("traceparent")
-
-
-def trace_id(traceparent: str | None) -> str | None:
-    """The trace that a `traceparent` belongs to."""
-    return traceparent.split("-")[1] if traceparent else None

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -11,14 +10,15 @@ from contracts.base import Event, Message, Refusal, Reply
 from messaging import Transaction, Transactions
 from messaging.envelope import Envelope
 from messaging.errors import Unreadable
+from messaging.received import Received
 from messaging.topology import queues_of
-from opentelemetry.trace import Span, SpanKind
 from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded
-from telemetry import continued
 
 from orchestrator import metrics, store
+from orchestrator.closing import close
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
+from orchestrator.spans import place_of_saga
 
 TICK_SECONDS: Final = 0.5
 MOST_DUE: Final = 200
@@ -36,16 +36,16 @@ class Orchestrator:
         self._sagas = sagas
         metrics.from_zero(sagas)
 
-    async def work(self, transaction: Transaction, batch: Sequence[Envelope]) -> None:
+    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Begin or advance the runs that these messages are about."""
-        messages = [(envelope, envelope.open()) for envelope in batch]
-        ledger = await Ledger.locked(transaction.sql, self._sagas, {each.saga_id for each in batch})
-        for envelope, message in messages:
-            with _span(envelope):
-                for command in self._commands(ledger, envelope, message):
+        messages = [(received, received.envelope.open()) for received in batch]
+        saga_ids = {received.envelope.saga_id for received in batch}
+        ledger = await Ledger.locked(transaction.sql, self._sagas, saga_ids)
+        for received, message in messages:
+            with received.current():
+                for command in self._commands(ledger, received, message):
                     transaction.send(command)
-        await ledger.close(transaction.sql)
-        transaction.after_commit(partial(metrics.count, ledger, batch))
+        await close(ledger, transaction, [received.envelope for received in batch])
 
     async def keep_time(self, transactions: Transactions) -> None:
         """Tell runs of the silences that have lasted too long, for ever."""
@@ -62,15 +62,16 @@ class Orchestrator:
         for saga_id, ask in due:
             for command in ledger.hear(saga_id, Silent(ask), None):
                 transaction.send(command)
-        await ledger.close(transaction.sql)
-        transaction.after_commit(partial(metrics.count, ledger))
+        await close(ledger, transaction)
 
-    def _commands(self, ledger: Ledger, envelope: Envelope, message: Message) -> list[Envelope]:
+    def _commands(self, ledger: Ledger, received: Received, message: Message) -> list[Envelope]:
+        envelope = received.envelope
         if isinstance(message, Event) and (saga := self._sagas.started_by.get(type(message))):
-            return ledger.begin(saga, envelope.saga_id, message, envelope.message_id)
+            return ledger.begin(saga, message, received)
         if envelope.saga_id not in ledger.runs:
             raise LookupError(f"there is no saga {envelope.saga_id}")  # its beginning may still be on its way
         if isinstance(message, Event) and type(message) in self._sagas.cancelled_by:
+            received.link(place_of_saga(ledger.runs[envelope.saga_id]))
             return ledger.hear(envelope.saga_id, Cancelled("called back"), envelope.message_id)
         if isinstance(message, Reply):
             return ledger.hear(envelope.saga_id, _heard(envelope, message), envelope.message_id, message)
@@ -83,13 +84,3 @@ def _heard(envelope: Envelope, reply: Reply) -> Heard:
         raise Unreadable("a reply must say which step, direction and attempt it answers")
     ask = Ask(headers.step, headers.direction, headers.attempt)
     return Refused(ask, reply.reason) if isinstance(reply, Refusal) else Succeeded(ask)
-
-
-def _span(envelope: Envelope) -> AbstractContextManager[Span]:
-    """The message's own span, which the commands that follow from it continue."""
-    return continued(
-        f"process {envelope.type}",
-        envelope.headers.traceparent,
-        kind=SpanKind.CONSUMER,
-        attributes={"saga.id": str(envelope.saga_id), "messaging.message.id": str(envelope.message_id)},
-    )

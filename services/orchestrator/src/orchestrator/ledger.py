@@ -9,13 +9,14 @@ from uuid import UUID
 from contracts.base import Event, Reply
 from messaging.envelope import Envelope, Headers
 from messaging.envelope import command as command_envelope
+from messaging.received import Received
 from messaging.sql import Sql
 from saga import Advanced, Ask, Heard, Note, Saga, Succeeded, advance, begin, command, patience
 from saga import Event as Happened
-from telemetry import current_traceparent
 
 from orchestrator import store
 from orchestrator.registry import Registry
+from orchestrator.spans import place_of_step
 from orchestrator.store import HistoryRow, OpenRun
 
 REPLY_ADDRESS = "orchestrator"
@@ -37,14 +38,15 @@ class Ledger:
         """A ledger of those of these runs that exist. Raises `LookupError` for one of an unregistered version."""
         return cls(await store.lock(sql, sagas, saga_ids))
 
-    def begin(self, saga: Saga[Any], saga_id: UUID, start: Event, message_id: UUID) -> list[Envelope]:
+    def begin(self, saga: Saga[Any], start: Event, cause: Received) -> list[Envelope]:
         """Begin a run, and give the commands it asks for; nothing where it was begun before."""
+        saga_id = cause.envelope.saga_id
         if saga_id in self.runs:
             return []
         advanced = begin(saga, skipped=saga.skipped(start))
-        opened = OpenRun(saga_id, saga, start, current_traceparent(), advanced.run)
+        opened = OpenRun(saga_id, saga, start, cause.traceparent, advanced.run)
         self.runs[saga_id] = opened
-        return self._write(opened, advanced, message_id)
+        return self._write(opened, advanced, cause.envelope.message_id)
 
     def hear(
         self, saga_id: UUID, heard: Heard, message_id: UUID | None, reply: Reply | None = None
@@ -55,7 +57,7 @@ class Ledger:
             opened.replies.setdefault(heard.ask.step, reply)
         return self._write(opened, advance(opened.saga, opened.run, heard), message_id)
 
-    async def close(self, sql: Sql) -> None:
+    async def write(self, sql: Sql) -> None:
         """Write everything down."""
         if self.changed:
             self.took = await store.save(sql, list(self.changed.values()))
@@ -79,7 +81,7 @@ class Ledger:
             saga_id=opened.saga_id,
             headers=Headers(
                 causation_id=cause,
-                traceparent=current_traceparent() or opened.traceparent,
+                traceparent=place_of_step(opened, ask),
                 step=ask.step,
                 direction=ask.direction,
                 attempt=ask.attempt,

@@ -1,7 +1,8 @@
 """The metrics of sagas: what a committed transaction's ledger says has happened, and what has not ended yet."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from functools import cache
+from time import time
 from typing import Final
 from uuid import UUID
 
@@ -15,24 +16,7 @@ from saga import Event, Status
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
 
-_SECONDS: Final = (
-    0.005,
-    0.01,
-    0.025,
-    0.05,
-    0.1,
-    0.25,
-    0.5,
-    1.0,
-    2.5,
-    5.0,
-    10.0,
-    30.0,
-    60.0,
-    600.0,
-    3600.0,
-    86400.0,
-)
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 86400)
 """From a quick answer to a review of days."""
 
 STARTED: Final = Counter("saga_started", "Sagas begun.", ["saga"])
@@ -65,7 +49,7 @@ def from_zero(sagas: Registry) -> None:
         for step in saga.steps.values():
             _step_from_zero(saga.name, step.name, "forward")
             if step.name not in saga.certain:
-                STEP_DURATION.labels(saga.name, step.name, "forward", Event.REFUSED.value)
+                _step_duration(saga.name, step.name, "forward", Event.REFUSED)
             if step.undo:
                 _step_from_zero(saga.name, step.name, "compensation")
         _step_from_zero(saga.name, saga.name, "compensation")
@@ -83,7 +67,7 @@ def count(ledger: Ledger, heard: Sequence[Envelope] = ()) -> None:
                 RETRIES.labels(saga, ask.step, ask.direction).inc()
             case Event.SUCCEEDED | Event.REFUSED:
                 if row.message_id and (seconds := _seconds_since(asked_by.get(row.message_id))) is not None:
-                    STEP_DURATION.labels(saga, ask.step, ask.direction, event.value).observe(seconds)
+                    _step_duration(saga, ask.step, ask.direction, event).observe(seconds)
             case Event.COMPLETED | Event.COMPENSATED:
                 ENDED.labels(saga, event.value).inc()
                 DURATION.labels(saga, event.value).observe(ledger.took[row.saga_id])
@@ -106,7 +90,12 @@ async def of_unended(sagas: Registry, sql: Sql) -> Sequence[Metric]:
 
 def _step_from_zero(saga: str, step: str, direction: Direction) -> None:
     RETRIES.labels(saga, step, direction)
-    STEP_DURATION.labels(saga, step, direction, Event.SUCCEEDED.value)
+    _step_duration(saga, step, direction, Event.SUCCEEDED)
+
+
+@cache
+def _step_duration(saga: str, step: str, direction: Direction, answer: Event) -> Histogram:
+    return STEP_DURATION.labels(saga, step, direction, answer.value)
 
 
 def _seconds_since(command: UUID | None) -> float | None:
@@ -114,4 +103,4 @@ def _seconds_since(command: UUID | None) -> float | None:
     if command is None or command.version != 7:  # noqa: PLR2004 - RFC 9562, section 5.7
         return None
     made = (command.int >> 80) / 1000
-    return max(0.0, datetime.now(UTC).timestamp() - made)
+    return max(0.0, time() - made)

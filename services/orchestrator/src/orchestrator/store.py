@@ -3,15 +3,17 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from contracts.base import Event, Reply
 from contracts.naming import catalogue, type_name
+from contracts.protocol import Direction
 from messaging.errors import Clash
 from messaging.sql import Sql
 from saga import Ask, Cause, Note, Phase, Run, Saga, Status, StepState, Turn
+from saga import Event as Happened
 
 from orchestrator.registry import Registry
 
@@ -45,6 +47,11 @@ SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, 
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[])
      WITH ORDINALITY AS row (saga_id, step, direction, attempt, event, message_id, detail, nth)
 ORDER BY nth
+"""
+
+_READ_HISTORY = """
+SELECT saga_id, at, step, direction, attempt, event, detail
+FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY position
 """
 
 _SET_DEADLINES = """
@@ -89,6 +96,18 @@ class HistoryRow:
     saga_id: UUID
     note: Note
     message_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One row of a run's history, as it was written down."""
+
+    at: datetime
+    step: str
+    direction: Direction
+    attempt: int
+    event: Happened
+    detail: str | None
 
 
 async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
@@ -136,6 +155,14 @@ async def write_history(sql: Sql, rows: Sequence[HistoryRow]) -> None:
         [row.message_id for row in rows],
         [row.note.detail for row in rows],
     )
+
+
+async def read_history(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[HistoryEntry]]:
+    """The whole history of each of these runs, in order."""
+    histories: dict[UUID, list[HistoryEntry]] = {saga_id: [] for saga_id in saga_ids}
+    for saga_id, at, step, direction, attempt, event, detail in await sql(_READ_HISTORY, list(saga_ids)):
+        histories[saga_id].append(HistoryEntry(at, step, direction, attempt, Happened(event), detail))
+    return histories
 
 
 async def set_deadlines(sql: Sql, deadlines: Sequence[tuple[UUID, Ask, timedelta]]) -> None:

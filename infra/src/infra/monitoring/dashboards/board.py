@@ -5,35 +5,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
-from urllib.parse import urlencode
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard, DashboardLink, QueryVariable, Row
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import (
     DashboardCursorSync,
     DashboardLinkType,
+    VariableOption,
     VariableRefresh,
     VariableSort,
 )
 
 from infra.monitoring.dashboards.panel import PROMETHEUS, Panel
+from infra.ports import Ports
 
 TAG: Final = "counterstep"
 
-_TRACES: Final = {
-    "datasource": "jaeger",
-    "queries": [
-        {
-            "refId": "A",
-            "datasource": {"type": "jaeger", "uid": "jaeger"},
-            "queryType": "search",
-            "service": "orchestrator",
-            "limit": 20,
-        }
-    ],
-    "range": {"from": "now-1h", "to": "now"},
-}
-"""A search of Grafana's own, in the data source: it needs no address at which a browser would reach Jaeger."""
+_TRACES: Final = f"http://localhost:{Ports().traces}/search?service=orchestrator"
+"""Not Grafana's own Explore, which is not for those who may only look."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,7 @@ class Board:
     sections: Sequence[Section]
     choice: tuple[str, str] | None = None
 
-    def json(self) -> str:
+    def render(self) -> str:
         """The dashboard as Grafana provisions it from a file."""
         drawn = json.loads(JSONEncoder().encode(self._draw().build()))
         return json.dumps(drawn, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -82,7 +71,6 @@ class Board:
 
 
 def _links() -> Iterator[DashboardLink]:
-    panes = urlencode({"schemaVersion": 1, "panes": json.dumps({"traces": _TRACES})})
     yield (
         DashboardLink("Dashboards")
         .type(DashboardLinkType.DASHBOARDS)
@@ -94,8 +82,9 @@ def _links() -> Iterator[DashboardLink]:
         DashboardLink("Traces")
         .type(DashboardLinkType.LINK)
         .icon("external link")
-        .tooltip("The sagas' newest traces, in Jaeger")
-        .url(f"/explore?{panes}")
+        .tooltip("The newest sagas, each one trace")
+        .url(_TRACES)
+        .target_blank(target_blank=True)
     )
 
 
@@ -109,5 +98,5 @@ def _variable(metric: str, label: str) -> QueryVariable:
         .sort(VariableSort.ALPHABETICAL_ASC)
         .multi(multi=True)
         .include_all(include_all=True)
-        .all_value(".+")
+        .current(VariableOption(selected=True, text="All", value="$__all"))
     )

@@ -49,7 +49,7 @@ _IN: Final = (
         "What came twice?",
         "Commands that had been done, answered again from the inbox. Some are normal after a restart.",
         "mps",
-        {"{{job}} {{type}}": per_second("inbox_duplicates_total", "job", "type", where=_OF)},
+        {"{{type}}": per_second("inbox_duplicates_total", "type", where=_OF)},
     ),
 )
 
@@ -58,7 +58,7 @@ _OUT: Final = (
         "What does the broker answer?",
         "Publishes by answer: all but `confirmed` stay in the outbox and are sent again. Runbook: outbox.",
         "mps",
-        {"{{job}} {{outcome}}": per_second("messaging_publishes_total", "job", "outcome", where=_OF)},
+        {"{{outcome}}": per_second("messaging_publishes_total", "outcome", where=_OF)},
     ),
     Panel(
         "How long does a confirm take?",
@@ -82,7 +82,7 @@ _OUT: Final = (
     ),
     Panel(
         "What would the broker not take?",
-        "Unroutable, forbidden, or for a full queue; they are tried again for ever. Runbook: outbox.",
+        "Unroutable, forbidden, for a full queue, or not answered in time; tried again for ever. Runbook: outbox.",
         "short",
         {"{{job}}": f"sum by (job) (outbox_refused_messages{_OF})"},
         above=1,

@@ -6,18 +6,27 @@ from string import ascii_uppercase
 from typing import Final, Literal
 
 from grafana_foundation_sdk.builders import common as options
-from grafana_foundation_sdk.builders.dashboard import ThresholdsConfig
+from grafana_foundation_sdk.builders.dashboard import FieldColor, ThresholdsConfig
 from grafana_foundation_sdk.builders.prometheus import Dataquery
 from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.timeseries import Panel as Timeseries
 from grafana_foundation_sdk.models import common as words
-from grafana_foundation_sdk.models.dashboard import DataSourceRef, DynamicConfigValue, Threshold, ThresholdsMode
+from grafana_foundation_sdk.models.dashboard import (
+    DataSourceRef,
+    DynamicConfigValue,
+    FieldColorModeId,
+    Threshold,
+    ThresholdsMode,
+)
 
 PROMETHEUS: Final = DataSourceRef(type_val="prometheus", uid="prometheus")
 GOOD: Final = "green"
 BAD: Final = "red"
-COLOURS: Final = {"completed": "green", "compensated": "orange", "needs_attention": "red"}
-"""What becomes of a saga has the same colour everywhere, by a name that suits the dark theme and the light one."""
+COLOURS: Final = {
+    "{{outcome}}": {"completed": "green", "compensated": "orange", "confirmed": "green"},
+    "{{status}}": {"running": "blue", "compensating": "orange", "needs_attention": "red"},
+}
+"""What ends well, or does not, has one colour everywhere, by a name that suits a dark theme and a light one."""
 
 HEIGHTS: Final = {"figure": 4, "lines": 8}
 
@@ -66,16 +75,16 @@ class Panel:
         panel = (
             Timeseries()
             .min(0)
+            .color_scheme(FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
             .line_width(2)
             .fill_opacity(40 if self.stacked else 8)
             .show_points(words.VisibilityMode.NEVER)
             .thresholds_style(options.GraphThresholdsStyleConfig().mode(style))
             .legend(
                 options.VizLegendOptions()
-                .display_mode(words.LegendDisplayMode.TABLE)
+                .display_mode(words.LegendDisplayMode.LIST)
                 .placement(words.LegendPlacement.BOTTOM)
                 .show_legend(show_legend=True)
-                .calcs(["lastNotNull", "max"])
             )
             .tooltip(
                 options.VizTooltipOptions().mode(words.TooltipDisplayMode.MULTI).sort(words.SortOrder.DESCENDING)
@@ -83,14 +92,16 @@ class Panel:
         )
         if self.stacked:
             panel.stacking(options.StackingConfig().mode(words.StackingMode.NORMAL).group("A"))
-        for name, colour in COLOURS.items():
-            fixed = DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": colour})
-            panel.override_by_regexp(f"/{name}$/", [fixed])
+        for legend in self.queries:
+            for name, colour in COLOURS.get(legend, {}).items():
+                fixed = DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": colour})
+                panel.override_by_name(name, [fixed])
         return panel
 
     def _figure(self) -> Stat:
         return (
             Stat()
+            .color_scheme(FieldColor().mode(FieldColorModeId.THRESHOLDS))
             .graph_mode(words.BigValueGraphMode.NONE)
             .color_mode(words.BigValueColorMode.VALUE)
             .reduce_options(options.ReduceDataOptions().calcs(["lastNotNull"]))

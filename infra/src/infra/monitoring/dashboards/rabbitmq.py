@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from messaging.topology import UNROUTED
+
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel
 from infra.monitoring.dashboards.queries import per_second
@@ -42,7 +44,7 @@ _AT_A_GLANCE: Final = (
         "Dead letters in `unrouted`",
         "They found no queue of their service. Runbook: dead-letters.",
         "none",
-        {"unrouted": 'max(rabbitmq_detailed_queue_messages_ready{queue="unrouted"})'},
+        {"unrouted": f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})'},
         kind="figure",
         width=4,
         above=1,
@@ -133,7 +135,7 @@ _NODE: Final = (
     ),
     Panel(
         "Do connections come and go?",
-        "Opened and closed a second: near nothing, for ours stay. Otherwise look for what cuts them.",
+        "Ours stay, but for each service's look every few seconds whether it still consumes. More is a fault.",
         "cps",
         {
             "opened": per_second("rabbitmq_connections_opened_total"),

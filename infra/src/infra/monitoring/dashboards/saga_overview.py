@@ -4,7 +4,7 @@ from typing import Final
 
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel
-from infra.monitoring.dashboards.queries import per_second, quantile, quantiles
+from infra.monitoring.dashboards.queries import per_second, quantile, quantiles, share
 from infra.monitoring.jobs import SERVICES
 from infra.thresholds import (
     COMPENSATING_SECONDS,
@@ -90,11 +90,7 @@ _ENDING: Final = (
         "Which share is compensated?",
         "What customers cannot pay, shelves do not hold and services do not answer in time.",
         "percentunit",
-        {
-            "{{saga}}": per_second("saga_ended_total", "saga", where='{outcome="compensated"}')
-            + " / "
-            + per_second("saga_ended_total", "saga")
-        },
+        {"{{saga}}": share("saga_ended_total", "saga", where='{outcome="compensated"}')},
         above=MOST_COMPENSATED,
     ),
     Panel(
@@ -134,7 +130,7 @@ _STEPS: Final = (
     ),
     Panel(
         "Which step is asked for again?",
-        "Commands sent for the second time or later: their participant did not answer in time. Runbook: retries.",
+        "Commands sent for the second time or later: no answer came in time. Runbook: retries.",
         "cps",
         {"{{step}} {{direction}}": per_second("saga_retries_total", "step", "direction")},
         above=RETRIES_PER_SECOND,
@@ -161,11 +157,9 @@ _FRONT_DOOR: Final = (
         "Share of 5xx answers. The service's log says why: `make logs PART=order`. Runbook: http-errors.",
         "percentunit",
         {
-            "{{job}}": per_second(
+            "{{job}}": share(
                 "http_server_request_duration_seconds_count", "job", where='{http_response_status_code=~"5.."}'
             )
-            + " / "
-            + per_second("http_server_request_duration_seconds_count", "job")
         },
         width=6,
         above=MOST_ERRORS,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-import yaml as yaml_format
+import yaml
 
 from infra.monitoring.rules import broker, database, messaging, sagas, services
 
@@ -17,7 +17,7 @@ GROUPS: Final = {
 _HEADER: Final = "# Drawn from infra.monitoring.rules by `python -m infra.monitoring`; change it there.\n\n"
 
 
-def yaml() -> str:
+def render() -> str:
     """Write Prometheus' rule file."""
     groups = [{"name": name, "rules": [rule.as_prometheus() for rule in rules]} for name, rules in GROUPS.items()]
-    return _HEADER + yaml_format.safe_dump({"groups": groups}, sort_keys=False, width=110, allow_unicode=True)
+    return _HEADER + yaml.safe_dump({"groups": groups}, sort_keys=False, width=110, allow_unicode=True)

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from infra.monitoring.jobs import BROKER, QUEUES, UNROUTED_QUEUE
+from messaging.topology import UNROUTED
+
+from infra.monitoring.jobs import BROKER, QUEUES
 from infra.monitoring.rules.rule import Rule
 from infra.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
 
@@ -51,7 +53,7 @@ RULES: Final = (
         below=NEARLY_EMPTY,
         lasting="5m",
         summary="RabbitMQ comes near its disk alarm",
-        description="Its disk has {{ $value | humanize }} times the space at which the alarm is raised.",
+        description='Its disk has {{ $value | printf "%.2f" }} times the space at which the alarm is raised.',
         runbook="alarms",
     ),
     Rule(
@@ -78,12 +80,12 @@ RULES: Final = (
         above=OFTEN_PER_SECOND,
         lasting="5m",
         summary="RabbitMQ delivers messages again and again",
-        description="{{ $value | humanize }} messages a second come back without an acknowledgement.",
+        description='{{ $value | printf "%.2f" }} messages a second come back without an acknowledgement.',
         runbook="redeliveries",
     ),
     Rule(
         "DeadLettersUnrouted",
-        f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED_QUEUE}"}})',
+        f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})',
         above=0,
         summary="Dead letters found no queue of their service",
         description="{{ $value }} of them wait in the queue unrouted.",

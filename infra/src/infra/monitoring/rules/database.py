@@ -2,17 +2,18 @@
 
 from typing import Final
 
+from infra.monitoring.jobs import DATABASE
 from infra.monitoring.rules.rule import Rule
 from infra.thresholds import LONG_TRANSACTION_SECONDS, NEARLY_FULL
 
 RULES: Final = (
     Rule(
         "PostgresDown",
-        "min(pg_up)",
+        f'min(pg_up or up{{job="{DATABASE}"}})',
         below=1,
         severity="critical",
         summary="PostgreSQL does not answer",
-        description="No service can work; nothing that was accepted is lost.",
+        description="It does not answer its exporter, or that one is gone. Nothing that was accepted is lost.",
         runbook="database-away",
     ),
     Rule(
@@ -30,7 +31,7 @@ RULES: Final = (
         above=0,
         lasting="0s",
         summary="Transactions of {{ $labels.datname }} deadlock",
-        description="{{ $value | humanize }} in ten minutes. The loser is tried again: only time is lost.",
+        description='{{ $value | printf "%.0f" }} in ten minutes. The loser is tried again: only time is lost.',
         runbook="locks",
     ),
     Rule(

@@ -30,7 +30,7 @@ RULES: Final = (
         above=0,
         severity="critical",
         summary="The broker would not take messages of {{ $labels.job }}",
-        description="{{ $value }} messages were answered with a no: unroutable, forbidden, or a full queue.",
+        description="{{ $value }} are unroutable, forbidden, for a full queue, or were not answered in time.",
         runbook="outbox",
     ),
     Rule(
@@ -39,7 +39,7 @@ RULES: Final = (
         above=0,
         lasting="2m",
         summary="The broker does not confirm what {{ $labels.job }} publishes",
-        description="{{ $value | humanize }} publishes a second are not answered in time.",
+        description='{{ $value | printf "%.2f" }} publishes a second are not answered in time.',
         runbook="blocked-connection",
     ),
     Rule(
@@ -56,7 +56,7 @@ RULES: Final = (
         above=RETRIES_PER_SECOND,
         lasting="5m",
         summary="Handlers fail on messages of {{ $labels.queue }}",
-        description="{{ $value | humanize }} a second are put on the retry ladder; after the last rung they die.",
+        description='{{ $value | printf "%.2f" }} a second go on the retry ladder, and die after its last rung.',
         runbook="retries",
     ),
 )

@@ -46,7 +46,7 @@ RULES: Final = (
         lasting="5m",
         severity="critical",
         summary="{{ $labels.saga }} begins and does not end",
-        description="In ten minutes {{ $value | humanize }} runs began, and none ended.",
+        description='In ten minutes {{ $value | printf "%.0f" }} runs began, and none ended.',
         runbook="sagas-do-not-end",
     ),
     Rule(
@@ -77,7 +77,7 @@ RULES: Final = (
         above=RETRIES_PER_SECOND,
         lasting="5m",
         summary="{{ $labels.step }} of {{ $labels.saga }} is asked for again and again",
-        description="{{ $value | humanize }} commands a second are sent for the second time or later.",
+        description='{{ $value | printf "%.2f" }} commands a second are sent for the second time or later.',
         runbook="retries",
     ),
 )

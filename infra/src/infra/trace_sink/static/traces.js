@@ -16,9 +16,12 @@ function fold(node, open) {
   else if (nodeOf(node.parentElement)) linkOf(nodeOf(node.parentElement))?.focus();
 }
 
+// The row stays where it is: the browser would bring its details to the top.
 function show(link) {
-  const shown = location.hash === link.hash;
-  location.hash = shown ? "#-" : link.hash;
+  const [left, top] = [scrollX, scrollY];
+  location.hash = location.hash === link.hash ? "#-" : link.hash;
+  scrollTo({ left, top, behavior: "instant" });
+  nodeOf(link).querySelector(":scope > .detail:target")?.scrollIntoView({ block: "nearest" });
 }
 
 const keys = {

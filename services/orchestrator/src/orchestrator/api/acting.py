@@ -1,21 +1,20 @@
 """What an operator does to runs: they are advanced, and the audit says by whom and why, in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Final
 from uuid import UUID
 
 from chassis.problems import Problem
 from messaging import Transaction
-from opentelemetry.trace import Span, SpanKind
 from saga import Cancelled, Cause, Heard, Nudged, is_past_return
-from telemetry import continued
+from telemetry import elsewhere
 
-from orchestrator import metrics
+from orchestrator.closing import close
 from orchestrator.ledger import Ledger
 from orchestrator.model import Act, OperatorAct
 from orchestrator.sagas import SAGAS
+from orchestrator.spans import place_of_saga
 from orchestrator.store import OpenRun
 
 HEARD: Final[Mapping[Act, Callable[[str], Heard]]] = {
@@ -39,11 +38,11 @@ async def act_on(tx: Transaction, saga_ids: Sequence[UUID], act: Act, operator: 
             raise Problem(409, why_not)
         audit = OperatorAct(operator=operator, act=act, saga_id=saga_id, reason=reason)
         tx.session.add(audit)
-        with _in_its_own_trace(act, opened):
+        about = {"saga.id": str(saga_id), "operator.name": operator, "operator.reason": reason}
+        with elsewhere(f"operator {act} {opened.saga.name}", place_of_saga(opened), about):
             for command in ledger.hear(saga_id, HEARD[act](reason), audit.act_id):
                 tx.send(command)
-    await ledger.close(tx.sql)
-    tx.after_commit(partial(metrics.count, ledger))
+    await close(ledger, tx)
 
 
 def hindrance(act: Act, opened: OpenRun) -> str | None:
@@ -64,11 +63,3 @@ async def _locked(tx: Transaction, saga_ids: Sequence[UUID]) -> Ledger:
         return await Ledger.locked(tx.sql, SAGAS, saga_ids)
     except LookupError as error:
         raise Problem(409, str(error)) from None
-
-
-def _in_its_own_trace(act: Act, opened: OpenRun) -> AbstractContextManager[Span]:
-    """The commands that follow belong to the run's trace, not to the operator's request."""
-    attributes = {"saga.id": str(opened.saga_id)}
-    return continued(
-        f"{act} {opened.saga.name}", opened.traceparent, kind=SpanKind.INTERNAL, attributes=attributes
-    )

@@ -8,10 +8,12 @@ from chassis.auth import Operator
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from chassis.trace_links import TraceLinks
 from fastapi import APIRouter, Depends
 from messaging import Transaction
 from pydantic import BaseModel, Field
 from saga import Status
+from telemetry import Links
 
 from orchestrator.api.acting import act_on
 from orchestrator.api.text import OneLine
@@ -69,17 +71,20 @@ async def retry_many(batch: BatchRetry, operator: Operator, tx: OpenTransaction)
 
 
 @router.post("/{saga_id}/retry", status_code=202)
-async def retry(saga_id: UUID, why: Why, operator: Operator, tx: OpenTransaction) -> Summary:
+async def retry(saga_id: UUID, why: Why, operator: Operator, tx: OpenTransaction, links: TraceLinks) -> Summary:
     """Ask again at once for whatever the run awaits, instead of when its time is up."""
-    return await _done(tx, saga_id, Act.RETRY, operator.subject, why.reason)
+    await act_on(tx, [saga_id], Act.RETRY, operator.subject, why.reason)
+    return await _now(tx, saga_id, links)
 
 
 @router.post("/{saga_id}/compensate", status_code=202)
-async def compensate(saga_id: UUID, why: Why, operator: Operator, tx: OpenTransaction) -> Summary:
+async def compensate(
+    saga_id: UUID, why: Why, operator: Operator, tx: OpenTransaction, links: TraceLinks
+) -> Summary:
     """Call the run back: what was done is undone. Only until its pivot is asked for."""
-    return await _done(tx, saga_id, Act.COMPENSATE, operator.subject, why.reason)
+    await act_on(tx, [saga_id], Act.COMPENSATE, operator.subject, why.reason)
+    return await _now(tx, saga_id, links)
 
 
-async def _done(tx: Transaction, saga_id: UUID, act: Act, operator: str, reason: str) -> Summary:
-    await act_on(tx, [saga_id], act, operator, reason)
-    return Summary.of(await tx.session.get_one(SagaRun, saga_id))
+async def _now(tx: Transaction, saga_id: UUID, links: Links) -> Summary:
+    return Summary.of(await tx.session.get_one(SagaRun, saga_id), links)

@@ -7,6 +7,7 @@ from chassis.auth import AnyCaller, Operator
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from chassis.trace_links import TraceLinks
 from fastapi import APIRouter, Depends
 from saga import Status
 from sqlalchemy import ColumnElement
@@ -33,14 +34,15 @@ async def browse(
     conditions: Annotated[list[ColumnElement[bool]], Depends(filters)],
     _: Operator,
     tx: OpenTransaction,
+    links: TraceLinks,
 ) -> Page[Summary]:
     """Runs, newest first."""
     runs, next_cursor = await paging.rows(tx.session, SagaRun, *conditions)
-    return Page(items=[Summary.of(run) for run in runs], next_cursor=next_cursor)
+    return Page(items=[Summary.of(run, links) for run in runs], next_cursor=next_cursor)
 
 
 @router.get("/{saga_id}")
-async def read(saga_id: UUID, _: AnyCaller, tx: OpenTransaction) -> Detail:
+async def read(saga_id: UUID, _: AnyCaller, tx: OpenTransaction, links: TraceLinks) -> Detail:
     """One run, its history, and what operators did to it."""
     run = await tx.session.get(SagaRun, saga_id)
     if run is None:
@@ -49,6 +51,7 @@ async def read(saga_id: UUID, _: AnyCaller, tx: OpenTransaction) -> Detail:
     acts = select(OperatorAct).where(OperatorAct.saga_id == saga_id).order_by(col(OperatorAct.act_id))
     return Detail.of(
         run,
+        links,
         history=[Happening.model_validate(row) for row in await tx.session.exec(rows)],
         acts=[ActView.model_validate(act) for act in await tx.session.exec(acts)],
     )

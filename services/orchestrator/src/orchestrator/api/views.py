@@ -7,13 +7,13 @@ from uuid import UUID
 from contracts.protocol import Direction
 from pydantic import BaseModel
 from saga import Event, Status
-from telemetry import trace_id
+from telemetry import Links, trace_id
 
 from orchestrator.model import Act, SagaRun
 
 
 class Summary(BaseModel):
-    """One run, in a list."""
+    """One run, in a list; `trace_url` is a page for people, where the run's trace is recorded."""
 
     saga_id: UUID
     saga: str
@@ -22,13 +22,15 @@ class Summary(BaseModel):
     status: Status
     reason: str | None
     trace_id: str | None
+    trace_url: str | None
     started_at: datetime
     ended_at: datetime | None
 
     @classmethod
-    def of(cls, run: SagaRun, **more: object) -> Self:
+    def of(cls, run: SagaRun, links: Links, **more: object) -> Self:
         """The run's own figures, and whatever else this view shows."""
-        return cls.model_validate({**run.model_dump(), "trace_id": trace_id(run.traceparent), **more})
+        trace = {"trace_id": trace_id(run.traceparent), "trace_url": links.page(run.traceparent)}
+        return cls.model_validate({**run.model_dump(), **trace, **more})
 
 
 class Happening(BaseModel, from_attributes=True):

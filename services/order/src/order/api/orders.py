@@ -13,6 +13,7 @@ from messaging import Transaction
 from pydantic import AfterValidator
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
+from telemetry import annotate
 
 from order.api.placing import place
 from order.api.views import NewOrder, OrderView
@@ -53,6 +54,7 @@ async def place_order(
         order = await place(transactions, body, caller.subject, idempotency_key)
     except IntegrityError:  # the same key, at the same moment: that order is on disk now, and is the answer
         order = await place(transactions, body, caller.subject, idempotency_key)
+    annotate({"order.id": str(order.order_id), "saga.id": str(order.saga_id)})
     response.headers["Location"] = f"/orders/{order.order_id}"
     return OrderView.as_placed(order)
 
@@ -67,6 +69,7 @@ async def cancel_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -
         order.request_cancellation()
     except ValueError as error:
         raise Problem(409, str(error)) from None
+    annotate({"order.id": str(order_id), "saga.id": str(order.saga_id)})
     tx.announce(CancellationRequested(order_id=order_id), saga_id=order.saga_id)
     return OrderView.model_validate(order)
 

@@ -1,0 +1,49 @@
+"""Where traces go, for the tests of the query API and of the sink."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from infra.home import Home
+from infra.loopback import DIRECTLY, LOOPBACK
+from infra.ports import Ports
+from infra.trace_sink.app import application
+from infra.trace_sink.settings import TraceSinkSettings
+from infra.traces import Traces
+from infra.waiting import until_ready
+
+
+@pytest.fixture(scope="session")
+def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traces]:
+    """The launcher's own part, running: Jaeger where JAEGER_BIN names one, else the sink."""
+    found = Traces(Home(tmp_path_factory.mktemp("traces")), Ports.free(), os.environ)
+    part = found.part()
+    environment = {"PATH": os.environ["PATH"], **part.environment}
+    with subprocess.Popen(part.command, env=environment, cwd=part.directory) as process:  # noqa: S603 - as above
+        try:
+            asyncio.run(until_ready(part.missing, within=60))
+            yield found
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[httpx.Client]:
+    """The sink alone, in a thread of ours, with a store of its own."""
+    app = application(TraceSinkSettings(traces_file=tmp_path / "traces" / "spans.sqlite"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        with httpx.Client(base_url=url, timeout=30, **DIRECTLY) as client:
+            yield client
+        server.should_exit = True
+        thread.join()

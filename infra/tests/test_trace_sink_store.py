@@ -1,0 +1,115 @@
+"""What the store keeps, and what it lets go."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import told
+from infra.trace_sink import intake, otlp
+from infra.trace_sink.intake import Intake, Overloaded
+from infra.trace_sink.query import TraceQuery
+from infra.trace_sink.span import Span
+from infra.trace_sink.store import LATEST, Store
+
+EVER = TraceQuery(earliest=0, latest=LATEST, limit=1000)
+MOST = 100
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "traces" / "spans.sqlite"
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[Store]:
+    with closing(Store(file, MOST)) as store:
+        yield store
+
+
+def spans(*traces: told.Told) -> list[Span]:
+    return [span for trace in traces for span in otlp.spans(trace.export)]
+
+
+def kept(store: Store) -> list[str]:
+    return [found[0].trace_id for found in store.find(EVER)]
+
+
+def test_the_oldest_traces_make_room_as_a_whole(store: Store) -> None:
+    traces = [told.order(str(number)) for number in range(20)]
+    for trace in traces:
+        store.add(spans(trace))
+    assert 0 < sum(len(found) for found in store.find(EVER)) <= MOST
+    assert set(kept(store)) == {trace.hex_id for trace in traces[-len(kept(store)) :]}
+    assert all(len(found) == len(spans(traces[0])) for found in store.find(EVER))
+
+
+def test_the_bound_holds_after_a_restart_too(store: Store, file: Path) -> None:
+    store.add(spans(*(told.order(str(number)) for number in range(3))))
+    with closing(Store(file, MOST)) as reopened:
+        reopened.add(spans(*(told.order(str(number)) for number in range(3))))
+        assert sum(len(found) for found in reopened.find(EVER)) <= MOST
+
+
+def test_a_span_that_comes_twice_is_one(store: Store) -> None:
+    trace = told.order("order-1")
+    store.add(spans(trace, trace))
+    store.add(spans(trace))
+    assert len(store.trace(trace.hex_id)) == len(spans(trace))
+
+
+def test_traces_outlive_the_process(store: Store, file: Path) -> None:
+    trace = told.order("order-1")
+    store.add(spans(trace))
+    with closing(Store(file, MOST)) as reopened:
+        assert [(span.name, span.service) for span in reopened.trace(trace.hex_id)] == [
+            (span.name, span.service) for span in store.trace(trace.hex_id)
+        ]
+
+
+def test_only_its_owner_reads_the_file(store: Store, file: Path) -> None:
+    assert store.services() == []
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("moment", [0, 2**64 - 1])
+def test_a_senders_clock_may_be_anything(store: Store, moment: int) -> None:
+    trace = told.order("order-1")
+    trace.spans["order"][0].start_time_unix_nano = moment
+    store.add(spans(trace))
+    assert kept(store) == [trace.hex_id]
+
+
+@pytest.mark.parametrize("text", ["200", "true", "1.5", "order-1"])
+def test_values_of_every_type_are_found_by_how_they_are_written(store: Store, text: str) -> None:
+    trace = told.order("order-1")
+    span = trace.spans["payment"][0]
+    span.attributes.add(key="status").value.int_value = 200
+    span.attributes.add(key="flag").value.bool_value = True
+    span.attributes.add(key="ratio").value.double_value = 1.5
+    store.add(spans(trace, told.order("order-2")))
+    key = {"200": "status", "true": "flag", "1.5": "ratio"}.get(text, "order.id")
+    found = store.find(TraceQuery(earliest=0, latest=LATEST, attributes={key: text}))
+    assert [each[0].trace_id for each in found] == [trace.hex_id]
+
+
+async def test_a_file_that_fails_sends_the_sender_away_for_now(store: Store) -> None:
+    writer = Intake(store)
+    async with writer.running():
+        store.close()
+        with pytest.raises(Overloaded, match="closed"):
+            await writer.keep(spans(told.order("order-1")))
+
+
+async def test_more_than_may_wait_is_sent_away_for_now(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MOST_WAITING", 30)
+    writer = Intake(store)
+    first, second = told.order("order-1"), told.order("order-2")
+    waiting = asyncio.create_task(writer.keep(spans(first)))
+    await asyncio.sleep(0)  # nobody writes yet
+    with pytest.raises(Overloaded, match="too many"):
+        await writer.keep(spans(second))
+    async with writer.running():
+        await waiting
+    assert kept(store) == [first.hex_id]

@@ -1,0 +1,54 @@
+"""A message as a service hears it, and the span of its processing: from its arrival to its acknowledgement."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry import trace
+from opentelemetry.trace import INVALID_SPAN, Span
+from structlog.contextvars import bound_contextvars
+from telemetry import is_recorded, traceparent_of
+from telemetry.spans import Attributes, context_of
+
+from messaging import spans
+from messaging.envelope import Envelope
+
+
+class Received:
+    """An envelope, and `traceparent`: from where all that follows from the message continues."""
+
+    __slots__ = ("envelope", "span", "traceparent")
+
+    def __init__(self, envelope: Envelope, queue: str) -> None:
+        self.envelope = envelope
+        self.span: Span = INVALID_SPAN
+        self.traceparent = envelope.headers.traceparent
+        if self.traceparent is None or is_recorded(self.traceparent):
+            self.span = spans.begin_processing(envelope, queue)
+            self.traceparent = traceparent_of(self.span)
+
+    @contextmanager
+    def current(self) -> Iterator[None]:
+        """What is logged and traced inside is about this message."""
+        about = {"saga_id": str(self.envelope.saga_id), "message_id": str(self.envelope.message_id)}
+        with (
+            trace.use_span(self.span, record_exception=False, set_status_on_exception=False),
+            bound_contextvars(**about),
+        ):
+            yield
+
+    def link(self, traceparent: str | None) -> None:
+        """Say in the span that it is also about another trace."""
+        elsewhere = trace.get_current_span(context_of(traceparent)).get_span_context()
+        if elsewhere.is_valid and elsewhere.trace_id != self.span.get_span_context().trace_id:
+            self.span.add_link(elsewhere)
+
+    def annotate(self, attributes: Attributes) -> None:
+        """Say in the span what came of it."""
+        self.span.set_attributes(attributes)
+
+    def done(self, fault: Exception | None = None) -> None:
+        """It is off our hands: handled; or, where there was a fault, set aside."""
+        if fault is not None:
+            spans.fail(self.span, fault)
+            self.span.record_exception(fault)
+        self.span.end()

@@ -1,0 +1,37 @@
+"""Where the services send their traces while they are measured: nowhere, to a collector, or into a black hole."""
+
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from infra.private_file import write_private
+from infra.service import SERVICES
+from infra.stack import Stack
+from infra.traces import ENDPOINT
+
+NOWHERE: Final = "nowhere"
+COLLECTOR: Final = "a collector"
+BLACK_HOLE: Final = "a black hole"
+
+
+@contextmanager
+def black_hole() -> Iterator[str]:
+    """The address of what takes every connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def send_traces_to(stack: Stack, endpoint: str | None) -> None:
+    """Start every service anew, with this endpoint or none."""
+    for name in SERVICES:
+        file = stack.services[name].env_file
+        settings = dict(line.split("=", 1) for line in file.read_text().splitlines())
+        settings.pop(ENDPOINT, None)
+        write_private(file, _as_text(settings | ({ENDPOINT: endpoint} if endpoint else {})))
+        stack.stop(name)
+        stack.start(name)
+
+
+def _as_text(settings: Mapping[str, str]) -> str:
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
