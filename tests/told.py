@@ -94,7 +94,8 @@ def order(order_id: str, *, refused: bool = False, failed: bool = False) -> Told
     process = "process events:order.order_placed:orchestrator.events"
     heard = told.span("orchestrator", process, (13.1, 17.6), parent=root)
     outcome = "compensated" if refused else "completed"
-    saga_about = {**about, "saga.outcome": outcome}
+    why = {"saga.cause": "refused", "saga.reason": "insufficient funds"} if refused else {}
+    saga_about = {**about, "saga.outcome": outcome, **why}
     saga = told.span("orchestrator", "saga place_order", (14, 14 + LIFE), parent=heard, about=saga_about)
     steps = REFUSED if refused else CONFIRMED
     for number, (name, service) in enumerate(steps):
@@ -107,6 +108,7 @@ def order(order_id: str, *, refused: bool = False, failed: bool = False) -> Told
             "saga.step": name.split()[1],
             "saga.direction": direction,
             "saga.outcome": step_outcome,
+            **({"saga.reason": "insufficient funds"} if step_outcome == "refused" else {}),
         }
         step = told.span("orchestrator", name, (at, end), parent=saga, about=step_about)
         told.event(saga, at, "asked", {"saga.step": name.split()[1]})

@@ -1,5 +1,7 @@
 """What watches the system fails."""
 
+from outages import stopped
+from shop import PLENTY, Shop
 from waiting import eventually
 
 from faults.link import SILENCE
@@ -14,3 +16,10 @@ async def test_a_collector_that_falls_silent_delays_no_order(market: Market, pay
             pass
         await eventually(payment.collector.harmed, until=lambda harmed: harmed > before)
         await market.assert_sound(within=10)
+
+
+async def test_an_order_does_not_notice_that_nobody_takes_its_trace(shop: Shop) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    async with stopped(shop, "traces"):
+        order = await shop.ended(await shop.place(ada, {sku: 1}), within=10)
+    assert order["status"] == "confirmed"

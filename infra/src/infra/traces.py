@@ -14,6 +14,7 @@ from infra.part import Part, Tier
 from infra.ports import Ports
 
 JAEGER_BIN = "JAEGER_BIN"
+MOST_SPANS = "TRACES_MOST_SPANS"
 JAEGER_CONFIGURATION = CHECKOUT / "infra" / "jaeger" / "jaeger.yaml"
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 PAGE = "TRACE_UI_URL"
@@ -83,6 +84,7 @@ class Traces:
             "OTLP_PORT": str(self._ports.otlp),
             "TRACES_PORT": str(self._ports.traces),
             "TRACES_FILE": str(self._home.path / "traces" / "spans.sqlite"),
+            **({MOST_SPANS: self._environment[MOST_SPANS]} if MOST_SPANS in self._environment else {}),
         }
 
     async def _missing(self) -> str | None:

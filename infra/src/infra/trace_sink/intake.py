@@ -55,16 +55,18 @@ class Intake:
             self._arrived.clear()
             batch, self._waiting = self._waiting, []
             spans = [span for delivery in batch for span in delivery.spans]
-            failure: Overloaded | None = None
+            failure: Exception | None = None
             try:
                 await asyncio.get_running_loop().run_in_executor(thread, self._store.add, spans)
             except sqlite3.Error as error:
                 failure = Overloaded(f"the traces' file fails: {error}")
+            except Exception as error:  # noqa: BLE001 - a bug is its senders' answer; the next batch is written
+                failure = error
             for delivery in batch:
                 _settle(delivery.written, failure)
 
 
-def _settle(written: asyncio.Future[None], failure: Overloaded | None) -> None:
+def _settle(written: asyncio.Future[None], failure: Exception | None) -> None:
     if written.done():  # its sender has gone
         return
     if failure:

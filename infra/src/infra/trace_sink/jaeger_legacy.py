@@ -27,7 +27,7 @@ async def trace(trace_id: str, reading: Reading) -> JSONResponse:
     spans = await reading.read(reading.store.trace, parameters.trace_id(trace_id))
     if not spans:
         return error(404, "trace not found")
-    return _answer([_trace(spans)])
+    return _answer([await reading.read(_trace, spans)])
 
 
 @router.get("/dependencies")

@@ -37,13 +37,13 @@ async def operations(request: Request, reading: Reading) -> JSONResponse:
 async def find_traces(request: Request, reading: Reading) -> JSONResponse:
     """Whole traces, the newest first; 404 where there is none."""
     found = await reading.read(reading.store.find, _query(request))
-    return _traces(span for trace in found for span in trace)
+    return await reading.read(_traces, [span for trace in found for span in trace])
 
 
 @router.get("/traces/{trace_id}")
 async def trace(trace_id: str, reading: Reading) -> JSONResponse:
     """One trace; 404 where it is not here."""
-    return _traces(await reading.read(reading.store.trace, parameters.trace_id(trace_id)))
+    return await reading.read(_traces, await reading.read(reading.store.trace, parameters.trace_id(trace_id)))
 
 
 @router.get("/trace-summaries")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends, Request
@@ -20,9 +21,9 @@ class Reader:
         self.store = store
         self._thread = thread
 
-    async def read(self, ask: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
-        """Ask the store, away from the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, ask, *arguments)
+    async def read(self, ask: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Ask the store, or make something large of what it said, away from the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(ask, *arguments, **named))
 
 
 def _reader(request: Request) -> Reader:

@@ -22,6 +22,11 @@ def role(span: Span) -> Role:
     return next((role for prefix, role in PREFIXES.items() if span.name.startswith(prefix)), Role.OTHER)
 
 
+def reason(span: Span) -> str:
+    """Why it ended like that; empty where there is nothing to say."""
+    return str(span.attributes.get("saga.reason", ""))
+
+
 def outcome(span: Span) -> str:
     """How it ended, by what the saga says; empty where it says nothing."""
     return str(span.attributes.get("saga.outcome", ""))

@@ -5,6 +5,7 @@ import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from starlette.datastructures import QueryParams
 
@@ -30,7 +31,7 @@ class Search:
     limit: str = str(DEFAULT_LIMIT)
 
     @classmethod
-    def of(cls, given: QueryParams) -> "Search":
+    def of(cls, given: QueryParams) -> Self:
         return cls(
             service=given.get("service", ""),
             operation=given.get("operation", "").removeprefix("all"),  # Jaeger's word for any

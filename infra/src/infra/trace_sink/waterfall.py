@@ -6,7 +6,7 @@ from functools import cached_property
 
 from infra.trace_sink import words
 from infra.trace_sink.axis import Axis
-from infra.trace_sink.role import Role, outcome, role
+from infra.trace_sink.role import Role, outcome, reason, role
 from infra.trace_sink.span import Span
 from infra.trace_sink.summary import Summary
 from infra.trace_sink.tree import Node, grow, walk
@@ -63,6 +63,10 @@ class Row:
     @property
     def outcome(self) -> str:
         return outcome(self.span) if self.span else ""
+
+    @property
+    def reason(self) -> str:
+        return reason(self.span) if self.span else ""
 
     @property
     def duration(self) -> str:
