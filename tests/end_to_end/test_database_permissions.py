@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from infra.databases import WATCHER, Databases
 from infra.service import SERVICES
 from infra.stack import Stack
 from yarl import URL
@@ -52,3 +53,10 @@ async def test_no_role_opens_the_database_of_another(stack: Stack, database: str
 async def test_no_role_is_let_in_without_its_password(stack: Stack) -> None:
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(str(URL(stack.database_url("payment")).with_password("payment")))
+
+
+@pytest.mark.parametrize("database", SERVICES)
+async def test_the_role_that_watches_opens_no_service_s_database(stack: Stack, database: str) -> None:
+    watcher = Databases(stack.home, stack.ports.postgres).url(WATCHER)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(str(URL(watcher).with_path(f"/{database}")))

@@ -6,8 +6,6 @@ from pathlib import Path
 from infra.home import CHECKOUT
 
 FILE = CHECKOUT / "infra" / "compose.yaml"
-DIGESTS = CHECKOUT / "infra" / "compose.digests.yaml"
-"""Pins every image by its digest, where somebody has made it (docs/docker.md says how)."""
 READY_WITHIN = 300  # seconds, for all of it; pulling and building are not counted
 
 
@@ -43,9 +41,5 @@ class Compose:
         return self._command("logs", *words)
 
     def _command(self, *words: str) -> list[str]:
-        files = [f"--file={file}" for file in (FILE, DIGESTS) if file.exists()]
-        return [
-            *("docker", "compose", f"--project-name=counterstep-{self.stack}", f"--env-file={self.variables}"),
-            *files,
-            *words,
-        ]
+        project = (f"--project-name=counterstep-{self.stack}", f"--env-file={self.variables}", f"--file={FILE}")
+        return ["docker", "compose", *project, *words]
