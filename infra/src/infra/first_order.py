@@ -30,6 +30,7 @@ class SagaRun(BaseModel, frozen=True):
 
     started_at: datetime
     ended_at: datetime | None
+    trace_url: str | None
     history: list[Entry]
 
 

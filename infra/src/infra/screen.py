@@ -20,13 +20,14 @@ def timeline(order: Settled, run: SagaRun) -> RenderableType:
         rows.add_row(
             Text(f"{since:.0f} ms", "dim", justify="right"),
             (entry.step or "").replace("_", " "),
-            Text(entry.direction or "", "yellow" if entry.direction == "undo" else "dim"),
+            Text(entry.direction or "", "yellow" if entry.direction == "compensation" else "dim"),
             entry.event.replace("_", " "),
         )
     colour = "green" if order.status == "confirmed" else "yellow"
     why = f": {order.reason}" if order.reason else ""
     title = Text.assemble("\nAn order of ", CUSTOMER, " was placed and is ", (order.status, colour), why, "\n")
-    return Group(title, rows)
+    trace = Text(f"\nIts trace: {run.trace_url}") if run.trace_url else ""
+    return Group(title, rows, trace)
 
 
 def addresses(stack: Deployment) -> RenderableType:

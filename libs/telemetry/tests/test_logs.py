@@ -9,14 +9,13 @@ import pytest
 
 PROGRAM = """
 import structlog
-from telemetry import Links, begin, set_up_logging, set_up_tracing
-from opentelemetry import trace
+from telemetry import About, Links, begin, set_up_logging, set_up_tracing
 from opentelemetry.trace import SpanKind
 
 set_up_logging({format!r}, Links("http://jaeger:16686"))
 set_up_tracing("test", "http://127.0.0.1:1")
 span = begin("process", None, kind=SpanKind.CONSUMER, attributes={{}})
-with trace.use_span(span), structlog.contextvars.bound_contextvars(saga_id="s", message_id="m"):
+with About(span, {{"saga_id": "s", "message_id": "m"}}):
     try:
         secret = "never shown"
         raise ValueError("amqp://order:swordfish@127.0.0.1")

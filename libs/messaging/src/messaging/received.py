@@ -1,12 +1,8 @@
 """A message as a service hears it, and the span of its processing: from its arrival to its acknowledgement."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from opentelemetry import trace
 from opentelemetry.trace import INVALID_SPAN, Span
-from structlog.contextvars import bound_contextvars
-from telemetry import is_recorded, traceparent_of
+from telemetry import About, is_recorded, traceparent_of
 from telemetry.spans import Attributes, context_of
 
 from messaging import spans
@@ -26,15 +22,9 @@ class Received:
             self.span = spans.begin_processing(envelope, queue)
             self.traceparent = traceparent_of(self.span)
 
-    @contextmanager
-    def current(self) -> Iterator[None]:
+    def current(self) -> About:
         """What is logged and traced inside is about this message."""
-        about = {"saga_id": str(self.envelope.saga_id), "message_id": str(self.envelope.message_id)}
-        with (
-            trace.use_span(self.span, record_exception=False, set_status_on_exception=False),
-            bound_contextvars(**about),
-        ):
-            yield
+        return About(self.span, {"saga_id": self.envelope.saga_id, "message_id": self.envelope.message_id})
 
     def link(self, traceparent: str | None) -> None:
         """Say in the span that it is also about another trace."""

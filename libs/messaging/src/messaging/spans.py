@@ -94,8 +94,6 @@ def _of_message(envelope: Envelope) -> Attributes:
         "messaging.rabbitmq.destination.routing_key": envelope.routing_key,
         "messaging.message.id": str(envelope.message_id),
         "messaging.message.conversation_id": str(envelope.saga_id),
-        "messaging.message.body.size": len(envelope.body),
-        "messaging.message.type": envelope.type,
         "saga.id": str(envelope.saga_id),
         **{name: value for name, value in saga.items() if value is not None},
     }

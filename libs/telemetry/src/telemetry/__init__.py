@@ -13,10 +13,12 @@ from telemetry.spans import (
     tell,
     traceparent_of,
 )
+from telemetry.subject import About
 from telemetry.traceparent import below, is_recorded, trace_id
 from telemetry.tracing import set_up_tracing
 
 __all__ = [
+    "About",
     "Finished",
     "Links",
     "LogFormat",

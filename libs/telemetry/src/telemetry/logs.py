@@ -13,6 +13,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from telemetry.links import Links
 from telemetry.redaction import redact
 from telemetry.spans import current_traceparent
+from telemetry.subject import said_of_subject
 from telemetry.traceparent import trace_id
 
 LogFormat = Literal["console", "json"]
@@ -21,7 +22,7 @@ LogFormat = Literal["console", "json"]
 def set_up_logging(log_format: LogFormat, links: Links) -> None:
     """Send our own logs and those of libraries through the same processors to standard output."""
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _subject_added,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso"),
@@ -55,6 +56,10 @@ def _renderer(log_format: LogFormat) -> Processor:
     if log_format == "json":
         return structlog.processors.JSONRenderer()
     return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+
+
+def _subject_added(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {**event, **said_of_subject()}
 
 
 def _trace_added(links: Links) -> Processor:
