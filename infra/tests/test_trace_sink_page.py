@@ -90,3 +90,8 @@ def test_links_lead_to_the_span_of_the_other_trace(sink: httpx.Client) -> None:
     page = sink.get(f"/trace/{keep(sink, trace).hex_id}").text
     assert f'href="/trace/{other.hex_id}#s-{there.span_id.hex()}"' in page
     assert f'id="s-{there.span_id.hex()}"' in sink.get(f"/trace/{keep(sink, other).hex_id}").text
+
+
+def test_a_search_that_only_jaeger_understands_is_refused_and_not_answered_with_more(sink: httpx.Client) -> None:
+    answer = sink.get("/api/v3/traces", params={"query.filter": "{}"})
+    assert (answer.status_code, answer.json()["error"]["httpCode"]) == (400, 400)

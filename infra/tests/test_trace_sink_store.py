@@ -1,6 +1,7 @@
 """What the store keeps, and what it lets go."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -66,6 +67,16 @@ def test_traces_outlive_the_process(store: Store, file: Path) -> None:
         assert [(span.name, span.service) for span in reopened.trace(trace.hex_id)] == [
             (span.name, span.service) for span in store.trace(trace.hex_id)
         ]
+
+
+def test_a_file_of_another_version_begins_anew(file: Path) -> None:
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("CREATE TABLE spans (trace_id BLOB)")
+    trace = told.order("order-1")
+    with closing(Store(file, MOST)) as store:
+        store.add(spans(trace))
+        assert kept(store) == [trace.hex_id]
 
 
 def test_only_its_owner_reads_the_file(store: Store, file: Path) -> None:

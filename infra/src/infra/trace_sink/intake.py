@@ -1,6 +1,7 @@
 """From many requests to few transactions: whatever waits at one moment is written at once."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from infra.trace_sink.span import Span
 from infra.trace_sink.store import Store
 
+LOG = logging.getLogger(__name__)
 MOST_WAITING = 50_000  # spans
 
 
@@ -60,6 +62,7 @@ class Intake:
                 await asyncio.get_running_loop().run_in_executor(thread, self._store.add, spans)
             except sqlite3.Error as error:
                 failure = Overloaded(f"the traces' file fails: {error}")
+                LOG.warning("%s; %d spans were sent away", failure, len(spans))
             except Exception as error:  # noqa: BLE001 - a bug is its senders' answer; the next batch is written
                 failure = error
             for delivery in batch:

@@ -15,6 +15,12 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 from infra.trace_sink.query import TraceQuery, can_only_be_text, has_attributes
 from infra.trace_sink.span import Origin, Span
 
+VERSION = 1  # of the schema; a file of another one begins anew, as traces are worth no migration
+ANEW = f"""
+DROP TABLE IF EXISTS spans;
+DROP TABLE IF EXISTS origins;
+PRAGMA user_version = {VERSION};
+"""
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -43,6 +49,8 @@ class Store:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._most_spans = most_spans
         self._database = sqlite3.connect(file, timeout=30, check_same_thread=False)
+        if self._one("PRAGMA user_version") != VERSION:
+            self._database.executescript(ANEW)
         self._database.executescript(SCHEMA)
         self._spans = self._one("SELECT count(*) FROM spans")
         self._origins: dict[bytes, int] = {}

@@ -62,7 +62,8 @@ class Row:
 
     @property
     def outcome(self) -> str:
-        return outcome(self.span) if self.span else ""
+        """How the saga, a step or a compensation ended; of what serves them it would be said twice."""
+        return outcome(self.span) if self.span and self.role is not Role.OTHER else ""
 
     @property
     def reason(self) -> str:
