@@ -3,6 +3,7 @@
 BIN := .venv/bin
 SAGA := $(BIN)/saga
 VENV := .venv/made
+WORKERS := 2
 SOURCES := contracts libs services infra tests
 PACKAGES := $(wildcard contracts libs/* services/* infra)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
@@ -34,8 +35,8 @@ check: $(VENV) ## lint, types, who may import whom, and no saga changed without 
 	$(BIN)/lint-imports
 	$(BIN)/python -m orchestrator.sagas.golden
 
-test: $(VENV) ## run every test, against a private stack of its own
-	$(BIN)/pytest
+test: $(VENV) ## run every test, in two workers, each against a private stack of its own
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes
 	PYTHONPATH=tests:libs/saga/tests $(BIN)/python -m proof --deep

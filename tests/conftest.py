@@ -1,7 +1,8 @@
-"""One private stack for all end-to-end tests: its own broker, databases, services and traces, on free ports."""
+"""One private stack for the end-to-end tests of a worker: its own broker, databases, services and traces."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from infra.ports import Ports
 from infra.stack import Stack
 from shop import Shop
 from traces import Traces
+from turns import taking_ports
 
 OUR_CHOICE = ("JAEGER_BIN",)  # of programs; nothing else of the environment changes what is tested
 
@@ -18,14 +20,13 @@ OUR_CHOICE = ("JAEGER_BIN",)  # of programs; nothing else of the environment cha
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The system under test, brought up once."""
     home: Path = tmp_path_factory.mktemp("stack")
-    stack = Stack(home, Ports.free(), {name: os.environ[name] for name in OUR_CHOICE if name in os.environ})
-    try:
-        stack.up()
+    chosen = {name: os.environ[name] for name in OUR_CHOICE if name in os.environ}
+    with ExitStack() as at_end:
+        with taking_ports():
+            stack = Stack(home, Ports.free(), chosen)
+            at_end.callback(stack.clean)
+            _bring_up(stack)
         yield stack
-    except Failure as failure:
-        pytest.exit(f"the stack did not come up: {failure.part}: {failure.reason}\n" + "\n".join(failure.log), 1)
-    finally:
-        stack.clean()
 
 
 @pytest.fixture
@@ -40,3 +41,10 @@ async def traces(stack: Stack) -> AsyncIterator[Traces]:
     """What the services exported."""
     async with Traces(stack.traces.url) as traces:
         yield traces
+
+
+def _bring_up(stack: Stack) -> None:
+    try:
+        stack.up()
+    except Failure as failure:
+        pytest.exit(f"the stack did not come up: {failure.part}: {failure.reason}\n" + "\n".join(failure.log), 1)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -18,20 +19,23 @@ from infra.trace_sink.app import application
 from infra.trace_sink.settings import TraceSinkSettings
 from infra.traces import Traces
 from infra.waiting import until_ready
+from turns import taking_ports
 
 
 @pytest.fixture(scope="session")
 def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traces]:
     """The launcher's own part, running: Jaeger where JAEGER_BIN names one, else the sink."""
-    found = Traces(Home(tmp_path_factory.mktemp("traces")), Ports.free(), os.environ)
-    part = found.part()
-    environment = {"PATH": os.environ["PATH"], **part.environment}
-    with subprocess.Popen(part.command, env=environment, cwd=part.directory) as process:  # noqa: S603 - as above
-        try:
+    with ExitStack() as at_end:
+        with taking_ports():
+            found = Traces(Home(tmp_path_factory.mktemp("traces")), Ports.free(), os.environ)
+            part = found.part()
+            environment = {"PATH": os.environ["PATH"], **part.environment}
+            process = at_end.enter_context(
+                subprocess.Popen(part.command, env=environment, cwd=part.directory)  # noqa: S603 - as above
+            )
+            at_end.callback(process.terminate)
             asyncio.run(until_ready(part.missing, within=60))
-            yield found
-        finally:
-            process.terminate()
+        yield found
 
 
 @pytest.fixture

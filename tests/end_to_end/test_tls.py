@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 
 import aio_pika
 import asyncpg
@@ -14,6 +15,7 @@ from infra.ports import Ports
 from infra.service import SERVICES
 from infra.stack import Stack
 from shop import PLENTY, Shop
+from turns import taking_ports
 from waiting import eventually
 from yarl import URL
 
@@ -23,12 +25,12 @@ HTTP = ("management", *SERVICES)
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A second stack, with TLS."""
-    stack = Stack(tmp_path_factory.mktemp("a home with spaces"), Ports.free(), {})
-    try:
-        stack.up(tls=True)
+    with ExitStack() as at_end:
+        with taking_ports():
+            stack = Stack(tmp_path_factory.mktemp("a home with spaces"), Ports.free(), {})
+            at_end.callback(stack.clean)
+            stack.up(tls=True)
         yield stack
-    finally:
-        stack.clean()
 
 
 @pytest.fixture
