@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from booking import BOOK_TRIP, WANTED
+from orchestrator.history import HistoryEntry
 from orchestrator.spans import place_of_saga, place_of_step, spans_of
-from orchestrator.store import HistoryEntry, OpenRun
+from orchestrator.store import OpenRun
 from saga import Advanced, Ask, Cancelled, Heard, Nudged, Refused, Silent, Succeeded, advance, begin
 from telemetry import Finished
 

@@ -8,10 +8,11 @@ from messaging import Transaction
 from messaging.envelope import Envelope
 from telemetry import is_recorded, tell
 
-from orchestrator import metrics, store
+from orchestrator import history, metrics
+from orchestrator.history import HistoryEntry
 from orchestrator.ledger import Ledger
 from orchestrator.spans import spans_of
-from orchestrator.store import HistoryEntry, OpenRun
+from orchestrator.store import OpenRun
 
 
 async def close(ledger: Ledger, transaction: Transaction, heard: Sequence[Envelope] = ()) -> None:
@@ -24,11 +25,11 @@ async def close(ledger: Ledger, transaction: Transaction, heard: Sequence[Envelo
         if each.status.ended and is_recorded(each.traceparent)
     }
     if ended:
-        histories = await store.read_history(transaction.sql, ended)
+        histories = await history.read(transaction.sql, ended)
         transaction.after_commit(partial(_tell, ended, histories))
 
 
 def _tell(ended: Mapping[UUID, OpenRun], histories: Mapping[UUID, Sequence[HistoryEntry]]) -> None:
-    for saga_id, history in histories.items():
-        for span in spans_of(ended[saga_id], history):
+    for saga_id, entries in histories.items():
+        for span in spans_of(ended[saga_id], entries):
             tell(span)

@@ -14,10 +14,11 @@ from messaging.sql import Sql
 from saga import Advanced, Ask, Heard, Note, Saga, Succeeded, advance, begin, command, patience
 from saga import Event as Happened
 
-from orchestrator import store
+from orchestrator import history, store
+from orchestrator.history import HistoryRow
 from orchestrator.registry import Registry
 from orchestrator.spans import place_of_step
-from orchestrator.store import HistoryRow, OpenRun
+from orchestrator.store import OpenRun
 
 REPLY_ADDRESS = "orchestrator"
 
@@ -62,7 +63,7 @@ class Ledger:
         if self.changed:
             self.took = await store.save(sql, list(self.changed.values()))
         if self.history:
-            await store.write_history(sql, self.history)
+            await history.write(sql, self.history)
         if self.deadlines:
             await store.set_deadlines(sql, self.deadlines)
 

@@ -15,7 +15,8 @@ from telemetry import Finished, Moment, below
 from telemetry.identity import span_id_of
 from telemetry.spans import Attributes
 
-from orchestrator.store import HistoryEntry, OpenRun
+from orchestrator.history import HistoryEntry
+from orchestrator.store import OpenRun
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ANSWERS: Final = frozenset({Event.SUCCEEDED, Event.REFUSED, Event.IN_DOUBT})

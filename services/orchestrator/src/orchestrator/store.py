@@ -3,17 +3,15 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from contracts.base import Event, Reply
 from contracts.naming import catalogue, type_name
-from contracts.protocol import Direction
 from messaging.errors import Clash
 from messaging.sql import Sql
-from saga import Ask, Cause, Note, Phase, Run, Saga, Status, StepState, Turn
-from saga import Event as Happened
+from saga import Ask, Cause, Phase, Run, Saga, Status, StepState, Turn
 
 from orchestrator.registry import Registry
 
@@ -39,19 +37,6 @@ SET steps = excluded.steps, replies = excluded.replies, cause = excluded.cause, 
     status = excluded.status, revision = excluded.revision, ended_at = coalesce(run.ended_at, excluded.ended_at)
 WHERE run.revision = excluded.revision - 1
 RETURNING run.saga_id, extract(epoch FROM run.ended_at - run.started_at)::float AS seconds
-"""
-
-_WRITE_HISTORY = """
-INSERT INTO saga_history (saga_id, at, step, direction, attempt, event, message_id, detail)
-SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, detail
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[])
-     WITH ORDINALITY AS row (saga_id, step, direction, attempt, event, message_id, detail, nth)
-ORDER BY nth
-"""
-
-_READ_HISTORY = """
-SELECT saga_id, at, step, direction, attempt, event, detail
-FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY position
 """
 
 _SET_DEADLINES = """
@@ -89,27 +74,6 @@ class OpenRun:
         return self.run.status(self.saga)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """What is written down of one thing heard or asked."""
-
-    saga_id: UUID
-    note: Note
-    message_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One row of a run's history, as it was written down."""
-
-    at: datetime
-    step: str
-    direction: Direction
-    attempt: int
-    event: Happened
-    detail: str | None
-
-
 async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
     """The runs that exist among these, locked until the transaction ends."""
     rows = await sql(_LOCK, sorted(saga_ids))
@@ -141,28 +105,6 @@ async def save(sql: Sql, runs: Sequence[OpenRun]) -> dict[UUID, float]:
     if len(saved) < len(runs):
         raise Clash(f"another transaction has advanced {len(runs) - len(saved)} of {len(runs)} runs")
     return {row.saga_id: row.seconds for row in saved if row.seconds is not None}
-
-
-async def write_history(sql: Sql, rows: Sequence[HistoryRow]) -> None:
-    """Append rows to the history, in this order."""
-    await sql(
-        _WRITE_HISTORY,
-        [row.saga_id for row in rows],
-        [row.note.ask.step for row in rows],
-        [row.note.ask.direction for row in rows],
-        [row.note.ask.attempt for row in rows],
-        [row.note.event.value for row in rows],
-        [row.message_id for row in rows],
-        [row.note.detail for row in rows],
-    )
-
-
-async def read_history(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[HistoryEntry]]:
-    """The whole history of each of these runs, in order."""
-    histories: dict[UUID, list[HistoryEntry]] = {saga_id: [] for saga_id in saga_ids}
-    for saga_id, at, step, direction, attempt, event, detail in await sql(_READ_HISTORY, list(saga_ids)):
-        histories[saga_id].append(HistoryEntry(at, step, direction, attempt, Happened(event), detail))
-    return histories
 
 
 async def set_deadlines(sql: Sql, deadlines: Sequence[tuple[UUID, Ask, timedelta]]) -> None:

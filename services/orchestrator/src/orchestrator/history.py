@@ -1,0 +1,67 @@
+"""A run's history: what it heard and asked, row by row; written down with each change, and never changed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from contracts.protocol import Direction
+from messaging.sql import Sql
+from saga import Event, Note
+
+_WRITE: Final = """
+INSERT INTO saga_history (saga_id, at, step, direction, attempt, event, message_id, detail)
+SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, detail
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[])
+     WITH ORDINALITY AS row (saga_id, step, direction, attempt, event, message_id, detail, nth)
+ORDER BY nth
+"""
+
+_READ: Final = """
+SELECT saga_id, at, step, direction, attempt, event, detail
+FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """What is written down of one thing heard or asked."""
+
+    saga_id: UUID
+    note: Note
+    message_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One row of a run's history, as it was written down."""
+
+    at: datetime
+    step: str
+    direction: Direction
+    attempt: int
+    event: Event
+    detail: str | None
+
+
+async def write(sql: Sql, rows: Sequence[HistoryRow]) -> None:
+    """Append rows to the history, in this order."""
+    await sql(
+        _WRITE,
+        [row.saga_id for row in rows],
+        [row.note.ask.step for row in rows],
+        [row.note.ask.direction for row in rows],
+        [row.note.ask.attempt for row in rows],
+        [row.note.event.value for row in rows],
+        [row.message_id for row in rows],
+        [row.note.detail for row in rows],
+    )
+
+
+async def read(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[HistoryEntry]]:
+    """The whole history of each of these runs, in order."""
+    histories: dict[UUID, list[HistoryEntry]] = {saga_id: [] for saga_id in saga_ids}
+    for saga_id, at, step, direction, attempt, event, detail in await sql(_READ, list(saga_ids)):
+        histories[saga_id].append(HistoryEntry(at, step, direction, attempt, Event(event), detail))
+    return histories
