@@ -13,6 +13,8 @@ from chassis.settings import ServiceSettings, text
 
 GRACE_SECONDS = 20
 BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep idle connections, so that none is closed under a request that is on its way."""
 
 
 def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> None:
@@ -28,6 +30,7 @@ def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> N
         access_log=False,
         server_header=False,
         backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
