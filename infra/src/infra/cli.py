@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import typer
 
-from infra.commands import access, dead_letters, definitions, running, sagas, trace
+from infra.commands import access, dead_letters, definitions, demo, running, sagas, trace
 
 app = typer.Typer(
     help="Run Counterstep on this machine, look into it, and act on it.",
@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Mapping[str, Callable[..., None]]] = {
         "definitions": definitions.definitions,
     },
     "Use it": {
+        "demo": demo.demo,
         "token": access.token,
     },
 }

@@ -41,6 +41,12 @@ class Containers(Deployment):
         self._remove(self._compose.forget_image())
         self.home.remove()
 
+    def start(self, name: str) -> None:
+        engine.ask(self._compose.start(name), self._environment)
+
+    def stop(self, name: str) -> None:
+        engine.ask(self._compose.stop(name), self._environment)
+
     def running(self) -> list[str]:
         return [container.service for container in self._containers() if container.runs]
 

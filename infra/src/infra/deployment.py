@@ -49,6 +49,14 @@ class Deployment(ABC):
         """Stop everything and remove all that it ever wrote."""
 
     @abstractmethod
+    def start(self, name: str) -> None:
+        """Start one part and wait until it is ready. Raises Failure."""
+
+    @abstractmethod
+    def stop(self, name: str) -> None:
+        """Stop one part as `down` would, and wait until it is gone. Raises Failure."""
+
+    @abstractmethod
     def running(self) -> list[str]:
         """Name the parts that run."""
 

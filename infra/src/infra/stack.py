@@ -59,11 +59,9 @@ class Stack(Assembly):
         raise Failure("logs", "nothing has run yet; type `make up`")
 
     def start(self, name: str) -> None:
-        """Start a part and wait until it is ready. Raises Failure."""
         asyncio.run(Launch(self, Progress.silent()).start(name))
 
     def stop(self, name: str) -> None:
-        """Stop a part as `down` would, and wait until it is gone."""
         self.supervision.stop(name)
 
     def kill(self, name: str, signal: Signals = SIGKILL) -> None:

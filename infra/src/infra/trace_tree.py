@@ -17,7 +17,7 @@ AS_MEANT = frozenset({"completed", "succeeded"})
 
 @dataclass(frozen=True)
 class Span:
-    """What somebody did, and when it began since the trace did; `note` says what came of it, if not what was meant."""
+    """What somebody did, when (since the trace began), and what came of it, where that was not meant (`note`)."""
 
     span_id: str
     parent_id: str | None
@@ -32,7 +32,7 @@ class Span:
     def read(cls, span: Any, process: Any, begin: int) -> Self:
         """Read one span of Jaeger's JSON, whose times are in microseconds."""
         tags = {tag["key"]: tag["value"] for tag in span["tags"]}
-        told = (OUTCOME, REASON)
+        told = [str(tags[name]) for name in (OUTCOME, REASON) if name in tags]
         parents = (each["spanID"] for each in span["references"] if each["refType"] == "CHILD_OF")
         return cls(
             span_id=span["spanID"],
@@ -42,9 +42,7 @@ class Span:
             since=timedelta(microseconds=span["startTime"] - begin),
             took=timedelta(microseconds=span["duration"]),
             failed=bool(tags.get("error")),
-            note=""
-            if tags.get(OUTCOME) in AS_MEANT
-            else ": ".join(str(tags[name]) for name in told if name in tags),
+            note="" if tags.get(OUTCOME) in AS_MEANT else ": ".join(told),
         )
 
 
