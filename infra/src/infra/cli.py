@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import typer
 
-from infra.commands import access, dead_letters, definitions, demo, running, sagas, trace
+from infra.commands import access, dead_letters, definitions, demo, load, running, sagas, trace
 
 app = typer.Typer(
     help="Run Counterstep on this machine, look into it, and act on it.",
@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Mapping[str, Callable[..., None]]] = {
     },
     "Use it": {
         "demo": demo.demo,
+        "load": load.load,
         "token": access.token,
     },
 }

@@ -56,7 +56,7 @@ STORIES = (
     ),
     Story(
         "Payment says nothing",
-        "Payment is stopped, and Ada orders a plant. After 30 seconds of silence nobody knows whether she has paid."
+        "Payment is stopped, and Ada orders a plant. After 30 seconds of silence nobody knows if she has paid."
         " The saga turns back and asks payment to undo what it may have done; then payment is started again.",
         "ada",
         {"plant": 1},
