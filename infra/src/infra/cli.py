@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import typer
 
-from infra.commands import access, dead_letters, definitions, demo, load, running, sagas, trace
+from infra.commands import access, dead_letters, definitions, demo, doctor, load, running, sagas, trace
 
 app = typer.Typer(
     help="Run Counterstep on this machine, look into it, and act on it.",
@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Mapping[str, Callable[..., None]]] = {
         "clean": running.clean,
     },
     "Look into it": {
+        "doctor": doctor.doctor,
         "open": access.open_page,
         "trace": trace.trace,
         "definitions": definitions.definitions,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from chassis.auth import Role, mint
+from psutil import Process
 
 from infra.home import Home
 from infra.ports import Ports
@@ -59,6 +60,15 @@ class Deployment(ABC):
     @abstractmethod
     def running(self) -> list[str]:
         """Name the parts that run."""
+
+    @property
+    @abstractmethod
+    def port_names(self) -> set[str]:
+        """The fields of `Ports` on which this machine must let it listen."""
+
+    @abstractmethod
+    def owns(self, process: Process | None) -> bool:
+        """Tell whether a process that listens is one of its own; None is one that we may not see."""
 
     @abstractmethod
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
