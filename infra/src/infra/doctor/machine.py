@@ -21,14 +21,14 @@ LEAST_FILES = 1_024  # what the supervisor asks for; each connection is one
 def examine(home: Path, *, running: bool) -> Iterator[Finding]:
     """Look at the machine; memory counts only where nothing of ours uses it already."""
     yield fine("machine", f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")
-    yield _disk(home)
+    yield disk(home)
     if not running:
-        yield _memory(psutil.virtual_memory().available)
-    yield _files(*resource.getrlimit(resource.RLIMIT_NOFILE))
-    yield _clock(datetime.now(UTC), CHECKOUT)
+        yield memory(psutil.virtual_memory().available)
+    yield files(*resource.getrlimit(resource.RLIMIT_NOFILE))
+    yield clock(datetime.now(UTC), CHECKOUT)
 
 
-def _disk(home: Path) -> Finding:
+def disk(home: Path) -> Finding:
     folder = next(each for each in (home, *home.parents) if each.exists())
     free = shutil.disk_usage(folder).free
     told = f"{decimal(free)} free at {folder}"
@@ -39,21 +39,21 @@ def _disk(home: Path) -> Finding:
     )
 
 
-def _memory(available: int) -> Finding:
+def memory(available: int) -> Finding:
     told = f"{decimal(available)} available"
     if available >= LEAST_MEMORY:
         return fine("memory", told)
     return broken("memory", told, f"stop other programs until {decimal(LEAST_MEMORY)} are available")
 
 
-def _files(soft: int, hard: int) -> Finding:
+def files(soft: int, hard: int) -> Finding:
     if resource.RLIM_INFINITY in {soft, hard} or soft >= LEAST_FILES:
         return fine("open files", f"at most {soft if soft != resource.RLIM_INFINITY else 'any number'}")
     raised = f"ulimit -n {LEAST_FILES}" if hard >= LEAST_FILES else f"sudo prlimit --pid $$ --nofile={LEAST_FILES}"
     return broken("open files", f"at most {soft}, and {LEAST_FILES} are needed", f"type: {raised}")
 
 
-def _clock(now: datetime, checkout: Path) -> Finding:
+def clock(now: datetime, checkout: Path) -> Finding:
     """A clock that has lost its time is older than the files here; tokens and certificates would not be valid."""
     newest = datetime.fromtimestamp((checkout / "Makefile").stat().st_mtime, UTC)
     told = f"{now:%Y-%m-%d %H:%M:%S} UTC"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import aio_pika
 import asyncpg
 import httpx
+from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPConnectionError
 from chassis.auth import Role
 
@@ -69,12 +70,13 @@ async def _broker(stack: Deployment) -> Finding:
 
 async def _broker_user(stack: Deployment, name: str) -> Finding | None:
     try:
-        async with await aio_pika.connect(stack.broker.url(name), timeout=PATIENCE):
-            return None
+        async with aio_pika.Connection(make_url(stack.broker.url(name))) as connection:
+            await connection.connect(timeout=PATIENCE)
     except AMQPConnectionError as error:
         if "ACCESS_REFUSED" in str(error):
             return _wrong(f"broker.{name}", f"the broker does not take it from {name}")
         return _silent("rabbitmq", f"port {stack.ports.amqp} does not answer: {error}")
+    return None
 
 
 async def _database(databases: Databases) -> AsyncIterator[Finding]:
