@@ -30,7 +30,7 @@ logs: $(VENV) ## show the last lines of every log; one part's with PART=payment
 demo: $(VENV) ## start everything, and tell the four stories of an order
 	@$(SAGA) up && $(SAGA) demo
 
-load: $(VENV) ## place 50 orders a second for 30 s and follow each to its end; otherwise with RATE= SECONDS= MIX= SEED=
+load: $(VENV) ## place 50 orders a second for 30 s, or as RATE= SECONDS= MIX= SEED= say
 	@$(SAGA) load $(if $(RATE),--rate $(RATE)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MIX),--mix $(MIX)) \
 		$(if $(SEED),--seed $(SEED))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -43,17 +43,26 @@ def load(
     planned = plan(rate=rate, seconds=seconds, mix=chosen, seed=seed)
     if not json:
         console.print(f"{len(planned):,} orders in {seconds:g} s, seed {seed}: {mix}\n")
+    watched = console.is_terminal and not json
     with checkout() as stack:
         shelf.fill({name: stack.url(name) for name in stack.services}, operator(stack), planned)
         tally = Tally(planned, datetime.now(UTC))
-        watched = console.is_terminal and not json
         with Live(console=console, auto_refresh=False) if watched else nullcontext() as live:
-            asyncio.run(_run(stack, planned, tally, partial(_show, live)))
+            interrupted = _interrupted(_run(stack, planned, tally, partial(_show, live)))
     if json:
         typer.echo(report(tally).model_dump_json(indent=2))
     else:
         console.print(*([] if watched else [screen(tally)]), verdict(tally), sep="\n")
-    raise typer.Exit(0 if tally.well else 1)
+    raise typer.Exit(130 if interrupted else 0 if tally.well else 1)
+
+
+def _interrupted(work: Coroutine[None, None, None]) -> bool:
+    """Do it, and tell whether somebody stopped it before its end: what was measured until then counts."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        return True
+    return False
 
 
 def _show(live: Live | None, tally: Tally) -> None:

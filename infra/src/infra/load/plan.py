@@ -6,7 +6,7 @@ from random import Random
 from infra.load.mix import Fate, Mix
 
 PRODUCTS = 20
-CUSTOMERS = 100
+CUSTOMERS = 50
 SOLD_OUT = "load-sold-out"
 PENNILESS = "load-penniless"
 DEAREST = 50_00  # cents; no order of ours costs as much as a person has to review

@@ -38,8 +38,10 @@ class Running:
                     await asyncio.sleep(BETWEEN_LOOKS)
                 await offering
         except TimeoutError:
-            offering.cancel()
+            pass
         finally:
+            offering.cancel()
+            await asyncio.wait([offering])
             self._show(tally)
 
     async def _offer(self, plan: Sequence[Planned], tally: Tally) -> None:
