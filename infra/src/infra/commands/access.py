@@ -9,7 +9,7 @@ from chassis.auth import Role
 
 from infra import screen
 from infra.failure import Failure
-from infra.terminal import checkout, console
+from infra.terminal import AsJson, checkout, present
 
 
 def token(
@@ -28,17 +28,19 @@ def open_page(
     page: Annotated[
         str | None, typer.Argument(help="Such as traces or rabbitmq; lists them all, by default.")
     ] = None,
+    *,
+    json: AsJson = False,
 ) -> None:
     """Print a page's address and open it in your browser, where there is one."""
     with checkout() as stack:
         pages = stack.pages
         if page is None:
-            console.print(screen.addresses(stack))
+            present(pages, screen.addresses(stack), as_json=json)
             return
         if page not in pages:
             raise Failure("open", f"there is no page {page}; the pages are {', '.join(pages)}")
         if page not in stack.running():
             raise Failure(page, "does not run; type `make up`")
-    typer.echo(pages[page])
+    present(pages[page], pages[page], as_json=json)
     if not webbrowser.open(pages[page]):
         typer.echo("no browser could be opened from here; open the address yourself", err=True)
