@@ -36,9 +36,9 @@ def operator(stack: Deployment) -> PublicApi:
     return stack.api(Role.OPERATOR, getpass.getuser())
 
 
-def present(found: object, person: RenderableType, *, as_json: bool) -> None:
+def present(found: object, person: RenderableType, *, as_json: bool, soft_wrap: bool = False) -> None:
     """Tell what was found: to a program all of it, to a person as it reads best."""
     if as_json:
         typer.echo(to_json(found, indent=2))
     else:
-        console.print(person)
+        console.print(person, soft_wrap=soft_wrap)

@@ -47,7 +47,7 @@ def status(*, json: AsJson = False) -> None:
     """Show every part, what RabbitMQ holds, and what to look at; exits with 1 where a part is not ready."""
     with checkout() as stack:
         found = stack.status()
-    present(found, status_screen.screen(found), as_json=json)
+    present(found, status_screen.screen(found), as_json=json, soft_wrap=True)
     raise typer.Exit(0 if found.usable else 1)
 
 
