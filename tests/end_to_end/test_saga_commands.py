@@ -128,7 +128,7 @@ async def test_a_page_is_printed_and_opened_in_the_user_s_browser(
     result = await saga(stack, "open", "traces")
     assert result.output == f"{stack.traces.url}\n"
     assert opened.read_text() == result.output
-    assert "the pages are order" in (await saga(stack, "open", "moon")).stderr
+    assert "there is no page moon; the pages are" in (await saga(stack, "open", "moon")).stderr
 
 
 async def test_nothing_is_reset_that_was_not_confirmed(shop: Shop, stack: Stack) -> None:
