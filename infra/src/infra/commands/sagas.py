@@ -13,7 +13,7 @@ from infra.terminal import AsJson, checkout, console, operator, present
 
 app = typer.Typer(no_args_is_help=True)
 
-Known = Annotated[UUID, typer.Argument(help="A saga's id, or its order's.")]
+Known = Annotated[UUID, typer.Argument(metavar="ID", help="A saga's id, or its order's.")]
 Reason = Annotated[str, typer.Option(help="Why; the audit keeps it, with your name.")]
 
 
@@ -50,7 +50,7 @@ def show(known: Known, *, json: AsJson = False) -> None:
 @app.command()
 def watch(
     known: Annotated[
-        UUID | None, typer.Argument(help="A saga's id, or its order's; the newest by default.")
+        UUID | None, typer.Argument(metavar="ID", help="A saga's id, or its order's; the newest by default.")
     ] = None,
     *,
     json: Annotated[

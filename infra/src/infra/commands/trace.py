@@ -18,7 +18,9 @@ from infra.trace_tree import Branch
 
 
 def trace(
-    known: Annotated[UUID, typer.Argument(help="An order's id, or its saga's.")], *, json: AsJson = False
+    known: Annotated[UUID, typer.Argument(metavar="ID", help="An order's id, or its saga's.")],
+    *,
+    json: AsJson = False,
 ) -> None:
     """Show an order's trace as a tree: who did what, when, and how long it took."""
     with checkout() as stack:
