@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs check test prove bench-tracing format lock clean
+.PHONY: help up down status logs demo load doctor check test prove bench-tracing format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,16 @@ status: $(VENV) ## show every part and whether it is ready
 
 logs: $(VENV) ## show the last lines of every log; one part's with PART=payment
 	@$(SAGA) logs $(PART)
+
+demo: $(VENV) ## start everything, and tell the four stories of an order
+	@$(SAGA) up && $(SAGA) demo
+
+load: $(VENV) ## place 50 orders a second for 30 s, or as RATE= SECONDS= MIX= SEED= say
+	@$(SAGA) load $(if $(RATE),--rate $(RATE)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MIX),--mix $(MIX)) \
+		$(if $(SEED),--seed $(SEED))
+
+doctor: $(VENV) ## say what keeps it from running here, and how to mend it
+	@$(SAGA) doctor
 
 check: $(VENV) ## lint, types, who may import whom, and no saga changed without a new version
 	$(BIN)/ruff check

@@ -1,5 +1,7 @@
+from pathlib import Path
+
 import pytest
-from infra.cli import app
+from infra.cli import COMMANDS, app
 from typer.testing import CliRunner
 
 
@@ -10,7 +12,25 @@ def saga() -> CliRunner:
 
 def test_help_lists_every_verb_with_a_line_about_it(saga: CliRunner) -> None:
     told = saga.invoke(app, ["--help"]).output
-    assert all(verb in told for verb in ("up", "down", "status", "logs", "token", "clean", "dead-letters"))
+    verbs = [*(verb for panel in COMMANDS.values() for verb in panel), "sagas", "dead-letters"]
+    lines = [line.strip("│ ") for line in told.splitlines()]
+    assert all(any(line.startswith(f"{verb} ") for line in lines) for verb in verbs)
+
+
+def test_scripts_are_told_what_the_exit_codes_mean(saga: CliRunner) -> None:
+    told = " ".join(saga.invoke(app, ["--help"]).output.split())
+    assert "0 where all is well, 1 where it is not, 2 for a command that cannot be meant, 130" in told
+
+
+def test_the_shell_completes_commands(saga: CliRunner) -> None:
+    asked = {"_SAGA_COMPLETE": "complete_bash", "COMP_WORDS": "saga sa", "COMP_CWORD": "1"}
+    assert saga.invoke(app, [], prog_name="saga", env=asked).output.split() == ["sagas"]
+
+
+def test_a_story_that_nothing_runs_for_says_what_to_type(saga: CliRunner, tmp_path: Path) -> None:
+    result = saga.invoke(app, ["demo"], env={"COUNTERSTEP_RUN": str(tmp_path / "nowhere")})
+    assert result.exit_code == 1
+    assert "must run for it; type `make up`" in result.stderr
 
 
 def test_a_wrong_port_is_told_without_a_traceback(saga: CliRunner) -> None:

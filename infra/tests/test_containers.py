@@ -139,3 +139,14 @@ def test_the_logs_of_one_part_are_docker_s(containers: Containers) -> None:
 def test_tls_is_refused(containers: Containers) -> None:
     with pytest.raises(Failure, match="is for the native way"):
         containers.up(tls=True)
+
+
+def test_one_part_is_stopped_and_started_again_without_the_others(docker: StandIn, containers: Containers) -> None:
+    containers.up()
+    containers.stop("payment")
+    containers.start("payment")
+    stopped, started = docker.calls()[-2:]
+    assert stopped[stopped.index("stop") :] == ["stop", "payment"]
+    assert started[started.index("up") :] == [
+        *("up", "--detach", "--no-deps", "--wait", "--wait-timeout", "300", "payment")
+    ]

@@ -1,16 +1,15 @@
 """`saga dead-letters`, as an operator types it."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+import command
 import pytest
-from infra.cli import app
 from infra.stack import Stack
 from poison import INCOMPLETE, dead_letter, publish
 from shop import Shop
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 Saga: TypeAlias = Callable[..., Awaitable[Result]]
 
@@ -20,8 +19,7 @@ def saga(stack: Stack) -> Saga:
     """Run `saga dead-letters` with these words."""
 
     async def run(*words: str) -> Result:
-        environment = {"COUNTERSTEP_RUN": str(stack.home.path), "COLUMNS": "200"}
-        return await asyncio.to_thread(lambda: CliRunner().invoke(app, ["dead-letters", *words], env=environment))
+        return await command.saga(stack, "dead-letters", *words)
 
     return run
 

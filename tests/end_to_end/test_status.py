@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import httpx
+from command import saga
 from faults.broker import unbound
 from infra.cli import app
 from infra.stack import Stack
@@ -12,17 +13,12 @@ from messaging.topology import consumed_queues
 from outages import stopped
 from poison import INCOMPLETE, dead_letter, publish
 from shop import PLENTY, Shop
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 from waiting import eventually
 
 
-async def saga_status(stack: Stack, *words: str) -> Result:
-    environment = {"COUNTERSTEP_RUN": str(stack.home.path), "COLUMNS": "200"}
-    return await asyncio.to_thread(lambda: CliRunner().invoke(app, ["status", *words], env=environment))
-
-
 async def seen(stack: Stack) -> Any:
-    return json.loads((await saga_status(stack, "--json")).output)
+    return json.loads((await saga(stack, "status", "--json")).output)
 
 
 async def alerts(stack: Stack) -> list[tuple[str, str]]:
@@ -32,7 +28,7 @@ async def alerts(stack: Stack) -> list[tuple[str, str]]:
 async def test_every_part_and_every_queue_is_shown(stack: Stack) -> None:
     expected = ("orchestrator", "payment.commands", "order.dead_letters", "unrouted", "memory", "running")
     result = await eventually(
-        lambda: saga_status(stack), until=lambda result: all(shown in result.output for shown in expected)
+        lambda: saga(stack, "status"), until=lambda result: all(shown in result.output for shown in expected)
     )
     assert result.exit_code == 0
 
@@ -55,7 +51,7 @@ async def test_a_queue_that_nobody_consumes_raises_an_alert_with_its_runbook(sho
     expected = ("nobody consumes inventory.commands", "docs/runbooks/no-consumer.md")
     async with stopped(shop, "inventory"):
         await eventually(lambda: alerts(stack), until=lambda found: expected in found)
-        assert (await saga_status(stack)).exit_code == 1
+        assert (await saga(stack, "status")).exit_code == 1
 
 
 async def test_a_dead_letter_that_waits_raises_an_alert(shop: Shop, stack: Stack) -> None:

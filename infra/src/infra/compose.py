@@ -21,6 +21,13 @@ class Compose:
         waiting = ("--wait", "--wait-timeout", str(READY_WITHIN))
         return self._command("up", "--detach", "--build", "--remove-orphans", *waiting)
 
+    def start(self, part: str) -> list[str]:
+        """Start one part, and wait until it is healthy."""
+        return self._command("up", "--detach", "--no-deps", "--wait", "--wait-timeout", str(READY_WITHIN), part)
+
+    def stop(self, part: str) -> list[str]:
+        return self._command("stop", part)
+
     def down(self) -> list[str]:
         return self._command("down", "--remove-orphans")
 

@@ -3,6 +3,7 @@
 from time import monotonic
 
 import yaml
+from psutil import Process
 
 from infra import compose, container_files, engine
 from infra.compose import Compose
@@ -30,7 +31,7 @@ class Containers(Deployment):
             if self.home.container_files.exists() and self.running():
                 self.ports.refuse_moved(self.home.ports)
             else:
-                self.ports.refuse_taken(name for name, _ in self.ports if name not in INSIDE_ONLY)
+                self.ports.refuse_taken(self.port_names)
             self._start(progress or Progress.silent())
 
     def down(self) -> None:
@@ -41,8 +42,22 @@ class Containers(Deployment):
         self._remove(self._compose.forget_image())
         self.home.remove()
 
+    def start(self, name: str) -> None:
+        engine.ask(self._compose.start(name), self._environment)
+
+    def stop(self, name: str) -> None:
+        engine.ask(self._compose.stop(name), self._environment)
+
     def running(self) -> list[str]:
         return [container.service for container in self._containers() if container.runs]
+
+    @property
+    def port_names(self) -> set[str]:
+        return {name for name, _ in self.ports} - INSIDE_ONLY
+
+    def owns(self, process: Process | None) -> bool:  # noqa: ARG002 - the engine's own process listens for them all
+        """Where any of ours runs, what listens is taken for ours."""
+        return bool(self.running())
 
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
         if part not in {None, *(names := parts()), SETUP}:

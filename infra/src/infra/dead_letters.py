@@ -5,14 +5,11 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-import httpx
 from messaging.dead_letters import LetterStatus
 from pydantic import BaseModel
 
 from infra.failure import Failure
-from infra.public_api import PublicApi
-
-PAGE = 100  # the longest that the services give
+from infra.public_api import PAGE, PublicApi
 
 
 class Letter(BaseModel, frozen=True):
@@ -85,10 +82,5 @@ class DeadLetters:
         return Letter(service=service, **self._api.post(url, {"reason": reason}))
 
     def _of_service(self, name: str, status: LetterStatus) -> Iterator[Letter]:
-        query: dict[str, str | int] = {"status": status, "limit": PAGE}
-        while True:
-            page = self._api.get(str(httpx.URL(f"{self._services[name]}/dead-letters", params=query)))
-            yield from (Letter(service=name, **each) for each in page["items"])
-            if page["next_cursor"] is None:
-                return
-            query["cursor"] = page["next_cursor"]
+        found = self._api.items(f"{self._services[name]}/dead-letters", {"status": status})
+        return (Letter(service=name, **each) for each in found)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from chassis.auth import Role, mint
+from psutil import Process
 
 from infra.home import Home
 from infra.ports import Ports
@@ -49,8 +50,25 @@ class Deployment(ABC):
         """Stop everything and remove all that it ever wrote."""
 
     @abstractmethod
+    def start(self, name: str) -> None:
+        """Start one part and wait until it is ready. Raises Failure."""
+
+    @abstractmethod
+    def stop(self, name: str) -> None:
+        """Stop one part as `down` would, and wait until it is gone. Raises Failure."""
+
+    @abstractmethod
     def running(self) -> list[str]:
         """Name the parts that run."""
+
+    @property
+    @abstractmethod
+    def port_names(self) -> set[str]:
+        """The fields of `Ports` on which this machine must let it listen."""
+
+    @abstractmethod
+    def owns(self, process: Process | None) -> bool:
+        """Tell whether a process that listens is one of its own; None is one that we may not see."""
 
     @abstractmethod
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:

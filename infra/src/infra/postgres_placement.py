@@ -44,13 +44,18 @@ def place(home: Home, environment: Mapping[str, str]) -> Placement:
     Raises Failure where the programs are not there.
     """
     elsewhere = postgres_programs.elsewhere(environment, tls=home.tls.on)
-    programs = elsewhere or _in_wheel(PROGRAMS)
+    programs = elsewhere or bundled()
     account = unprivileged(CHECKOUT, environment)
     shelter = _shelter_of(home)
     reachable = account is None or all(can_reach(account, folder) for folder in (programs, home.path))
     if reachable and not shelter.exists():
         return Placement(programs, home.path / "postgres", account)
     return Placement(elsewhere or _copies(shelter) / PROGRAMS, shelter / "postgres", account)
+
+
+def bundled() -> Path:
+    """The folder of the programs that come along."""
+    return _in_wheel(PROGRAMS)
 
 
 def remove_shelter(home: Home) -> None:

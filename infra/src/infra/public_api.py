@@ -1,5 +1,6 @@
 """Calling the services as any client does: over their public HTTP APIs, with a token."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -7,6 +8,8 @@ from chassis import problems
 
 from infra.failure import Failure
 from infra.tls import Tls
+
+PAGE = 100  # the longest that the services give
 
 
 class PublicApi:
@@ -19,11 +22,21 @@ class PublicApi:
         """Return what is there, or None where nothing is. Raises Failure on any other answer."""
         return self._call("GET", url, absent_is_fine=True)
 
+    def items(self, url: str, query: Mapping[str, str | None], *, page: int = PAGE) -> Iterator[Any]:
+        """Go through a list, page by page. Raises Failure as `get` does."""
+        asked = {**{name: value for name, value in query.items() if value is not None}, "limit": str(page)}
+        while True:
+            found = self.get(str(httpx.URL(url, params=asked)))
+            yield from found["items"]
+            if found["next_cursor"] is None:
+                return
+            asked["cursor"] = found["next_cursor"]
+
     def put(self, url: str, body: Any) -> None:
         """Raises Failure where it is not accepted."""
         self._call("PUT", url, json=body)
 
-    def post(self, url: str, body: Any, **headers: str) -> Any:
+    def post(self, url: str, body: Any = None, **headers: str) -> Any:
         """Return the answer. Raises Failure where it is not accepted."""
         return self._call("POST", url, json=body, headers=headers)
 

@@ -8,26 +8,34 @@ from rich.text import Text
 
 from infra.deployment import Deployment
 from infra.failure import Failure
-from infra.first_order import CUSTOMER, SagaRun, Settled
+from infra.orders import Order
 from infra.rabbitmq_conf import ADMIN
+from infra.sagas.client import SagaRun
 
 
-def timeline(order: Settled, run: SagaRun) -> RenderableType:
-    """Show what happened to an order, each entry with the time since its saga began."""
+def first_order(order: Order, run: SagaRun) -> RenderableType:
+    """Show what became of the order that `up` places."""
+    colour = "green" if order.status == "confirmed" else "yellow"
+    why = f": {order.reason}" if order.reason else ""
+    told = "\nAn order of ", order.customer_id, " was placed and is ", (order.status, colour), why, "\n"
+    trace = Text(f"\nIts trace: {run.trace_url}") if run.trace_url else ""
+    return Group(Text.assemble(*told), entries(run), trace)
+
+
+def entries(run: SagaRun) -> RenderableType:
+    """Show what happened to a saga, each entry with the time since it began."""
     rows = table()
     for entry in run.history:
         since = (entry.at - run.started_at).total_seconds() * 1000
+        attempt = f" (attempt {entry.attempt})" if entry.attempt > 1 else ""
+        detail = f": {printable(entry.detail)}" if entry.detail else ""
         rows.add_row(
             Text(f"{since:.0f} ms", "dim", justify="right"),
-            (entry.step or "").replace("_", " "),
-            Text(entry.direction or "", "yellow" if entry.direction == "compensation" else "dim"),
-            entry.event.replace("_", " "),
+            entry.step.replace("_", " "),
+            Text(entry.direction, "yellow" if entry.direction == "compensation" else "dim"),
+            Text.assemble(entry.event.replace("_", " "), attempt, (detail, "dim")),
         )
-    colour = "green" if order.status == "confirmed" else "yellow"
-    why = f": {order.reason}" if order.reason else ""
-    title = Text.assemble("\nAn order of ", CUSTOMER, " was placed and is ", (order.status, colour), why, "\n")
-    trace = Text(f"\nIts trace: {run.trace_url}") if run.trace_url else ""
-    return Group(title, rows, trace)
+    return rows
 
 
 def addresses(stack: Deployment) -> RenderableType:
@@ -69,6 +77,11 @@ def problem(failure: Failure) -> RenderableType:
     """Show what went wrong, and the last lines of its log."""
     reason = Text.assemble(("✗ ", "bold red"), (failure.part, "bold"), f": {failure.reason}")
     return Group(reason, *(Text(f"  {line}", "dim") for line in failure.log))
+
+
+def printable(text: str) -> str:
+    """Write it so that what a stranger sent does not steer the terminal."""
+    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
 
 
 def _short(path: Path) -> Path:

@@ -5,6 +5,9 @@ import os
 from pathlib import Path
 from signal import SIGKILL, Signals
 
+from psutil import Process
+
+from infra import strays
 from infra.assembly import Assembly
 from infra.failure import Failure, log_of
 from infra.launch import Launch
@@ -43,6 +46,13 @@ class Stack(Assembly):
 
         return list(await asyncio.gather(*map(ask, self.parts.values())))
 
+    @property
+    def port_names(self) -> set[str]:
+        return {port for part in self.parts.values() for port in part.ports}
+
+    def owns(self, process: Process | None) -> bool:
+        return process is not None and strays.belongs(process, self.home.path)
+
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
         return ["tail", f"-n{lines}", *(["-F"] if follow else []), *map(str, self.logs(part))]
 
@@ -59,11 +69,9 @@ class Stack(Assembly):
         raise Failure("logs", "nothing has run yet; type `make up`")
 
     def start(self, name: str) -> None:
-        """Start a part and wait until it is ready. Raises Failure."""
         asyncio.run(Launch(self, Progress.silent()).start(name))
 
     def stop(self, name: str) -> None:
-        """Stop a part as `down` would, and wait until it is gone."""
         self.supervision.stop(name)
 
     def kill(self, name: str, signal: Signals = SIGKILL) -> None:

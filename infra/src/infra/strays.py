@@ -13,7 +13,7 @@ GRACE = 15  # seconds between asking a process to end and ending it
 
 def end(home: Path) -> None:
     """End every process of this home and wait until it is gone."""
-    found = [process for process in psutil.process_iter() if _belongs(process, home)]
+    found = [process for process in psutil.process_iter() if belongs(process, home)]
     for process in found:
         _signal(process, SIGTERM)
     _, alive = psutil.wait_procs(found, timeout=GRACE)
@@ -28,7 +28,8 @@ def wait_for_end(pid: int) -> None:
         psutil.Process(pid).wait()
 
 
-def _belongs(process: psutil.Process, home: Path) -> bool:
+def belongs(process: psutil.Process, home: Path) -> bool:
+    """Tell whether a process carries the mark of this home."""
     try:
         return process.environ().get(MARK) == str(home)
     except (psutil.Error, OSError):  # gone, or another user's

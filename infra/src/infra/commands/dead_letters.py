@@ -1,13 +1,11 @@
 """`saga dead-letters`: look at what could not be handled, send it back, or settle it."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
 import typer
-from chassis.auth import Role
 from messaging.dead_letters import LetterStatus
 from pydantic import TypeAdapter
 from rich.console import Group, RenderableType
@@ -15,15 +13,14 @@ from rich.text import Text
 
 from infra.dead_letters import DeadLetters, Letter, WholeLetter
 from infra.failure import Failure
-from infra.screen import table
+from infra.screen import printable, table
 from infra.service import SERVICES
-from infra.terminal import checkout, console
+from infra.terminal import AsJson, checkout, console, operator
 
 app = typer.Typer(no_args_is_help=True)
 
 MessageId = Annotated[UUID, typer.Argument(help="The letter's message id.")]
 OfService = Annotated[str | None, typer.Option("--service", help="Of this service only; of all, by default.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Limit = Annotated[int, typer.Option(min=1, max=1_000, help="How many at most.")]
 
 
@@ -34,7 +31,7 @@ def letters(service: str | None = None) -> Iterator[DeadLetters]:
         if service not in {None, *SERVICES}:
             raise Failure("dead letters", f"there is no service {service}; the services are {', '.join(SERVICES)}")
         urls = {name: stack.url(name) for name in SERVICES if service in {None, name}}
-        yield DeadLetters(stack.api(Role.OPERATOR, getpass.getuser()), urls)
+        yield DeadLetters(operator(stack), urls)
 
 
 @app.command("list")
@@ -112,11 +109,11 @@ def _listed(found: list[Letter]) -> RenderableType:
     for each in found:
         rows.add_row(
             str(each.message_id),
-            _printable(each.origin),
-            _printable(each.type),
+            printable(each.origin),
+            printable(each.type),
             f"{each.died_at.astimezone():%d %b %H:%M:%S}",
             str(each.deaths),
-            Text(_printable(_gist(each.reason)), "dim", overflow="ellipsis", no_wrap=True),
+            Text(printable(_gist(each.reason)), "dim", overflow="ellipsis", no_wrap=True),
         )
     for column in rows.columns[:-1]:
         column.no_wrap, column.overflow = True, "fold"  # an id that is cut short could not be copied
@@ -127,16 +124,11 @@ def _whole(letter: WholeLetter) -> RenderableType:
     rows = table()
     for name, value in letter.model_dump(mode="json", exclude={"reason", "body"}).items():
         if value is not None:
-            rows.add_row(Text(name.replace("_", " "), "dim"), Text(_printable(str(value))))
+            rows.add_row(Text(name.replace("_", " "), "dim"), Text(printable(str(value))))
     texts = (("reason", letter.reason), ("body", letter.body))
-    return Group(rows, *(Text.assemble("\n", (name, "dim"), "\n", _printable(text)) for name, text in texts))
+    return Group(rows, *(Text.assemble("\n", (name, "dim"), "\n", printable(text)) for name, text in texts))
 
 
 def _gist(reason: str) -> str:
     """The last line of a traceback says what happened."""
     return reason.strip().splitlines()[-1]
-
-
-def _printable(text: str) -> str:
-    """What a stranger sent must not steer the terminal."""
-    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)

@@ -1,0 +1,70 @@
+"""All examinations, in the order in which one depends on another."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+
+from infra.deployment import Deployment
+from infra.doctor import listeners, machine, programs, secrets, stores
+from infra.doctor.finding import Finding, broken, fine
+from infra.failure import Failure
+from infra.stack import Stack
+
+
+def examine(stack: Deployment) -> Iterator[Finding]:
+    """Look at everything."""
+    try:
+        running = set(stack.running())
+    except Failure as failure:  # the engine that made the data does not answer
+        running = set[str]()
+        yield _told_by(failure)
+    native = isinstance(stack, Stack)
+    yield from machine.examine(stack.home.path, running=bool(running))
+    if native:
+        yield from _guarded(lambda: programs.native(stack.environment, tls=stack.home.tls.on))
+    yield from _guarded(lambda: listeners.examine(stack))
+    yield from secrets.examine(stack.home)
+    if running:
+        yield from _guarded(lambda: asyncio.run(_live(stack, running)))
+    else:
+        yield fine("parts", "nothing runs; `make up` starts everything")
+    yield programs.docker(stack.environment, needed=not native)
+    yield from programs.welcome(stack.environment)
+
+
+async def _live(stack: Deployment, running: set[str]) -> list[Finding]:
+    lost = secrets.missing(stack.home)
+    known = set(secrets.NAMES) - lost
+    found: list[Finding] = []
+    if stack.broker.name in running:
+        found += [finding async for finding in stores.broker(stack, known)]
+    if "postgres" in running:
+        found += [finding async for finding in stores.database(stack, known)]
+    if "jwt" in known:
+        found += await asyncio.to_thread(lambda: list(stores.tokens(stack, running)))
+    tried = {f"secret {name}" for name in secrets.IRREPLACEABLE} & {finding.subject for finding in found}
+    return found if tried or lost & secrets.IRREPLACEABLE else [*found, *await _parts(stack, found)]
+
+
+async def _parts(stack: Deployment, found: list[Finding]) -> list[Finding]:
+    """What is not ready is told only where nothing else is: it follows from what is broken."""
+    statuses = await stack.part_statuses()
+    stopped = [_unusable(each.name, "stopped, while other parts run") for each in statuses if not each.process]
+    if stopped or any(finding.verdict == "broken" for finding in found):
+        return stopped
+    unready = [_unusable(each.name, f"not ready: {each.missing}") for each in statuses if not each.usable]
+    return unready or [fine("parts", f"{len(statuses)} run, and all of them are ready")]
+
+
+def _unusable(part: str, told: str) -> Finding:
+    return broken(part, told, f"see why: make logs PART={part}; then: make up")
+
+
+def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from examination()
+    except Failure as failure:
+        yield _told_by(failure)
+
+
+def _told_by(failure: Failure) -> Finding:
+    return broken(failure.part, failure.reason, "do what it says, and look again: saga doctor")

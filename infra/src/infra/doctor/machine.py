@@ -1,0 +1,64 @@
+"""The machine: what it runs on, and whether it has enough of everything."""
+
+import platform
+import resource
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from rich.filesize import decimal
+
+from infra.doctor.finding import Finding, broken, fine
+from infra.home import CHECKOUT
+
+LEAST_DISK = 1_000_000_000  # bytes; the broker stops taking messages long before a disk is full
+LEAST_MEMORY = 750_000_000  # bytes, to start with: broker, database, four services
+LEAST_FILES = 1_024  # what the supervisor asks for; each connection is one
+
+
+def examine(home: Path, *, running: bool) -> Iterator[Finding]:
+    """Look at the machine; memory counts only where nothing of ours uses it already."""
+    yield fine("machine", f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")
+    yield disk(home)
+    if not running:
+        yield memory(psutil.virtual_memory().available)
+    yield files(*resource.getrlimit(resource.RLIMIT_NOFILE))
+    yield clock(datetime.now(UTC), CHECKOUT)
+
+
+def disk(home: Path) -> Finding:
+    folder = next(each for each in (home, *home.parents) if each.exists())
+    free = shutil.disk_usage(folder).free
+    told = f"{decimal(free)} free at {folder}"
+    if free >= LEAST_DISK:
+        return fine("disk", told)
+    return broken(
+        "disk", told, f"make room for {decimal(LEAST_DISK)}, or set COUNTERSTEP_RUN to a folder elsewhere"
+    )
+
+
+def memory(available: int) -> Finding:
+    told = f"{decimal(available)} available"
+    if available >= LEAST_MEMORY:
+        return fine("memory", told)
+    return broken("memory", told, f"stop other programs until {decimal(LEAST_MEMORY)} are available")
+
+
+def files(soft: int, hard: int) -> Finding:
+    if resource.RLIM_INFINITY in {soft, hard} or soft >= LEAST_FILES:
+        return fine("open files", f"at most {soft if soft != resource.RLIM_INFINITY else 'any number'}")
+    raised = f"ulimit -n {LEAST_FILES}" if hard >= LEAST_FILES else f"sudo prlimit --pid $$ --nofile={LEAST_FILES}"
+    return broken("open files", f"at most {soft}, and {LEAST_FILES} are needed", f"type: {raised}")
+
+
+def clock(now: datetime, checkout: Path) -> Finding:
+    """A clock that has lost its time is older than the files here; tokens and certificates would not be valid."""
+    newest = datetime.fromtimestamp((checkout / "Makefile").stat().st_mtime, UTC)
+    told = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    if now >= newest:
+        return fine("clock", told)
+    return broken(
+        "clock", f"{told}, before this checkout was made", "set it, as with: sudo timedatectl set-ntp true"
+    )

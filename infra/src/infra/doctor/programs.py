@@ -1,0 +1,83 @@
+"""The programs that we run but do not bring along, and those that are welcome where they are."""
+
+import os
+import platform
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+
+from infra import engine, postgres_placement, postgres_programs, rabbitmq_programs
+from infra.doctor.finding import Finding, broken, fine, optional
+from infra.packages import Package
+from infra.traces import JAEGER_BIN
+
+OLDEST_RABBITMQ = (3, 10)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def native(environment: Mapping[str, str], *, tls: bool) -> Iterator[Finding]:
+    """Look at what the native way needs. Raises Failure where a variable names programs that are not there."""
+    yield _rabbitmq()
+    elsewhere = postgres_programs.elsewhere(environment, tls=tls)
+    major = postgres_programs.major(elsewhere or postgres_placement.bundled())
+    yield fine("postgres", f"version {major}, {f'in {elsewhere}' if elsewhere else 'which comes along'}")
+
+
+def docker(environment: Mapping[str, str], *, needed: bool) -> Finding:
+    """Look for a Docker engine."""
+    if engine.answers(environment):
+        return fine("docker", "an engine answers, and Compose is there")
+    told, cure = "no engine answers with `docker compose`", "start Docker, or install it: docs/docker.md"
+    return broken("docker", told, cure) if needed else optional("docker", f"{told}: all of it runs natively", cure)
+
+
+def welcome(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at what makes things better. Raises Failure where JAEGER_BIN names no program."""
+    jaeger = shutil.which(environment.get(JAEGER_BIN) or "jaeger")
+    if jaeger:
+        yield fine("jaeger", jaeger)
+    else:
+        yield optional("jaeger", "not here: our trace sink stands in for it", f"name one in {JAEGER_BIN}")
+    if browser := next(filter(None, map(shutil.which, BROWSERS)), None):
+        yield fine("browser", browser)
+    else:
+        yield optional("browser", "no chromium: the pages' tests are skipped", _install("chromium"))
+
+
+def version_in(text: str) -> tuple[int, ...] | None:
+    """The first version that a text names, such as `3.10.8`."""
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+    return tuple(int(number) for number in found.groups() if number) if found else None
+
+
+def written(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+def too_old(version: tuple[int, ...]) -> Finding | None:
+    """What to say of a broker that lacks what we use."""
+    if version >= OLDEST_RABBITMQ:
+        return None
+    told = f"version {written(version)}, and {written(OLDEST_RABBITMQ)} is the oldest that serves"
+    return broken("rabbitmq", told, "install a newer one: www.rabbitmq.com/docs/download")
+
+
+def _rabbitmq() -> Finding:
+    package = rabbitmq_programs.PACKAGE
+    folder = rabbitmq_programs.folder()
+    if not rabbitmq_programs.installed():
+        return broken("rabbitmq", f"its programs are not in {folder}", _how_to_get(package))
+    version = version_in(str((folder / "rabbitmq-server").resolve()))
+    if version is None:
+        return fine("rabbitmq", f"in {folder}")
+    return too_old(version) or fine("rabbitmq", f"version {written(version)}, in {folder}")
+
+
+def _how_to_get(package: Package) -> str:
+    if platform.system() == "Darwin":
+        return f"type: brew install {package.formula}"
+    return f"`make up` installs it as root; or type: {_install(package.apt)}"
+
+
+def _install(package: str) -> str:
+    return f"{'' if os.geteuid() == 0 else 'sudo '}apt-get install {package}"

@@ -1,0 +1,54 @@
+"""The secrets' files: there, not empty, and readable by their owner alone."""
+
+import os
+import stat
+from collections.abc import Iterator
+
+from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET
+from infra.doctor.finding import Finding, broken, fine
+from infra.home import Home
+from infra.rabbitmq_conf import ADMIN
+from infra.service import SERVICES
+
+ADMIN_SECRET = f"broker.{ADMIN}"
+IRREPLACEABLE = frozenset({ADMIN_SECRET, SUPERUSER_SECRET})
+"""A store takes its administrator's password when its data are made, and never again from us."""
+NAMES = (
+    *("jwt", ADMIN_SECRET, SUPERUSER_SECRET, WATCHER_SECRET),
+    *(f"{kind}.{service}" for kind in ("broker", "database") for service in SERVICES),
+)
+
+
+def examine(home: Home) -> Iterator[Finding]:
+    """Look at every file; before the first `make up` there is none."""
+    if not home.ports.exists():
+        yield fine("secrets", "none yet: `make up` makes them")
+        return
+    wrong = [finding for name in NAMES if (finding := _file(home, name))]
+    yield from wrong or (fine("secrets", f"{len(NAMES)} in {home.secret_path('jwt').parent}"),)
+
+
+def missing(home: Home) -> set[str]:
+    """The secrets that cannot be read, so that nothing can be tried with them."""
+    return {name for name in NAMES if not os.access(home.secret_path(name), os.R_OK)}
+
+
+def cure(name: str) -> str:
+    """What to do where a secret is lost or wrong."""
+    if name in IRREPLACEABLE:
+        return "put the file back from a copy, or begin anew: saga reset"
+    return "type: make down up (it is handed out anew)"
+
+
+def _file(home: Home, name: str) -> Finding | None:
+    path = home.secret_path(name)
+    subject = f"secret {name}"
+    if not path.exists():
+        return broken(subject, f"{path} is missing", cure(name))
+    if not os.access(path, os.R_OK):
+        return broken(subject, f"{path} cannot be read by you", f"type: sudo chown {os.geteuid()} {path}")
+    if not path.read_text().strip():
+        return broken(subject, f"{path} is empty", f"remove it; then {cure(name)}")
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return broken(subject, f"{path} is open to others", f"type: chmod 600 {path}")
+    return None

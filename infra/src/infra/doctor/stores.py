@@ -1,0 +1,125 @@
+"""The running broker and database: whether they answer, which versions they are, and whom they let in."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import aio_pika
+import asyncpg
+import httpx
+from aio_pika.connection import make_url
+from aio_pika.exceptions import AMQPConnectionError
+from chassis.auth import Role
+
+from infra.databases import SUPERUSER_SECRET, Databases
+from infra.deployment import Deployment
+from infra.doctor import secrets
+from infra.doctor.finding import Finding, broken, fine
+from infra.doctor.programs import too_old, version_in, written
+from infra.doctor.secrets import ADMIN_SECRET
+from infra.failure import Failure
+from infra.service import SERVICES
+
+OLDEST_POSTGRES = 14
+MOST_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them
+PATIENCE = 5  # seconds
+
+
+async def broker(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]:
+    """Ask the broker who it is, and let every user of whom we have a secret (`known`) sign in."""
+    if ADMIN_SECRET in known:
+        yield await _broker(stack)
+    for name in SERVICES:
+        if f"broker.{name}" in known and (refusal := await _broker_user(stack, name)):
+            yield refusal
+
+
+async def database(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]:
+    """Ask the database who it is and what time it has, and let every role of whom we have a secret sign in."""
+    databases = Databases(stack.home, stack.ports.postgres)
+    if SUPERUSER_SECRET in known:
+        async for finding in _database(databases):
+            yield finding
+    for name in SERVICES:
+        if f"database.{name}" in known and (refusal := await _database_role(databases, name)):
+            yield refusal
+
+
+def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
+    """Show every service that runs a token of ours."""
+    api = stack.api(Role.OPERATOR, "doctor")
+    for name in SERVICES:
+        if name in running:
+            try:
+                api.get(f"{stack.url(name)}/outbox")
+            except Failure as failure:
+                if "(401)" in failure.reason:
+                    yield _wrong("jwt", f"{name} does not take tokens made with it")
+
+
+async def _broker(stack: Deployment) -> Finding:
+    async with stack.broker.management() as api:
+        try:
+            answer = await api.get("/api/overview", timeout=PATIENCE)
+        except httpx.TransportError as error:
+            return _silent(stack.broker.name, f"{stack.broker.management_url} does not answer: {error}")
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        return _wrong(ADMIN_SECRET, "the broker does not take it")
+    version = version_in(answer.json()["rabbitmq_version"]) or ()
+    return too_old(version) or fine("broker", f"RabbitMQ {written(version)} at {stack.broker.management_url}")
+
+
+async def _broker_user(stack: Deployment, name: str) -> Finding | None:
+    try:
+        async with aio_pika.Connection(make_url(stack.broker.url(name))) as connection:
+            await connection.connect(timeout=PATIENCE)
+    except AMQPConnectionError as error:
+        if "ACCESS_REFUSED" in str(error):
+            return _wrong(f"broker.{name}", f"the broker does not take it from {name}")
+        return _silent("rabbitmq", f"port {stack.ports.amqp} does not answer: {error}")
+    return None
+
+
+async def _database(databases: Databases) -> AsyncIterator[Finding]:
+    try:
+        async with databases.session("postgres") as sql:
+            version, now = await sql.fetchval("SHOW server_version_num"), await sql.fetchval("SELECT now()")
+    except asyncpg.InvalidPasswordError:
+        yield _wrong(SUPERUSER_SECRET, "the database does not take it")
+    except (OSError, asyncpg.PostgresError) as error:
+        yield _silent("postgres", f"the database does not answer: {error}")
+    else:
+        yield _database_version(int(version) // 10_000)
+        yield _drift((datetime.now(UTC) - now).total_seconds())
+
+
+def _database_version(major: int) -> Finding:
+    if major >= OLDEST_POSTGRES:
+        return fine("database", f"PostgreSQL {major}")
+    told = f"PostgreSQL {major}, and {OLDEST_POSTGRES} is the oldest that serves"
+    return broken("database", told, "name a newer one's folder in COUNTERSTEP_POSTGRES_BIN, and begin anew")
+
+
+def _drift(seconds: float) -> Finding:
+    told = f"{abs(seconds):.2f} s from the database's clock"
+    if abs(seconds) <= MOST_DRIFT:
+        return fine("clocks", told)
+    return broken("clocks", told, "set them by the same source; Docker's own machine is set by starting it again")
+
+
+async def _database_role(databases: Databases, name: str) -> Finding | None:
+    try:
+        connection = await asyncpg.connect(databases.url(name), timeout=PATIENCE)
+    except asyncpg.InvalidPasswordError:
+        return _wrong(f"database.{name}", f"the database does not take it from {name}")
+    except (OSError, asyncpg.PostgresError):
+        return None  # that the database does not answer is told once
+    await connection.close()
+    return None
+
+
+def _wrong(name: str, what: str) -> Finding:
+    return broken(f"secret {name}", f"wrong: {what}", secrets.cure(name))
+
+
+def _silent(part: str, told: str) -> Finding:
+    return broken(part, told, f"see why: make logs PART={part}; then: make up")

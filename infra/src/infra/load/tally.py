@@ -1,0 +1,88 @@
+"""What has become of a load so far."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import UUID
+
+from infra.load.plan import Planned
+from infra.sagas.client import Summary
+
+LATE = timedelta(milliseconds=100)
+"""An order that is sent so long after it was due was not sent at the rate that was asked for."""
+FEW = 0.01  # of the orders may be late: a hiccup is no other rate
+
+
+@dataclass
+class Tally:
+    """Counts and times; `begun` is when the load's clock was at zero."""
+
+    planned: Sequence[Planned]
+    begun: datetime
+    offered: int = 0
+    late: int = 0
+    accepted: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    pending: dict[UUID, Planned] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    unplanned: int = 0
+    latencies: list[timedelta] = field(default_factory=list)
+    last_end: datetime | None = None
+
+    def sent(self, order: Planned, at: datetime) -> None:
+        self.offered += 1
+        self.late += at - self.due(order) > LATE
+
+    def took(self, order: Planned, saga_id: UUID) -> None:
+        """The service has accepted it, and promises that it will end."""
+        self.accepted += 1
+        self.pending[saga_id] = order
+
+    def ended(self, saga: Summary) -> None:
+        """One of ours has ended: its time counts from when it was due, not from when it could be sent."""
+        order = self.pending.pop(saga.saga_id)
+        outcome = outcome_of(saga)
+        self.outcomes[outcome] += 1
+        self.unplanned += outcome != order.fate
+        if saga.ended_at:
+            self.latencies.append(saga.ended_at - self.due(order))
+            self.last_end = max(saga.ended_at, self.last_end or saga.ended_at)
+
+    def due(self, order: Planned) -> datetime:
+        return self.begun + timedelta(seconds=order.due)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will come."""
+        return self.accepted + self.errors.total() == len(self.planned) and not self.pending
+
+    @property
+    def kept_the_rate(self) -> bool:
+        return self.late <= FEW * len(self.planned)
+
+    @property
+    def ended_per_second(self) -> float:
+        span = self.last_end - self.begun if self.last_end else timedelta()
+        return len(self.latencies) / span.total_seconds() if span else 0.0
+
+    @property
+    def well(self) -> bool:
+        """Whether every order was sent in time, was accepted, and ended as it had to."""
+        return self.kept_the_rate and self.settled and not self.errors and not self.unplanned
+
+
+def outcome_of(saga: Summary) -> str:
+    """How it ended: as one of the fates, or else in the saga's own words."""
+    reason = saga.reason or ""
+    if saga.status == "completed":
+        return "confirmed"
+    if reason.startswith("insufficient funds"):
+        return "no_money"
+    return "no_stock" if reason.endswith("on hand") else reason
+
+
+def percentile(times: Sequence[timedelta], share: float) -> timedelta | None:
+    """The nearest rank: the least of them that this share does not exceed; None of nothing."""
+    return sorted(times)[ceil(share * len(times)) - 1] if times else None
