@@ -76,7 +76,8 @@ async def test_a_run_that_waits_can_be_called_back_once_and_its_late_success_is_
     assert (ended["status"], ended["reason"]) == ("rejected", WHY["reason"])
     saga = await shop.saga_ended(order["saga_id"])
     undone = [row["step"] for row in saga["history"] if (row["direction"], row["event"]) == UNDONE]
-    assert undone == ["authorize_payment", "reserve_stock", "place_order"]
+    # In any order: where payment takes long to come back, the others do not wait for it.
+    assert sorted(undone) == ["authorize_payment", "place_order", "reserve_stock"]
     assert [each["act"] for each in saga["acts"]] == ["compensate"]
     await assert_balanced(shop, [ended], stocked={sku: 10}, paid_in={ada: PLENTY})
 

@@ -17,6 +17,8 @@ from infra.screen import printable, table
 from infra.service import SERVICES
 from infra.terminal import AsJson, checkout, console, operator
 
+LONGEST_NAME = 48  # characters of a queue or a type
+
 app = typer.Typer(no_args_is_help=True)
 
 MessageId = Annotated[UUID, typer.Argument(help="The letter's message id.")]
@@ -117,6 +119,8 @@ def _listed(found: list[Letter]) -> RenderableType:
         )
     for column in rows.columns[:-1]:
         column.no_wrap, column.overflow = True, "fold"  # an id that is cut short could not be copied
+    for column in rows.columns[1:3]:
+        column.max_width = LONGEST_NAME  # what a stranger sent may be long
     return rows
 
 
