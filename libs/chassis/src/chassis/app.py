@@ -7,12 +7,13 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
+from messaging import Participant
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
 from telemetry import Links
 from telemetry.metrics import Exposition
 
-from chassis import dead_letters, health, metrics, outbox, problems
+from chassis import asyncapi, dead_letters, health, inbox, metrics, outbox, problems
 from chassis.body_limit import BodyLimit
 from chassis.settings import ServiceSettings, text
 
@@ -63,4 +64,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     app.include_router(router)
     app.include_router(dead_letters.router)
     app.include_router(outbox.router)
+    app.include_router(asyncapi.router(consumer.name))
+    if isinstance(consumer, Participant):  # the orchestrator's history is its inbox
+        app.include_router(inbox.router)
     return app

@@ -14,6 +14,7 @@ from telemetry import elsewhere
 from chassis.auth import Operator
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
+from chassis.payload import readable
 from chassis.problems import Problem
 
 router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
@@ -54,7 +55,7 @@ class LetterView(BaseModel, from_attributes=True):
 
 
 class WholeLetter(LetterView):
-    """A dead letter with its body, as far as it is text."""
+    """A dead letter with its body, as far as it is text and no secret."""
 
     body: str
     headers: str
@@ -73,7 +74,7 @@ async def browse(
 async def read(message_id: UUID, _: Operator, tx: OpenTransaction) -> WholeLetter:
     """One dead letter, whole."""
     letter = await _locked(tx, message_id)
-    body = letter.body.decode(errors="replace")
+    body = readable(letter.body)
     return WholeLetter.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
 
 
