@@ -11,7 +11,7 @@ from messaging import inbox
 from messaging.barrier import Key
 from pydantic import AfterValidator, BaseModel
 
-from chassis.auth import Operator
+from chassis.auth import Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page
 from chassis.payload import readable
@@ -62,7 +62,7 @@ Cursor = Annotated[str | None, AfterValidator(_known), Query()]
 
 @router.get("")
 async def browse(
-    _: Operator,
+    _: Viewer,
     tx: OpenTransaction,
     saga_id: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from messaging import outbox
 from pydantic import BaseModel
 
-from chassis.auth import Operator
+from chassis.auth import Viewer
 from chassis.database import OpenTransaction
 from chassis.payload import readable
 
@@ -49,7 +49,7 @@ class WaitingView(BaseModel):
 
 
 @router.get("")
-async def read(request: Request, _: Operator, tx: OpenTransaction) -> OutboxView:
+async def read(request: Request, _: Viewer, tx: OpenTransaction) -> OutboxView:
     """What waits to be published: nearly nothing, for a moment, where all is well."""
     backlog = await outbox.backlog(tx.sql)
     return OutboxView(
@@ -61,7 +61,7 @@ async def read(request: Request, _: Operator, tx: OpenTransaction) -> OutboxView
 
 @router.get("/messages")
 async def messages(
-    _: Operator, tx: OpenTransaction, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    _: Viewer, tx: OpenTransaction, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> list[WaitingView]:
     """The messages that have waited longest, oldest first."""
     return [WaitingView.of(waiting) for waiting in await outbox.oldest(tx.sql, limit=limit)]
