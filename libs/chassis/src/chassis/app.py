@@ -30,7 +30,9 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     app = web(consumer.name, settings, life)
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
     shared = (callers.router, dead_letters.router, outbox.router, asyncapi.router(consumer.name))
-    inboxes = (inbox.router,) if isinstance(consumer, Participant) else ()  # the orchestrator's history is its inbox
+    inboxes = (
+        (inbox.router,) if isinstance(consumer, Participant) else ()
+    )  # the orchestrator's history is its inbox
     for each in (router, *shared, *inboxes):
         app.include_router(each)
     return app

@@ -7,6 +7,7 @@ MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
+UNKNOWN: Final = "\N{EN DASH}"
 TEN: Final = 10  # from here on a fraction says nothing
 
 
@@ -55,5 +56,5 @@ def count(number: float) -> str:
 def rate(per_second: float | None) -> str:
     """Of messages, requests or sagas; a dash where it is not known."""
     if per_second is None:
-        return "–"
+        return UNKNOWN
     return f"{per_second:,.0f}/s" if per_second >= TEN or not per_second else f"{per_second:.1f}/s"

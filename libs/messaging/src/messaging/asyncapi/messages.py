@@ -7,7 +7,7 @@ from typing import Any
 from contracts.base import Message
 from contracts.naming import type_name
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic.json_schema import models_json_schema
 
 from messaging.asyncapi.references import to_schema
 from messaging.envelope import Headers
@@ -20,10 +20,10 @@ def messages(said: Iterable[type[Message]]) -> dict[str, Any]:
 
 def schemas(said: Iterable[type[Message]]) -> dict[str, Any]:
     """The JSON schemas of these messages, of their headers, and of all that stands in them."""
-    models: list[tuple[type[BaseModel], JsonSchemaMode]] = [
-        (model, "validation") for model in (Headers, *_in_order(said))
-    ]
-    _, defined = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    models: list[type[BaseModel]] = [Headers, *_in_order(said)]
+    _, defined = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
     return dict(defined["$defs"])
 
 

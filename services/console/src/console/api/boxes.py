@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
 from console.apis import SERVICES, AllApis, Apis, Away
 from console.live import LiveFeeds
 from console.messages.asking import Service, ask
 from console.messages.rows import Answer, Waiting, indented
 from console.pages import live_fragment, page
-from fastapi import APIRouter, Request, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 router = APIRouter(prefix="/messages")
 
@@ -47,8 +48,15 @@ async def inbox(
     query = {"saga_id": str(saga_id), "limit": EACH, "cursor": cursor}
     view = await ask(apis, services, "/inbox", query, Answer)
     view.rows.sort(key=lambda answer: answer.answered_at, reverse=True)
-    chosen = {"service": service, "saga_id": saga_id, "services": PARTICIPANTS, "indented": indented}
-    return await page(request, "messages/inbox.html", view=view, **chosen)
+    return await page(
+        request,
+        "messages/inbox.html",
+        view=view,
+        service=service,
+        saga_id=saga_id,
+        services=PARTICIPANTS,
+        indented=indented,
+    )
 
 
 async def _outboxes(apis: Apis) -> list[dict[str, Any]]:

@@ -3,13 +3,14 @@
 import json
 
 from chassis.problems import Problem
+from fastapi import APIRouter, Request, Response
+
 from console.apis import SERVICES, AllApis
 from console.catalogue.definitions import definitions
 from console.catalogue.messages import entries
 from console.catalogue.talk import talks
 from console.messages.asking import Service
 from console.pages import page
-from fastapi import APIRouter, Request, Response
 
 router = APIRouter(prefix="/contracts")
 
@@ -39,7 +40,12 @@ async def sagas(request: Request, apis: AllApis) -> Response:
 async def service(request: Request, service: Service, apis: AllApis) -> Response:
     """A service's AsyncAPI document, read for people."""
     document = await apis.get(service, "/asyncapi")
-    shown = {"talks": list(talks(document)), "raw": json.dumps(document, indent=2)}
     return await page(
-        request, "contracts/service.html", service=service, services=SERVICES, about=document, **shown
+        request,
+        "contracts/service.html",
+        service=service,
+        services=SERVICES,
+        about=document,
+        talks=list(talks(document)),
+        raw=json.dumps(document, indent=2),
     )

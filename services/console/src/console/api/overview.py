@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
 from console.live import LiveFeeds
 from console.overview.view import Overview
 from console.overview.watch import AnyWatch
 from console.pages import live_fragment, page
-from fastapi import APIRouter, Request, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 router = APIRouter()
 

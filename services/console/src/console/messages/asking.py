@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
-from console.apis import Apis, Away
 from pydantic import BaseModel
+
+from console.apis import Apis, Away
 
 Service: TypeAlias = Literal["order", "inventory", "payment", "orchestrator"]
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from console.overview.window import Window
 from messaging.topology import PEERS
+
+from console.overview.window import Window
 
 PUBLISHES: Final = "messaging_publishes_total"
 HANDLED: Final = "messaging_process_duration_seconds_count"

@@ -1,16 +1,18 @@
 """The service map: services at the sides, exchanges in the middle, and each flow as a line between them.
 
-Participants stand on the left, whoever commands them on the right; a queue stands beside the service that it feeds.
-All lengths are in the units of the drawing.
+Participants stand on the left, whoever commands them on the right; a queue stands beside the service that it
+feeds. All lengths are in the units of the drawing.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from messaging.topology import COMMANDS, EVENTS, EXCHANGE_TYPES, PEERS, REPLIES, Peer
+
 from console.overview.flow import Flow, handled, published
 from console.overview.window import Window
-from messaging.topology import COMMANDS, EVENTS, EXCHANGE_TYPES, PEERS, REPLIES, Peer
+from console.words import UNKNOWN
 
 WIDTH: Final = 1120
 HEIGHT: Final = 400
@@ -96,7 +98,7 @@ def _boxes(window: Window) -> Iterator[Box]:
         yield Box("service", peer.name, x, y, width, tall, "not ready" if missing else "ready", bool(missing))
         for queue in peer.consumes:
             seen = depths.get(queue.name)
-            words = f"{seen.ready + seen.unacked}" if seen else "–"
+            words = f"{seen.ready + seen.unacked}" if seen else UNKNOWN
             waits = bool(seen and (seen.resting or seen.consumers == 0))
             yield _queue(peer, queue.name, queue.exchange, words, alarming=waits)
     width, height = EXCHANGE

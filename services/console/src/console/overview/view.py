@@ -7,10 +7,11 @@ from typing import Final, Self
 from chassis.outbox import OutboxView
 from chassis.watch.alerts import RUNBOOKS, Alert, alerts, alerts_of_letters, alerts_of_outboxes
 from chassis.watch.broker import Queue
+from messaging.topology import PEERS
+
 from console.overview.figures import Figures
 from console.overview.service_map import ServiceMap, service_map
 from console.overview.window import Window
-from messaging.topology import PEERS
 
 ORCHESTRATOR: Final = "orchestrator"
 ENDED: Final = "saga_ended_total"
@@ -20,7 +21,7 @@ REQUESTS: Final = "http_server_request_duration_seconds"
 
 @dataclass(frozen=True, slots=True)
 class Sagas:
-    """How sagas fare: those that ended since the orchestrator's process began, those that have not, and how fast."""
+    """How sagas fare: how many ended since the orchestrator's process began, how many have not, and how fast."""
 
     started_rate: float | None
     ended_rate: float | None

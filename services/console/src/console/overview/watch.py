@@ -1,4 +1,4 @@
-"""Looking at all of it: every service and the broker asked at once, and what was seen kept for as long as now lasts."""
+"""Looking at all of it: every service and the broker at once, and what was seen kept for as long as now lasts."""
 
 import asyncio
 from collections import deque
@@ -7,11 +7,12 @@ from time import monotonic
 from typing import Annotated, Any, Final
 
 from chassis.watch.broker import BrokerView, view
+from fastapi import Depends, Request
+from messaging.topology import PEERS, VHOST
+
 from console.apis import BROKER, Apis, Away, Refusal
 from console.overview.figures import Figures
 from console.overview.window import SECONDS, Look, Window, window
-from fastapi import Depends, Request
-from messaging.topology import PEERS, VHOST
 
 FRESH: Final = 0.9
 """In seconds: who looks again so soon is shown what was seen."""
@@ -34,8 +35,8 @@ class Watch:
 
     async def _look(self) -> Look:
         missing: dict[str, str] = {}
-        broker, *figures = await asyncio.gather(
-            self._broker(missing), *(self._service(name, missing) for name in PEERS)
+        broker, figures = await asyncio.gather(
+            self._broker(missing), asyncio.gather(*(self._service(name, missing) for name in PEERS))
         )
         services = {name: seen for name, seen in zip(PEERS, figures, strict=True) if seen is not None}
         return Look(monotonic(), services, broker, missing)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chassis.watch.broker import BrokerView
+
 from console.overview.figures import Figures
 from console.overview.quantile import quantile
 
