@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from messaging import Participant
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
 
-from chassis import callers, dead_letters, outbox
+from chassis import callers, dead_letters, inbox, outbox
 from chassis.settings import ServiceSettings
 from chassis.web import web
 
@@ -30,4 +31,6 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
     for each in (router, callers.router, dead_letters.router, outbox.router):
         app.include_router(each)
+    if isinstance(consumer, Participant):
+        app.include_router(inbox.router)
     return app
