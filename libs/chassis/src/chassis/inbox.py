@@ -1,8 +1,9 @@
 """The commands that a service has answered, and its replies, for an operator to see."""
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
-from typing import Annotated, Self, cast
+from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
 from contracts.protocol import Direction
@@ -10,31 +11,31 @@ from fastapi import APIRouter, Query
 from messaging import inbox
 from messaging.barrier import Key
 from pydantic import AfterValidator, BaseModel
+from telemetry.redaction import redacted
 
 from chassis.auth import Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page
-from chassis.payload import readable
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])
 
 
 class AnswerView(BaseModel):
-    """A command that was answered: of which saga and step, and with what."""
+    """The one answer to a step of a saga in one direction, however often it was asked for."""
 
     saga_id: UUID
     step: str
     direction: Direction
-    reply_type: str
-    reply: str
+    type: str
+    body: dict[str, Any]
     answered_at: datetime
 
     @classmethod
     def of(cls, answer: inbox.Answer) -> Self:
         return cls(
             **answer.key._asdict(),
-            reply_type=answer.reply_type,
-            reply=readable(answer.reply),
+            type=answer.reply_type,
+            body=redacted(json.loads(answer.reply)),
             answered_at=answer.answered_at,
         )
 

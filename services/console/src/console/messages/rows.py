@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.protocol import Direction
@@ -57,8 +58,8 @@ class Answer(BaseModel, frozen=True):
     saga_id: UUID
     step: str
     direction: Direction
-    reply_type: str
-    reply: str
+    type: str
+    body: dict[str, Any]
     answered_at: datetime
 
 
