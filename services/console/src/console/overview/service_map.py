@@ -34,16 +34,16 @@ class Box:
 
     kind: str
     name: str
-    x: float
-    y: float
-    width: float
-    height: float
+    x: int
+    y: int
+    width: int
+    height: int
     words: str
     alarming: bool = False
 
     @property
-    def middle(self) -> tuple[float, float]:
-        return self.x + self.width / 2, self.y + self.height / 2
+    def middle(self) -> tuple[int, int]:
+        return self.x + self.width // 2, self.y + self.height // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Line:
 
     flow: Flow
     path: str
-    at: tuple[float, float]
+    at: tuple[int, int]
 
     @property
     def pace(self) -> int:
@@ -83,7 +83,7 @@ def _is_left(peer: Peer) -> bool:
 _LEFT: Final = [peer for peer in PEERS.values() if _is_left(peer)]
 _RIGHT: Final = [peer for peer in PEERS.values() if not _is_left(peer)]
 _ROWS: Final = {
-    peer.name: HEIGHT * (2 * nth + 1) / (2 * len(side))
+    peer.name: HEIGHT * (2 * nth + 1) // (2 * len(side))
     for side in (_LEFT, _RIGHT)
     for nth, peer in enumerate(side)
 }
@@ -93,8 +93,8 @@ def _boxes(window: Window) -> Iterator[Box]:
     depths = {queue.name: queue for queue in window.now.broker.queues} if window.now.broker else {}
     for peer in PEERS.values():
         width, height = SERVICE
-        missing = window.now.missing.get(peer.name)
-        x, y, tall = (LEFT, _ROWS[peer.name] - height / 2, height) if _is_left(peer) else (RIGHT, 12, HEIGHT - 24)
+        missing = window.missing.get(peer.name)
+        x, y, tall = (LEFT, _ROWS[peer.name] - height // 2, height) if _is_left(peer) else (RIGHT, 12, HEIGHT - 24)
         yield Box("service", peer.name, x, y, width, tall, "not ready" if missing else "ready", bool(missing))
         for queue in peer.consumes:
             seen = depths.get(queue.name)
@@ -103,13 +103,13 @@ def _boxes(window: Window) -> Iterator[Box]:
             yield _queue(peer, queue.name, queue.exchange, words, alarming=waits)
     width, height = EXCHANGE
     for exchange, y in MIDDLE.items():
-        yield Box("exchange", exchange, MIDST, y - height / 2, width, height, EXCHANGE_TYPES[exchange])
+        yield Box("exchange", exchange, MIDST, y - height // 2, width, height, EXCHANGE_TYPES[exchange])
 
 
 def _queue(peer: Peer, name: str, exchange: str, words: str, *, alarming: bool) -> Box:
     width, height = QUEUE
     x, y = (LEFT_QUEUES, _ROWS[peer.name]) if _is_left(peer) else (RIGHT_QUEUES, MIDDLE[exchange])
-    return Box("queue", name, x, y - height / 2, width, height, words, alarming)
+    return Box("queue", name, x, y - height // 2, width, height, words, alarming)
 
 
 def _lines(out: Mapping[tuple[str, str], Flow], taken: Mapping[str, Flow]) -> Iterator[Line]:
@@ -124,11 +124,11 @@ def _published(peer: Peer, exchange: str, flow: Flow) -> Line:
     middle = MIDDLE[exchange]
     if not _is_left(peer):
         start, end = RIGHT, MIDST + EXCHANGE[0]
-        return Line(flow, f"M{start} {middle}H{end}", ((start + end) / 2, middle))
+        return Line(flow, f"M{start} {middle}H{end}", ((start + end) // 2, middle))
     beside = _ROWS[peer.name] + (-28 if exchange == EVENTS else 28)
     turn = LEFT_QUEUES + QUEUE[0]
-    path = f"M{LEFT + SERVICE[0]} {beside:g}H{turn}C{turn + 70} {beside:g} {MIDST - 70} {middle} {MIDST} {middle}"
-    return Line(flow, path, (turn - QUEUE[0] / 2, beside))
+    path = f"M{LEFT + SERVICE[0]} {beside}H{turn}C{turn + 70} {beside} {MIDST - 70} {middle} {MIDST} {middle}"
+    return Line(flow, path, (turn - QUEUE[0] // 2, beside))
 
 
 def _taken(peer: Peer, exchange: str, flow: Flow) -> Line:
@@ -136,8 +136,8 @@ def _taken(peer: Peer, exchange: str, flow: Flow) -> Line:
     middle = MIDDLE[exchange]
     if not _is_left(peer):
         return Line(
-            flow, f"M{MIDST + EXCHANGE[0]} {middle}H{RIGHT}", ((MIDST + EXCHANGE[0] + RIGHT_QUEUES) / 2, middle)
+            flow, f"M{MIDST + EXCHANGE[0]} {middle}H{RIGHT}", ((MIDST + EXCHANGE[0] + RIGHT_QUEUES) // 2, middle)
         )
     row, end = _ROWS[peer.name], LEFT_QUEUES + QUEUE[0]
-    path = f"M{MIDST} {middle}C{MIDST - 60} {middle} {end + 60} {row:g} {end} {row:g}H{LEFT + SERVICE[0]}"
+    path = f"M{MIDST} {middle}C{MIDST - 60} {middle} {end + 60} {row} {end} {row}H{LEFT + SERVICE[0]}"
     return Line(flow, path, (end + 34, row))

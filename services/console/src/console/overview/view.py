@@ -66,7 +66,7 @@ class Served:
         measured = figures if figures and figures.total("database_up") else None
         return cls(
             name=name,
-            missing=window.now.missing.get(name),
+            missing=window.missing.get(name),
             requests=window.rate(name, f"{REQUESTS}_count"),
             slowest=window.quantile(0.95, name, REQUESTS),
             outbox=_outbox(measured) if measured else None,
@@ -102,12 +102,12 @@ class Overview:
 
 
 def _alarms(window: Window, sagas: Sagas, services: tuple[Served, ...]) -> Iterator[Alert]:
-    for name, why in window.now.missing.items():
+    for name, why in window.missing.items():
         yield Alert(what=f"{name}: {why}", runbook=_runbook("service-down" if name in PEERS else "broker-down"))
     if stuck := round(sagas.unended.get("needs_attention", 0)):
         yield Alert(what=f"sagas that need attention: {stuck}", runbook=_runbook("stuck-sagas"))
     if window.now.broker:
-        yield from alerts(window.now.broker, window.now.services.keys() - window.now.missing.keys())
+        yield from alerts(window.now.broker, window.now.services.keys() - window.missing.keys())
     yield from alerts_of_outboxes({each.name: each.outbox for each in services if each.outbox})
     yield from alerts_of_letters({each.name: each.dead_letters or 0 for each in services})
 

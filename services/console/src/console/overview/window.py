@@ -28,10 +28,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `before` to `now`. One look alone is a window in which nothing can be told to have happened."""
+    """From `before` to `now`. One look alone is a window in which nothing can be told to have happened.
+
+    `missing` is what two looks in a row have missed: on a busy machine one may come to nothing.
+    """
 
     before: Look
     now: Look
+    missing: Mapping[str, str]
 
     def rate(self, service: str, name: str, **labels: str) -> float | None:
         """How much a service's counter grew, per second; `None` where that is not known."""
@@ -54,8 +58,9 @@ class Window:
 
 def window(looks: Sequence[Look]) -> Window:
     """The widest window of these, the latest of which is the last."""
-    now = looks[-1]
-    return Window(next(look for look in looks if now.at - look.at <= SECONDS), now)
+    now, last = looks[-1], looks[-2] if len(looks) > 1 else looks[-1]
+    missing = {name: why for name, why in now.missing.items() if name in last.missing}
+    return Window(next(look for look in looks if now.at - look.at <= SECONDS), now, missing)
 
 
 def _growth(before: float, now: float) -> float:
