@@ -6,7 +6,6 @@ is something that the run heard, with all that it asked for at once.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from console.told import Happening, RunDetail
@@ -19,10 +18,10 @@ IGNORED: Final = "ignored"
 
 @dataclass(frozen=True)
 class Bar:
-    """One attempt at one step: `end` is None while it is awaited, `outcome` what was heard."""
+    """One command that was sent: `end` is None while it is awaited, `outcome` what was heard, or `overtaken`."""
 
     service: str
-    step: str
+    command: str
     direction: str
     attempt: int
     begin: int
@@ -76,12 +75,20 @@ def service_of(routing_key: str | None) -> str:
     return (routing_key or "").partition(".")[0]
 
 
+def command_of(asked: Happening) -> str:
+    """The command that was sent: of a compensation, not the step's own."""
+    return (asked.detail or "").partition(".")[2] or asked.step
+
+
 def _moments(history: Iterable[Happening]) -> Iterator[int]:
     """The moment of each row: what is heard begins one, and what follows from it belongs to the same."""
-    moment = -1
+    moment, before = -1, ""
     for row in history:
-        if row.event in {"started", "nudged", IGNORED, *ANSWERS} or moment < 0:
+        # What turned a run back is heard by itself, or is the answer in the row before.
+        turns = row.event == "turned_back" and before not in ANSWERS
+        if turns or moment < 0 or row.event in {"nudged", IGNORED, *ANSWERS}:
             moment += 1
+        before = row.event
         yield moment
 
 
@@ -89,30 +96,32 @@ def _bars(history: tuple[Happening, ...], moments: list[int]) -> Iterator[Bar]:
     for number, row in enumerate(history):
         if row.event != ASKED:
             continue
-        end, answer = next(
-            ((moments[later], each) for later, each in enumerate(history) if _answers(each, row)), (None, None)
-        )
+        later = range(number + 1, len(history))
+        ending = next((each for each in later if _ends(history[each], row)), None)
+        answer = None if ending is None else history[ending]
         yield Bar(
             service=service_of(row.detail),
-            step=row.step,
+            command=command_of(row),
             direction=row.direction,
             attempt=row.attempt,
             begin=moments[number],
-            end=end,
-            outcome=answer.event if answer else "awaited",
-            seconds=_between(row.at, answer.at) if answer else None,
-            detail=answer.detail if answer else None,
+            end=None if ending is None else moments[ending],
+            outcome=_outcome(answer),
+            seconds=(answer.at - row.at).total_seconds() if answer else None,
+            detail=answer.detail if answer and answer.event != ASKED else None,
             row=number,
         )
 
 
-def _answers(answer: Happening, asked: Happening) -> bool:
-    return answer.event in ANSWERS and (answer.step, answer.direction, answer.attempt) == (
-        asked.step,
-        asked.direction,
-        asked.attempt,
-    )
+def _ends(later: Happening, asked: Happening) -> bool:
+    """Whether this answers it, or its step is asked for again, or asked to be undone."""
+    if later.step != asked.step:
+        return False
+    answered = later.event in ANSWERS and (later.direction, later.attempt) == (asked.direction, asked.attempt)
+    return answered or later.event == ASKED
 
 
-def _between(first: datetime, second: datetime) -> float:
-    return (second - first).total_seconds()
+def _outcome(ending: Happening | None) -> str:
+    if ending is None:
+        return "awaited"
+    return "overtaken" if ending.event == ASKED else ending.event

@@ -5,9 +5,9 @@ from typing import Final
 
 from console.lanes import ORCHESTRATOR, Bar, Lanes, Mark
 
-GUTTER: Final = 104
+GUTTER: Final = 112
 """For the lanes' names."""
-COLUMN: Final = 132
+COLUMN: Final = 150
 ROW: Final = 46
 PADDING: Final = 10
 HEAD: Final = 26
