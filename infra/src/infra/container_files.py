@@ -63,6 +63,7 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[
     services = [Service(name, getattr(INSIDE, name), home) for name in SERVICES]
     console = Console(CONSOLE, INSIDE.console, home)
     urls = {each.name: f"http://{each.name}:{each.port}" for each in services}
+    seen = {**more, "GRAFANA_URL": f"http://{LOOPBACK}:{ports.grafana}"}
     return {
         "rabbitmq.conf": rabbitmq_conf.render(INSIDE, home.secret(f"broker.{ADMIN}"), None, EVERY_ADDRESS),
         "enabled_plugins": PLUGINS,
@@ -71,7 +72,7 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[
             f"{each.name}.env": each.settings(EVERY_ADDRESS, _told(each, databases, broker, more))
             for each in services
         },
-        f"{CONSOLE}.env": console.settings(EVERY_ADDRESS, console.told(urls, broker.management_url, more)),
+        f"{CONSOLE}.env": console.settings(EVERY_ADDRESS, console.told(urls, broker.management_url, seen)),
     }
 
 

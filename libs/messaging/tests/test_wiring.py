@@ -32,7 +32,7 @@ def test_a_message_goes_where_the_bindings_take_it(
 
 
 def test_a_participant_says_its_own_answers_and_hears_its_own_commands_only() -> None:
-    assert {route.key for route in heard_by("payment")} == {
+    assert {route.key for route in heard_by("payment") if route.queues} == {
         "payment.authorize_payment",
         "payment.capture_payment",
         "payment.void_payment",

@@ -11,7 +11,17 @@ from contracts.naming import answers, catalogue, owner, routing_key
 from contracts.protocol import Abandoned
 
 from messaging.signature import AnyCommand
-from messaging.topology import COMMANDS, EVENTS, EXCHANGE_TYPES, PEERS, REPLIES, REPLY_ADDRESSES, Peer, Queue
+from messaging.topology import (
+    COMMANDS,
+    CONTROL,
+    EVENTS,
+    EXCHANGE_TYPES,
+    PEERS,
+    REPLIES,
+    REPLY_ADDRESSES,
+    Peer,
+    Queue,
+)
 
 NEVER: Final[object] = Never
 
@@ -28,7 +38,9 @@ class Route:
 
     @property
     def hearers(self) -> tuple[str, ...]:
-        """The services that hear it."""
+        """The services that hear it: all of them, each by a queue of its own, what is said on `control`."""
+        if self.exchange == CONTROL:
+            return tuple(PEERS)
         return tuple(peer.name for peer in PEERS.values() if set(self.queues) & set(peer.consumes))
 
 
@@ -69,6 +81,8 @@ def _routes(message: type[Message]) -> Iterator[Route]:
         yield _route(message, COMMANDS, routing_key(message), _publishers(COMMANDS, routing_key(message)))
     elif issubclass(message, Event):
         yield _route(message, EVENTS, routing_key(message), _publishers(EVENTS, routing_key(message)))
+    elif owner(message) == CONTROL:
+        yield _route(message, CONTROL, "", tuple(PEERS))
     elif issubclass(message, Reply) and (senders := repliers(message)):
         yield from (_route(message, REPLIES, address, senders) for address in sorted(REPLY_ADDRESSES))
 

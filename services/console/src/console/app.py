@@ -43,6 +43,7 @@ def application(settings: Settings) -> FastAPI:
             yield Always()
 
     app = web("console", settings, life)
+    app.state.elsewhere = settings.elsewhere
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     failures.install(app)
     app.include_router(router, include_in_schema=False)

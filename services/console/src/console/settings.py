@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chassis.settings import WebSettings
+from chassis.settings import WebSettings, text
 from pydantic import AnyHttpUrl, SecretStr
 
 
@@ -22,5 +22,13 @@ class Settings(WebSettings):
     """Of the role `viewer`. Acts are done with the token of whoever signed in, never with this one."""
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     """The names under which it may be asked: a page of elsewhere must not reach it under a name of its own."""
+    grafana_url: AnyHttpUrl | None = None
+    """Where people look at dashboards."""
     tls_authority: Path | None = None
     """The certificate that the others' are checked against, where they speak TLS."""
+
+    @property
+    def elsewhere(self) -> dict[str, str]:
+        """Other pages that people look at, by what is on them."""
+        pages = {"Traces": text(self.trace_ui_url), "Dashboards": text(self.grafana_url)}
+        return {name: url for name, url in pages.items() if url}

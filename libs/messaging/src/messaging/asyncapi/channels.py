@@ -17,7 +17,7 @@ def channels(service: str, sent: Sequence[Route], heard: Sequence[Route]) -> dic
     for route in (*sent, *heard):
         channel = found.setdefault(channel_id(route), _channel(route.exchange, route.key))
         channel["messages"] |= _messages([route.message])
-    failed = _messages(route.message for route in heard)
+    failed = _messages(route.message for route in heard if route.queues)
     queues = {"enum": list(queues_of(service)), "description": "The queue in which the message was."}
     rungs = {"enum": list(RETRY_LADDER), "description": "For how long it rests there."}
     return {

@@ -15,7 +15,7 @@ Action = Literal["send", "receive"]
 
 def operations(service: str, sent: Sequence[Route], heard: Sequence[Route]) -> dict[str, Any]:
     """Every operation of the service. A reply is part of its command's."""
-    failed = [route.message for route in heard]
+    failed = [route.message for route in heard if route.queues]
     return {
         **{_name("send", route): _operation("send", route) for route in sent if route.exchange != REPLIES},
         **{_name("receive", route): _operation("receive", route) for route in heard if route.exchange != REPLIES},

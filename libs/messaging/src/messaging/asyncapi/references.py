@@ -9,8 +9,8 @@ Reference = dict[str, str]
 
 
 def channel_id(route: Route) -> str:
-    """The channel of a route: its exchange and routing key."""
-    return f"{route.exchange}.{route.key}"
+    """The channel of a route: its exchange and routing key, where it needs one."""
+    return f"{route.exchange}.{route.key}".rstrip(".")
 
 
 def to_channel(channel: str) -> Reference:

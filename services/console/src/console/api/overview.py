@@ -16,7 +16,9 @@ router = APIRouter()
 @router.get("/")
 async def overview(request: Request, watch: AnyWatch) -> Response:
     """How all of it is now."""
-    return await page(request, "overview/page.html", view=Overview.of(await watch()))
+    return await page(
+        request, "overview/page.html", view=Overview.of(await watch()), elsewhere=request.app.state.elsewhere
+    )
 
 
 @router.get("/overview/live", response_class=EventSourceResponse)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from contracts.base import Command, Event, Message, Refusal
+from contracts.base import Command, Event, Message, Refusal, Reply
 from contracts.naming import type_name
 from messaging.asyncapi.messages import described
 from messaging.signature import AnyCommand
@@ -24,8 +24,8 @@ class Entry:
     @property
     def kind(self) -> str:
         """What it is to the conversation."""
-        kinds: dict[type[Message], str] = {Event: "event", Command: "command", Refusal: "refusal"}
-        return next((name for base, name in kinds.items() if issubclass(self.route.message, base)), "reply")
+        kinds: dict[type[Message], str] = {Event: "event", Command: "command", Refusal: "refusal", Reply: "reply"}
+        return next((name for base, name in kinds.items() if issubclass(self.route.message, base)), "control")
 
     @property
     def says(self) -> str | None:
@@ -54,6 +54,6 @@ class Entry:
 @cache
 def entries() -> dict[str, Entry]:
     """All of them, by type name: events, then commands, then what is answered."""
-    order = ("event", "command", "reply", "refusal")
+    order = ("event", "command", "reply", "refusal", "control")
     found = sorted(map(Entry, routes()), key=lambda entry: (order.index(entry.kind), entry.name))
     return {entry.name: entry for entry in found}

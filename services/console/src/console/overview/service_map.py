@@ -124,11 +124,11 @@ def _published(peer: Peer, exchange: str, flow: Flow) -> Line:
     middle = MIDDLE[exchange]
     if not _is_left(peer):
         start, end = RIGHT, MIDST + EXCHANGE[0]
-        return Line(flow, f"M{start} {middle}H{end}", ((start + end) // 2, middle))
+        return Line(flow, f"M{start} {middle}H{end}", ((start + end) // 2, middle - 6))
     beside = _ROWS[peer.name] + (-28 if exchange == EVENTS else 28)
     turn = LEFT_QUEUES + QUEUE[0]
     path = f"M{LEFT + SERVICE[0]} {beside}H{turn}C{turn + 70} {beside} {MIDST - 70} {middle} {MIDST} {middle}"
-    return Line(flow, path, (turn - QUEUE[0] // 2, beside))
+    return Line(flow, path, (turn - QUEUE[0] // 2, beside - 6 if exchange == EVENTS else beside + 15))
 
 
 def _taken(peer: Peer, exchange: str, flow: Flow) -> Line:
@@ -136,8 +136,10 @@ def _taken(peer: Peer, exchange: str, flow: Flow) -> Line:
     middle = MIDDLE[exchange]
     if not _is_left(peer):
         return Line(
-            flow, f"M{MIDST + EXCHANGE[0]} {middle}H{RIGHT}", ((MIDST + EXCHANGE[0] + RIGHT_QUEUES) // 2, middle)
+            flow,
+            f"M{MIDST + EXCHANGE[0]} {middle}H{RIGHT}",
+            ((MIDST + EXCHANGE[0] + RIGHT_QUEUES) // 2, middle - 6),
         )
     row, end = _ROWS[peer.name], LEFT_QUEUES + QUEUE[0]
     path = f"M{MIDST} {middle}C{MIDST - 60} {middle} {end + 60} {row} {end} {row}H{LEFT + SERVICE[0]}"
-    return Line(flow, path, (end + 34, row))
+    return Line(flow, path, (end + 34, row - 6))
