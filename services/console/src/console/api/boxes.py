@@ -65,7 +65,8 @@ async def _outboxes(apis: Apis) -> list[dict[str, Any]]:
 
 async def _outbox(apis: Apis, name: str) -> dict[str, Any]:
     try:
-        figures, waiting = await asyncio.gather(apis.get(name, "/outbox"), apis.get(name, "/outbox/messages"))
+        figures = await apis.get(name, "/outbox")
+        waiting = await apis.get(name, "/outbox/messages") if figures["waiting"] else ()
     except Away as away:
         return {"service": name, "away": away}
     rows = [Waiting.model_validate({**each, "service": name}) for each in waiting]
