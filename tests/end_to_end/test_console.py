@@ -94,7 +94,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
         await page.get_by_label("Reason").fill("nobody has looked yet")
         await page.get_by_role("button", name="Retry").click()
         await expect(page.locator(".audit")).to_contain_text("grace retry: nobody has looked yet")
-        await expect(page.locator(".awaited")).to_contain_text("attempt 2")
+        await expect(page.locator("ul.awaited")).to_contain_text("attempt 2")
         await page.get_by_label("Reason").fill("ada has changed her mind")
         await page.get_by_role("button", name="Compensate").click()
         await expect(page.locator("h1 .chip")).to_have_text("compensated")
