@@ -101,7 +101,7 @@ class Apis:
 
 
 def _given(query: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {name: value for name, value in (query or {}).items() if value not in {None, ""}}
+    return {name: value for name, value in (query or {}).items() if value is not None and value != ""}
 
 
 def _detail(answer: httpx.Response) -> str:
