@@ -1,12 +1,11 @@
 """The console in a real browser: a colleague is shown the shop, and an operator acts on a saga that waits."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import pytest
 from browser import browsing, needs_browser
 from chassis.auth import Role
+from console_page import page_of
 from infra.stack import Stack
 from playwright.async_api import Browser, Page, expect
 from shop import PLENTY, Shop
@@ -22,22 +21,6 @@ FORBIDDEN = "the server responded with a status of 403"
 async def browser() -> AsyncIterator[Browser]:
     async with browsing() as browser:
         yield browser
-
-
-@asynccontextmanager
-async def page_of(stack: Stack, browser: Browser, *, forgiven: str | None = None) -> AsyncIterator[Page]:
-    """A page of the console, which asks nobody else for anything and has no complaint but what is forgiven."""
-    complaints: list[str] = []
-    hosts: set[str] = set()
-    context = await browser.new_context(base_url=stack.console.url)
-    page = await context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    yield page
-    assert [each for each in complaints if forgiven is None or forgiven not in each] == []
-    assert hosts == {urlsplit(stack.console.url).netloc}
-    await context.close()
 
 
 async def sign_in(page: Page, token: str) -> None:

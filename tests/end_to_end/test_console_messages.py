@@ -1,14 +1,13 @@
 """The console in a real browser: a dead letter is seen with its cause and sent back, and the overview moves."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import pytest
 from browser import browsing, needs_browser
 from chassis.auth import Role
+from console_page import page_of
 from infra.stack import Stack
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 from poison import INCOMPLETE, dead_letter, publish
 from shop import PLENTY, Shop
 
@@ -19,22 +18,6 @@ pytestmark = needs_browser
 async def browser() -> AsyncIterator[Browser]:
     async with browsing() as browser:
         yield browser
-
-
-@asynccontextmanager
-async def page_of(stack: Stack, browser: Browser) -> AsyncIterator[Page]:
-    """A page of the console, which asks nobody else for anything and has no complaint."""
-    complaints: list[str] = []
-    hosts: set[str] = set()
-    context = await browser.new_context(base_url=stack.console.url)
-    page = await context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    yield page
-    assert complaints == []
-    assert hosts == {urlsplit(stack.console.url).netloc}
-    await context.close()
 
 
 async def test_a_dead_letter_is_seen_with_its_cause_and_replayed_by_an_operator(
