@@ -70,3 +70,13 @@ async def test_a_look_that_fails_ends_the_feed_for_all_and_the_next_listener_loo
     with pytest.raises(ValueError, match="no sight"):
         await anext(feeds.events("it", fails))
     assert (await anext(feeds.events("it", Watched().look))).raw_data == "first"
+
+
+async def test_closing_ends_every_feed_and_every_listener_with_it() -> None:
+    async with Live() as feeds:
+        listeners = [feeds.events(name, Watched().look) for name in ("one", "other")]
+        for each in listeners:
+            await anext(each)
+        following = [asyncio.ensure_future(anext(each, None)) for each in listeners]
+        await asyncio.sleep(0)  # until they wait
+    assert await asyncio.gather(*following) == [None, None]

@@ -71,7 +71,7 @@ class Live:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for feed in self._feeds.values():
+        for feed in list(self._feeds.values()):  # a listener that ends takes its feed away
             await feed.stop()
 
     async def events(self, what: Hashable, look: Look) -> AsyncIterator[ServerSentEvent]:
