@@ -6,10 +6,10 @@ import subprocess
 from typing import Any
 
 import pytest
-from infra.alerts import alerts_of_outboxes
+from chassis.outbox import OutboxView
+from chassis.watch.alerts import alerts_of_outboxes
 from infra.home import CHECKOUT
 from infra.monitoring.files import ALERTS
-from infra.outboxes import Outbox
 from watched import alerts, dashboards, panels
 
 PROMTOOL = shutil.which("promtool")
@@ -27,7 +27,7 @@ def named_by_alerts() -> set[str]:
 
 
 def named_by_status() -> set[str]:
-    source = (CHECKOUT / "infra" / "src" / "infra" / "alerts.py").read_text()
+    source = (CHECKOUT / "libs" / "chassis" / "src" / "chassis" / "watch" / "alerts.py").read_text()
     return set(PAGE_OF_STATUS.findall(source))
 
 
@@ -77,5 +77,5 @@ def test_every_runbook_is_in_the_index_beside_its_alerts() -> None:
 def test_status_and_prometheus_agree_on_what_is_much() -> None:
     [old] = [rule for rule in alerts() if rule["alert"] == "OutboxOld"]
     limit = float(old["expr"].rpartition(" > ")[2])
-    assert not alerts_of_outboxes({"order": Outbox(waiting=1, oldest_seconds=limit, refused=0)})
-    assert alerts_of_outboxes({"order": Outbox(waiting=1, oldest_seconds=limit + 1, refused=0)})
+    assert not alerts_of_outboxes({"order": OutboxView(waiting=1, oldest_seconds=limit, refused=0)})
+    assert alerts_of_outboxes({"order": OutboxView(waiting=1, oldest_seconds=limit + 1, refused=0)})

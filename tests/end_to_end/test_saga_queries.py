@@ -1,6 +1,7 @@
 """Runs are found by index alone, in the order of their page, however many there are."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from infra.stack import Stack
 from messaging import sql
 from orchestrator import metrics, store
 from orchestrator.api.definitions import RUNS_LEFT
-from orchestrator.api.queries import filters
+from orchestrator.api.queries import Filters
 from orchestrator.model import SagaRun
 from orchestrator.sagas import SAGAS
 from orchestrator.stuck import Stuck
@@ -51,6 +52,11 @@ FILTERS: dict[str, dict[str, Any]] = {
     "saga": {"saga": "refund"},
     "key": {"key": "4711"},
     "saga and status": {"saga": "refund", "status": Status.RUNNING},
+    "began after": {"started_after": datetime(2026, 1, 1, tzinfo=UTC)},
+    "began before, in a rare status": {
+        "started_before": datetime(2026, 1, 1, tzinfo=UTC),
+        "status": Status.NEEDS_ATTENTION,
+    },
 }
 
 
@@ -94,15 +100,23 @@ def assert_by_index(plan: str) -> None:
 
 @pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
 async def test_a_page_is_read_by_index_and_needs_no_sorting(session: Planned, wanted: dict[str, Any]) -> None:
-    page, cursor = await Paging(limit=100).rows(session, SagaRun, *filters(**wanted))
+    page, cursor = await Paging(limit=100).rows(session, SagaRun, *Filters(**wanted).conditions)
     plans = [await session.plan()]
     assert all(earlier.saga_id > later.saga_id for earlier, later in pairwise(page))
     if cursor:
-        await Paging(limit=100, cursor=cursor).rows(session, SagaRun, *filters(**wanted))
+        await Paging(limit=100, cursor=cursor).rows(session, SagaRun, *Filters(**wanted).conditions)
         plans.append(await session.plan())
     for plan in plans:
         assert_by_index(plan)
         assert "Sort" not in plan, plan
+
+
+async def test_runs_are_found_by_their_ids_by_index(session: Planned) -> None:
+    page, _ = await Paging(limit=25).rows(session, SagaRun)
+    wanted = tuple(run.saga_id for run in page)
+    found, _ = await Paging(limit=25).rows(session, SagaRun, *Filters(id=wanted).conditions)
+    assert [run.saga_id for run in found] == list(wanted)
+    assert_by_index(await session.plan())
 
 
 @pytest.mark.parametrize("saga", [None, "refund"])

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 from books import assert_balanced
 from duplicator import duplicating
-from infra.service import ENV_FILE
+from infra.server import ENV_FILE
 from infra.stack import Stack
 from shop import PLENTY, PRICE, Shop
 from traces import INSTANCE, Traces

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Self
 
 import httpx
+from chassis.outbox import OutboxView
+from chassis.watch.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
+from chassis.watch.broker import BrokerView
 from pydantic import BaseModel, computed_field
 
-from infra.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
-from infra.broker_view import BrokerView, look
+from infra.broker_view import look
 from infra.dead_letters import DeadLetters
-from infra.outboxes import Outbox, outboxes
+from infra.outboxes import outboxes
 from infra.public_api import PublicApi
 from infra.rabbitmq import RabbitMQ
 from infra.service import Service
@@ -49,7 +51,7 @@ class Status(BaseModel, frozen=True):
     parts: list[PartStatus]
     broker: BrokerView | None
     dead_letters: dict[str, int]
-    outboxes: dict[str, Outbox]
+    outboxes: dict[str, OutboxView]
 
     @computed_field  # type: ignore[prop-decorator] # as above
     @property

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from chassis.watch.alerts import Alert
+from chassis.watch.broker import BrokerView, Queue
 from rich.console import Group, RenderableType
 from rich.filesize import decimal
 from rich.text import Text
 
-from infra.alerts import Alert
-from infra.broker_view import BrokerView, Queue
 from infra.screen import table
 from infra.status import PartStatus, Status
 

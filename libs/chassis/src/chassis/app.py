@@ -1,34 +1,23 @@
-"""The HTTP side of a service: its routes, the shared ones, and every error as a problem."""
+"""A service's application: its own routes, and the shared ones over its database and its broker."""
 
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import metadata
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi_offline import FastAPIOffline
+from messaging import Participant
 from messaging.batches import Consumer
 from messaging.runtime import Runtime
-from telemetry import Links
-from telemetry.metrics import Exposition
 
-from chassis import dead_letters, health, metrics, outbox, problems
-from chassis.body_limit import BodyLimit
-from chassis.settings import ServiceSettings, text
-
-MOST_BODY_BYTES = 64 * 1024
-
-
-def _is_looking_after(scope: MutableMapping[str, Any]) -> bool:
-    """Probes and scrapes come every few seconds; a trace of each would bury the orders'."""
-    return str(scope.get("path", "")).startswith(("/health", "/metrics"))
+from chassis import asyncapi, callers, dead_letters, inbox, outbox
+from chassis.settings import ServiceSettings
+from chassis.web import web
 
 
 def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:
     """The service's ASGI application; while it runs, so do its consumers and its relay."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncIterator[Runtime]:
         async with Runtime(
             consumer,
             database_url=str(settings.database_url.get_secret_value()),
@@ -36,31 +25,14 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         ) as runtime:
             app.state.runtime = runtime
             app.state.transactions = runtime.transactions
-            yield
+            yield runtime
 
-    about = metadata(consumer.name)
-    exposition = Exposition()
-    app = FastAPIOffline(  # /docs works without any other network
-        title=f"Counterstep: {consumer.name}",
-        summary=about["Summary"],
-        version=about["Version"],
-        lifespan=lifespan,
-        responses=problems.RESPONSES,
-        redoc_url=None,
-        telemetry={
-            "operation_spans": False,
-            "exclude": _is_looking_after,
-            "meter_provider": exposition.meter_provider,
-        },
-    )
-    app.state.exposition = exposition
-    app.state.links = Links(text(settings.trace_ui_url))
+    app = web(consumer.name, settings, life)
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
-    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
-    problems.install(app)
-    app.include_router(health.router)
-    app.include_router(metrics.router)
-    app.include_router(router)
-    app.include_router(dead_letters.router)
-    app.include_router(outbox.router)
+    shared = (callers.router, dead_letters.router, outbox.router, asyncapi.router(consumer.name))
+    inboxes = (
+        (inbox.router,) if isinstance(consumer, Participant) else ()
+    )  # the orchestrator's history is its inbox
+    for each in (router, *shared, *inboxes):
+        app.include_router(each)
     return app

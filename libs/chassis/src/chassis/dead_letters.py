@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 from sqlmodel import col, select
 from telemetry import elsewhere
 
-from chassis.auth import Operator
+from chassis.auth import Operator, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
+from chassis.payload import readable
 from chassis.problems import Problem
 
 router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
@@ -54,7 +55,7 @@ class LetterView(BaseModel, from_attributes=True):
 
 
 class WholeLetter(LetterView):
-    """A dead letter with its body, as far as it is text."""
+    """A dead letter with its body, as far as it is text and no secret."""
 
     body: str
     headers: str
@@ -62,7 +63,7 @@ class WholeLetter(LetterView):
 
 @router.get("")
 async def browse(
-    _: Operator, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
+    _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
 ) -> Page[LetterView]:
     """Dead letters, newest message first."""
     rows, next_cursor = await paging.rows(tx.session, DeadLetter, col(DeadLetter.status) == status)
@@ -70,10 +71,10 @@ async def browse(
 
 
 @router.get("/{message_id}")
-async def read(message_id: UUID, _: Operator, tx: OpenTransaction) -> WholeLetter:
+async def read(message_id: UUID, _: Viewer, tx: OpenTransaction) -> WholeLetter:
     """One dead letter, whole."""
     letter = await _locked(tx, message_id)
-    body = letter.body.decode(errors="replace")
+    body = readable(letter.body)
     return WholeLetter.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
 
 

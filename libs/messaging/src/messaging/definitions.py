@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from messaging import topology
-from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, Peer, queues_of
+from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, WATCHER, Peer, queues_of
 
 Definition = dict[str, Any]
 
@@ -22,12 +22,12 @@ LONGEST_QUEUE = 200_000
 
 
 def definitions(users: Mapping[str, str]) -> Definition:
-    """Everything on the broker, for these users (service name → password)."""
+    """Everything on the broker, for these users (name → password): services, and the watcher."""
     return {
         "vhosts": [{"name": VHOST}],
         "users": [_user(name, password) for name, password in users.items()],
-        "permissions": [_permission(PEERS[name]) for name in users],
-        "topic_permissions": [row for name in users for row in _topic_permissions(PEERS[name])],
+        "permissions": [_permission(PEERS[name]) if name in PEERS else _nothing(name) for name in users],
+        "topic_permissions": [row for name in users if name in PEERS for row in _topic_permissions(PEERS[name])],
         "exchanges": _exchanges(),
         "queues": [_queue(name, arguments) for name, arguments in _queues().items()],
         "bindings": _bindings(),
@@ -42,7 +42,7 @@ def _user(name: str, password: str) -> Definition:
         "name": name,
         "password_hash": base64.b64encode(salt + digest).decode(),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": "",
+        "tags": "monitoring" if name == WATCHER else "",
     }
 
 
@@ -56,6 +56,11 @@ def _permission(peer: Peer) -> Definition:
         "write": f"^({exchanges})$",
         "read": f"^({own_queues})$",
     }
+
+
+def _nothing(user: str) -> Definition:
+    """Who may touch nothing must be let into the virtual host all the same, to look at what is there."""
+    return {"user": user, "vhost": VHOST, "configure": "^$", "write": "^$", "read": "^$"}
 
 
 def _topic_permissions(peer: Peer) -> list[Definition]:

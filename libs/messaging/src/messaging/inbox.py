@@ -6,6 +6,8 @@ until then the inbox knows to whom the answer is owed, also across restarts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
@@ -54,6 +56,12 @@ DELETE FROM inbox WHERE ctid = ANY (ARRAY(
 RETURNING 1
 """
 
+_BROWSE = """
+SELECT saga_id, step, direction, reply_type, reply, answered_at FROM inbox
+WHERE ($1::uuid IS NULL OR saga_id = $1) AND ($2::uuid IS NULL OR (saga_id, step, direction) < ($2, $3, $4))
+ORDER BY saga_id DESC, step DESC, direction DESC LIMIT $5
+"""
+
 RETENTION_DAYS: Final = 30
 """How long an answer is remembered: longer than any message can come back, by redelivery, retry or replay."""
 
@@ -64,6 +72,16 @@ def key_of(envelope: Envelope) -> Key:
     if headers.step is None or headers.direction is None or headers.attempt is None:
         raise Unreadable("a command must say its step, direction and attempt")
     return Key(envelope.saga_id, headers.step, headers.direction)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command answered: which, by what, and when last."""
+
+    key: Key
+    reply_type: str
+    reply: bytes
+    answered_at: datetime
 
 
 async def find(sql: Sql, keys: Iterable[Key]) -> dict[Key, Reply]:
@@ -105,6 +123,12 @@ async def pay(sql: Sql, key: Key, reply: Reply) -> Headers | None:
 async def prune(sql: Sql, *, limit: int) -> int:
     """Forget answers that nobody can ask for again; gives how many."""
     return len(await sql(_PRUNE, RETENTION_DAYS, type_name(Accepted), limit))
+
+
+async def browse(sql: Sql, saga_id: UUID | None, after: Key | None, *, limit: int) -> list[Answer]:
+    """The answers given, of one saga or of all: the sagas that began last first, from after this place on."""
+    rows = await sql(_BROWSE, saga_id, *(after or (None, None, None)), limit)
+    return [Answer(Key(*row[:3]), *row[3:]) for row in rows]
 
 
 def _columns(keys: Sequence[Key]) -> tuple[list[UUID], list[str], list[str]]:

@@ -6,7 +6,8 @@ delete what another has taken over. Times are the database's.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -42,6 +43,12 @@ _DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND lease = $2"
 _BACKLOG = "SELECT count(*), coalesce(extract(epoch FROM now() - min(written_at)), 0)::float FROM outbox"
 
 
+_OLDEST = """
+SELECT written_at, message_id, saga_id, type, exchange, routing_key, headers::text, body
+FROM outbox ORDER BY position LIMIT $1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """What the broker has not confirmed yet: how many messages, and for how many seconds the oldest waits."""
@@ -56,6 +63,14 @@ class Stored:
 
     position: int
     envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An envelope in the outbox, and since when."""
+
+    envelope: Envelope
+    written_at: datetime
 
 
 async def insert(sql: Sql, envelopes: Sequence[Envelope], lease: UUID) -> list[Stored]:
@@ -82,10 +97,15 @@ async def backlog(sql: Sql) -> Backlog:
     return Backlog(*row)
 
 
+async def oldest(sql: Sql, *, limit: int) -> list[Waiting]:
+    """What waits to be published, in the order in which it was written."""
+    return [_waiting(*row) for row in await sql(_OLDEST, limit)]
+
+
 async def claim(connection: asyncpg.Connection, lease: UUID, *, limit: int) -> list[Stored]:
     """Take over the oldest rows whose lease has run out, oldest first."""
     rows = await connection.fetch(_CLAIM, lease, limit, LEASE_SECONDS)
-    return sorted((_stored(row) for row in rows), key=lambda stored: stored.position)
+    return sorted((_stored(*row) for row in rows), key=lambda stored: stored.position)
 
 
 async def delete(connection: asyncpg.Connection, positions: Sequence[int], lease: UUID) -> None:
@@ -93,16 +113,22 @@ async def delete(connection: asyncpg.Connection, positions: Sequence[int], lease
     await connection.execute(_DELETE, positions, lease)
 
 
-def _stored(row: asyncpg.Record) -> Stored:
-    return Stored(
-        row["position"],
-        Envelope(
-            message_id=row["message_id"],
-            saga_id=row["saga_id"],
-            type=row["type"],
-            exchange=row["exchange"],
-            routing_key=row["routing_key"],
-            body=row["body"],
-            headers=Headers.model_validate_json(row["headers"]),
-        ),
+def _stored(position: int, *row: Any) -> Stored:
+    return Stored(position, _envelope(*row))
+
+
+def _waiting(written_at: datetime, *row: Any) -> Waiting:
+    return Waiting(_envelope(*row), written_at)
+
+
+def _envelope(*row: Any) -> Envelope:
+    message_id, saga_id, type_, exchange, routing_key, headers, body = row
+    return Envelope(
+        message_id=message_id,
+        saga_id=saga_id,
+        type=type_,
+        exchange=exchange,
+        routing_key=routing_key,
+        headers=Headers.model_validate_json(headers),
+        body=body,
     )

@@ -1,4 +1,4 @@
-"""What no log may keep: secrets by their names, and secrets and card numbers by their looks."""
+"""What no log keeps and no page shows: secrets by their names, and secrets and card numbers by their looks."""
 
 import re
 from collections.abc import Mapping
@@ -23,19 +23,20 @@ _CARD: Final = re.compile(r"(?<![\w.-])[2-6](?:[ -]?\d){12,18}(?![\w.-])")
 
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """A structlog processor: the same event, without its secrets."""
-    return {name: _of(name, value) for name, value in event.items()}
+    return {name: redacted(value, name) for name, value in event.items()}
 
 
-def _of(name: str, value: Any) -> Any:
+def redacted(value: Any, name: str = "") -> Any:
+    """The value without its secrets, whatever is inside of it; it may be one itself by the name that it has."""
     if _SECRET_NAME.search(name) and value is not None:
         return REDACTED
     match value:
         case str():
             return _CARD.sub(_card, _SECRET_TEXT.sub(REDACTED, value))
         case Mapping():
-            return {str(key): _of(str(key), item) for key, item in value.items()}
+            return {str(key): redacted(item, str(key)) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [_of("", item) for item in value]
+            return [redacted(item) for item in value]
     return value
 
 

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from chassis.watch.thresholds import DEEP_MESSAGES, LAG_SECONDS, NEARLY_FULL, OLD_SECONDS, RETRIES_PER_SECOND
+
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel
 from infra.monitoring.dashboards.queries import per_second, quantile
-from infra.thresholds import DEEP_MESSAGES, LAG_SECONDS, NEARLY_FULL, OLD_SECONDS, RETRIES_PER_SECOND
 
 _OF: Final = '{job=~"$job"}'
 

@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from chassis.watch.thresholds import LONG_TRANSACTION_SECONDS, NEARLY_FULL
+
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel
 from infra.monitoring.dashboards.queries import per_second
 from infra.monitoring.jobs import SERVICES
-from infra.thresholds import LONG_TRANSACTION_SECONDS, NEARLY_FULL
 
 _OURS: Final = f'{{datname=~"{SERVICES}"}}'  # a database for each service, of its name
 

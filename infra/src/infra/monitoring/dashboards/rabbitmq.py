@@ -2,13 +2,13 @@
 
 from typing import Final
 
+from chassis.watch.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
 from messaging.topology import UNROUTED
 
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel
 from infra.monitoring.dashboards.queries import per_second
 from infra.monitoring.jobs import QUEUES
-from infra.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
 
 _OURS: Final = f'{{queue=~"{QUEUES}"}}'
 

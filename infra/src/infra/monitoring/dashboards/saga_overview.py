@@ -2,11 +2,7 @@
 
 from typing import Final
 
-from infra.monitoring.dashboards.board import Board, Section
-from infra.monitoring.dashboards.panel import Panel
-from infra.monitoring.dashboards.queries import per_second, quantile, quantiles, share
-from infra.monitoring.jobs import SERVICES
-from infra.thresholds import (
+from chassis.watch.thresholds import (
     COMPENSATING_SECONDS,
     LAG_SECONDS,
     MOST_COMPENSATED,
@@ -15,6 +11,11 @@ from infra.thresholds import (
     RETRIES_PER_SECOND,
     SLOW_STEP_SECONDS,
 )
+
+from infra.monitoring.dashboards.board import Board, Section
+from infra.monitoring.dashboards.panel import Panel
+from infra.monitoring.dashboards.queries import per_second, quantile, quantiles, share
+from infra.monitoring.jobs import SERVICES
 
 _AT_A_GLANCE: Final = (
     Panel(

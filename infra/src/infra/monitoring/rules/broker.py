@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from chassis.watch.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
 from messaging.topology import UNROUTED
 
 from infra.monitoring.jobs import BROKER, QUEUES
 from infra.monitoring.rules.rule import Rule
-from infra.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
 
 RULES: Final = (
     Rule(

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from chassis.watch.thresholds import LONG_TRANSACTION_SECONDS, NEARLY_FULL
+
 from infra.monitoring.jobs import DATABASE
 from infra.monitoring.rules.rule import Rule
-from infra.thresholds import LONG_TRANSACTION_SECONDS, NEARLY_FULL
 
 RULES: Final = (
     Rule(

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from chassis.watch.thresholds import DEEP_MESSAGES, OLD_SECONDS, RETRIES_PER_SECOND
+
 from infra.monitoring.rules.rule import Rule
-from infra.thresholds import DEEP_MESSAGES, OLD_SECONDS, RETRIES_PER_SECOND
 
 RULES: Final = (
     Rule(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from infra.alerts import RUNBOOKS
+from chassis.watch.alerts import RUNBOOKS
 
 Severity = Literal["critical", "warning"]
 

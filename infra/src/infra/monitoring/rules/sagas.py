@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from infra.monitoring.rules.rule import Rule
-from infra.thresholds import (
+from chassis.watch.thresholds import (
     COMPENSATING_SECONDS,
     MOST_COMPENSATED,
     RETRIES_PER_SECOND,
     RUNNING_SECONDS,
     SLOW_STEP_SECONDS,
 )
+
+from infra.monitoring.rules.rule import Rule
 
 RULES: Final = (
     Rule(

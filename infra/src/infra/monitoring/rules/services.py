@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from chassis.watch.thresholds import LAG_SECONDS, MOST_ERRORS, NEARLY_FULL
+
 from infra.monitoring.jobs import SERVICES
 from infra.monitoring.rules.rule import Rule
-from infra.thresholds import LAG_SECONDS, MOST_ERRORS, NEARLY_FULL
 
 RULES: Final = (
     Rule(

@@ -1,6 +1,6 @@
 """RabbitMQ as its management API sees it."""
 
-from infra.broker_view import view
+from chassis.watch.broker import view
 
 NODE = {
     "name": "counterstep@localhost",

@@ -1,11 +1,12 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
-from infra.alerts import alerts, alerts_of_letters, alerts_of_outboxes
-from infra.broker_view import BrokerView, watched
-from infra.home import CHECKOUT
-from infra.outboxes import Outbox
+from chassis.outbox import OutboxView
+from chassis.watch.alerts import alerts, alerts_of_letters, alerts_of_outboxes
+from chassis.watch.broker import BrokerView, watched
 
+CHECKOUT = Path(__file__).parents[3]
 NODE = {
     "mem_used": 100_000_000,
     "mem_limit": 1_000_000_000,
@@ -73,11 +74,11 @@ def test_a_queue_is_shown_with_all_that_rests_on_its_ladder() -> None:
 
 
 def test_an_outbox_that_drains_raises_none() -> None:
-    assert not alerts_of_outboxes({"order": Outbox(waiting=7, oldest_seconds=2.0, refused=0)})
+    assert not alerts_of_outboxes({"order": OutboxView(waiting=7, oldest_seconds=2.0, refused=0)})
 
 
 def test_messages_that_the_broker_would_not_take_and_those_that_wait_long_are_named() -> None:
-    stuck = alerts_of_outboxes({"order": Outbox(waiting=7, oldest_seconds=95.0, refused=1)})
+    stuck = alerts_of_outboxes({"order": OutboxView(waiting=7, oldest_seconds=95.0, refused=1)})
     assert [alert.what for alert in stuck] == [
         "messages of order that the broker would not take: 1",
         "7 messages of order wait in its outbox, for 95 s",

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from messaging.topology import UNROUTED
-from pydantic import BaseModel
-from rich.filesize import decimal
+from pydantic import BaseModel, ByteSize
 
-from infra.broker_view import BrokerView, Connection, Node, Queue
-from infra.outboxes import Outbox
-from infra.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND, OLD_SECONDS
+from chassis.outbox import OutboxView
+from chassis.watch.broker import BrokerView, Connection, Node, Queue
+from chassis.watch.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND, OLD_SECONDS
 
 RUNBOOKS = "docs/runbooks"
 
@@ -40,12 +39,12 @@ def alerts_of_letters(waiting: Mapping[str, int]) -> list[Alert]:
     ]
 
 
-def alerts_of_outboxes(outboxes: Mapping[str, Outbox]) -> list[Alert]:
+def alerts_of_outboxes(outboxes: Mapping[str, OutboxView]) -> list[Alert]:
     """Judge what each service has said and the broker has not taken."""
     return [_alert("outbox", what) for name, outbox in outboxes.items() for what in _of_outbox(name, outbox)]
 
 
-def _of_outbox(name: str, outbox: Outbox) -> Iterator[str]:
+def _of_outbox(name: str, outbox: OutboxView) -> Iterator[str]:
     if outbox.refused:
         yield f"messages of {name} that the broker would not take: {outbox.refused}"
     if outbox.oldest_seconds > OLD_SECONDS:
@@ -67,8 +66,8 @@ def _of_queue(queue: Queue) -> Iterator[Alert]:
 
 
 def _of_node(node: Node) -> Iterator[Alert]:
-    used = f"the broker uses {decimal(node.memory_used)} of the {decimal(node.memory_limit)} that it may"
-    free = f"the broker's disk has {decimal(node.disk_free)} left and must keep {decimal(node.disk_limit)}"
+    used = f"the broker uses {_bytes(node.memory_used)} of the {_bytes(node.memory_limit)} that it may"
+    free = f"the broker's disk has {_bytes(node.disk_free)} left and must keep {_bytes(node.disk_limit)}"
     if node.memory_alarm:
         yield _alert("alarms", f"memory alarm, nobody can publish: {used}")
     elif node.memory_used > NEARLY_FULL * node.memory_limit:
@@ -86,3 +85,7 @@ def _of_connection(connection: Connection) -> Iterator[Alert]:
 
 def _alert(page: str, what: str) -> Alert:
     return Alert(what=what, runbook=f"{RUNBOOKS}/{page}.md")
+
+
+def _bytes(number: int) -> str:
+    return ByteSize(number).human_readable(decimal=True, separator=" ")

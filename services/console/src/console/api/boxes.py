@@ -1,0 +1,73 @@
+"""The outboxes, which are nearly always empty, and the inboxes, which remember every answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from console.apis import SERVICES, AllApis, Apis, Away
+from console.live import LiveFeeds
+from console.messages.asking import Service, ask
+from console.messages.rows import Answer, Waiting, indented
+from console.pages import live_fragment, page
+
+router = APIRouter(prefix="/messages")
+
+EACH: Final = 20
+PARTICIPANTS: Final = ("order", "inventory", "payment")
+
+
+@router.get("/outbox")
+async def outbox(request: Request, apis: AllApis) -> Response:
+    """What every service has said and the broker has not confirmed."""
+    return await page(request, "messages/outbox.html", view=await _outboxes(apis))
+
+
+@router.get("/outbox/live", response_class=EventSourceResponse)
+async def outbox_live(apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
+    """The same, again and again."""
+    async for event in feeds.events(
+        "outboxes", live_fragment("messages/outbox_rows.html", lambda: _outboxes(apis))
+    ):
+        yield event
+
+
+@router.get("/inbox")
+async def inbox(
+    request: Request,
+    apis: AllApis,
+    service: Service | Literal[""] = "",
+    saga_id: UUID | Literal[""] = "",
+    cursor: str = "",
+) -> Response:
+    """Every answer that a participant has given, of one saga or of all."""
+    services = [service] if service else PARTICIPANTS
+    query = {"saga_id": str(saga_id), "limit": EACH, "cursor": cursor}
+    view = await ask(apis, services, "/inbox", query, Answer)
+    view.rows.sort(key=lambda answer: answer.answered_at, reverse=True)
+    return await page(
+        request,
+        "messages/inbox.html",
+        view=view,
+        service=service,
+        saga_id=saga_id,
+        services=PARTICIPANTS,
+        indented=indented,
+    )
+
+
+async def _outboxes(apis: Apis) -> list[dict[str, Any]]:
+    return list(await asyncio.gather(*(_outbox(apis, name) for name in SERVICES)))
+
+
+async def _outbox(apis: Apis, name: str) -> dict[str, Any]:
+    try:
+        figures = await apis.get(name, "/outbox")
+        waiting = await apis.get(name, "/outbox/messages") if figures["waiting"] else ()
+    except Away as away:
+        return {"service": name, "away": away}
+    rows = [Waiting.model_validate({**each, "service": name}) for each in waiting]
+    return {"service": name, "figures": figures, "rows": rows}

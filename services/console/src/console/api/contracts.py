@@ -1,0 +1,51 @@
+"""What the services have agreed on: messages, conversations and sagas."""
+
+import json
+
+from chassis.problems import Problem
+from fastapi import APIRouter, Request, Response
+
+from console.apis import SERVICES, AllApis
+from console.catalogue.definitions import definitions
+from console.catalogue.messages import entries
+from console.catalogue.talk import talks
+from console.messages.asking import Service
+from console.pages import page
+
+router = APIRouter(prefix="/contracts")
+
+
+@router.get("")
+async def messages(request: Request) -> Response:
+    """The catalogue of messages."""
+    return await page(request, "contracts/messages.html", entries=entries().values())
+
+
+@router.get("/messages/{type_}")
+async def message(request: Request, type_: str) -> Response:
+    """One message, with its schema."""
+    if (entry := entries().get(type_)) is None:
+        raise Problem(404, f"there is no message {type_}; the catalogue has all there are")
+    return await page(request, "contracts/message.html", entry=entry)
+
+
+@router.get("/sagas")
+async def sagas(request: Request, apis: AllApis) -> Response:
+    """The definitions that are registered, drawn."""
+    view = definitions(await apis.get("orchestrator", "/sagas/definitions"))
+    return await page(request, "contracts/sagas.html", view=view)
+
+
+@router.get("/services/{service}")
+async def service(request: Request, service: Service, apis: AllApis) -> Response:
+    """A service's AsyncAPI document, read for people."""
+    document = await apis.get(service, "/asyncapi")
+    return await page(
+        request,
+        "contracts/service.html",
+        service=service,
+        services=SERVICES,
+        about=document,
+        talks=list(talks(document)),
+        raw=json.dumps(document, indent=2),
+    )

@@ -1,0 +1,32 @@
+"""The overview: one page, drawn anew while somebody looks."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from console.live import LiveFeeds
+from console.overview.view import Overview
+from console.overview.watch import AnyWatch
+from console.pages import live_fragment, page
+
+router = APIRouter()
+
+
+@router.get("/")
+async def overview(request: Request, watch: AnyWatch) -> Response:
+    """How all of it is now."""
+    return await page(
+        request, "overview/page.html", view=Overview.of(await watch()), elsewhere=request.app.state.elsewhere
+    )
+
+
+@router.get("/overview/live", response_class=EventSourceResponse)
+async def live(watch: AnyWatch, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
+    """The same, again and again."""
+
+    async def view() -> Overview:
+        return Overview.of(await watch())
+
+    async for event in feeds.events("overview", live_fragment("overview/now.html", view)):
+        yield event

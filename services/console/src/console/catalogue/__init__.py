@@ -1,0 +1,1 @@
+"""What the services have agreed on: every message, each service's side of the talk, and the sagas' definitions."""

@@ -1,0 +1,59 @@
+"""Every message there is, as its contract and the topology have it."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from contracts.base import Command, Event, Message, Refusal, Reply
+from contracts.naming import type_name
+from messaging.asyncapi.messages import described
+from messaging.signature import AnyCommand
+from messaging.wiring import Route, commands, replies_to, routes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message: what it is, where it goes, who says it and who hears it."""
+
+    route: Route
+
+    @property
+    def name(self) -> str:
+        return type_name(self.route.message)
+
+    @property
+    def kind(self) -> str:
+        """What it is to the conversation."""
+        kinds: dict[type[Message], str] = {Event: "event", Command: "command", Refusal: "refusal", Reply: "reply"}
+        return next((name for base, name in kinds.items() if issubclass(self.route.message, base)), "control")
+
+    @property
+    def says(self) -> str | None:
+        return described(self.route.message)
+
+    @property
+    def schema(self) -> str:
+        """Its JSON schema."""
+        return json.dumps(self.route.message.model_json_schema(), indent=2)
+
+    @property
+    def answers(self) -> list[str]:
+        """Of a command, what may come back."""
+        message = self.route.message
+        return [type_name(reply) for reply in replies_to(message)] if issubclass(message, Command) else []
+
+    @property
+    def answers_to(self) -> list[str]:
+        """Of a reply, the commands that it answers."""
+        return [type_name(command) for command in commands() if self._is_reply_to(command)]
+
+    def _is_reply_to(self, command: type[AnyCommand]) -> bool:
+        return self.route.message in replies_to(command)
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """All of them, by type name: events, then commands, then what is answered."""
+    order = ("event", "command", "reply", "refusal", "control")
+    found = sorted(map(Entry, routes()), key=lambda entry: (order.index(entry.kind), entry.name))
+    return {entry.name: entry for entry in found}

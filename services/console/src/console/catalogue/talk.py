@@ -1,0 +1,33 @@
+"""A service's AsyncAPI document, read for people: what it sends and receives, and what comes back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One operation: which messages go by which exchange and key, and the replies to them, by type name."""
+
+    action: str
+    exchange: str
+    address: str
+    messages: tuple[str, ...]
+    replies: tuple[str, ...]
+
+
+def talks(document: Mapping[str, Any]) -> Iterator[Talk]:
+    """The operations, in the document's order."""
+    for operation in document["operations"].values():
+        channel = document["channels"][_named(operation["channel"])]
+        yield Talk(
+            action=operation["action"],
+            exchange=channel["bindings"]["amqp"]["exchange"]["name"],
+            address=channel["address"],
+            messages=tuple(map(_named, operation["messages"])),
+            replies=tuple(map(_named, operation.get("reply", {}).get("messages", ()))),
+        )
+
+
+def _named(reference: Mapping[str, str]) -> str:
+    return reference["$ref"].rpartition("/")[2]

@@ -1,0 +1,52 @@
+"""What one process shows at /metrics, to be asked for by name and labels."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final, Self
+
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+
+SHOWN: Final = (
+    "saga_started_total",
+    "saga_ended_total",
+    "saga_duration_seconds_bucket",
+    "saga_running",
+    "http_server_request_duration_seconds_bucket",
+    "http_server_request_duration_seconds_count",
+    "messaging_publishes_total",
+    "messaging_process_duration_seconds_count",
+    "outbox_",
+    "dead_letters_waiting",
+    "database_up",
+)
+"""The rest is passed over unread: to read a line costs far more than to find it."""
+
+
+class Figures:
+    """The samples of one scrape."""
+
+    def __init__(self, samples: Iterable[Sample]) -> None:
+        self._samples: defaultdict[str, list[Sample]] = defaultdict(list)
+        for sample in samples:
+            self._samples[sample.name].append(sample)
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read of Prometheus' text format what is shown here. Raises ValueError for what is none."""
+        shown = "\n".join(line for line in text.splitlines() if line.startswith(SHOWN))
+        return cls(sample for family in text_string_to_metric_families(f"{shown}\n") for sample in family.samples)
+
+    def total(self, name: str, **labels: str) -> float:
+        """The sum of the samples of this name that have these labels; 0 where there is none."""
+        return sum(sample.value for sample in self._matching(name, labels))
+
+    def by(self, label: str, name: str, **labels: str) -> dict[str, float]:
+        """The same, apart for each value of one label."""
+        totals: defaultdict[str, float] = defaultdict(float)
+        for sample in self._matching(name, labels):
+            totals[sample.labels[label]] += sample.value
+        return dict(totals)
+
+    def _matching(self, name: str, labels: dict[str, str]) -> Iterator[Sample]:
+        return (sample for sample in self._samples.get(name, ()) if labels.items() <= sample.labels.items())

@@ -1,0 +1,145 @@
+"""The service map: services at the sides, exchanges in the middle, and each flow as a line between them.
+
+Participants stand on the left, whoever commands them on the right; a queue stands beside the service that it
+feeds. All lengths are in the units of the drawing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from messaging.topology import COMMANDS, EVENTS, EXCHANGE_TYPES, PEERS, REPLIES, Peer
+
+from console.overview.flow import Flow, handled, published
+from console.overview.window import Window
+from console.words import UNKNOWN
+
+WIDTH: Final = 1120
+HEIGHT: Final = 400
+MIDDLE: Final = {EVENTS: 52, COMMANDS: 200, REPLIES: 348}
+"""Exchange → the height of its line, from the top."""
+
+SERVICE: Final = (150, 84)
+QUEUE: Final = (176, 30)
+EXCHANGE: Final = (120, 48)
+LEFT, LEFT_QUEUES, MIDST, RIGHT_QUEUES, RIGHT = 8, 190, 492, 730, 962
+
+PACES: Final = (0.0, 1.0, 10.0, 100.0)
+"""In messages a second: a line moves faster from each of these on; below the first it stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle: a service, an exchange or a queue; `figure` is what it holds, as `words` says."""
+
+    kind: str
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+    words: str
+    alarming: bool = False
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        return self.x + self.width // 2, self.y + self.height // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A flow: an SVG path in the direction of the messages, and where its rate is written."""
+
+    flow: Flow
+    path: str
+    at: tuple[int, int]
+
+    @property
+    def pace(self) -> int:
+        """How fast it moves: 0 stands still."""
+        return sum((self.flow.rate or 0.0) > above for above in PACES)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMap:
+    """All of it, to be drawn in this order."""
+
+    lines: tuple[Line, ...]
+    boxes: tuple[Box, ...]
+    size: tuple[int, int] = (WIDTH, HEIGHT)
+
+
+def service_map(window: Window) -> ServiceMap:
+    """Draw what flows now."""
+    out = {(flow.source, flow.target): flow for flow in published(window)}
+    taken = {flow.source: flow for flow in handled(window)}
+    return ServiceMap(tuple(_lines(out, taken)), tuple(_boxes(window)))
+
+
+def _is_left(peer: Peer) -> bool:
+    return COMMANDS not in peer.publishes
+
+
+_LEFT: Final = [peer for peer in PEERS.values() if _is_left(peer)]
+_RIGHT: Final = [peer for peer in PEERS.values() if not _is_left(peer)]
+_ROWS: Final = {
+    peer.name: HEIGHT * (2 * nth + 1) // (2 * len(side))
+    for side in (_LEFT, _RIGHT)
+    for nth, peer in enumerate(side)
+}
+
+
+def _boxes(window: Window) -> Iterator[Box]:
+    depths = {queue.name: queue for queue in window.now.broker.queues} if window.now.broker else {}
+    for peer in PEERS.values():
+        width, height = SERVICE
+        missing = window.missing.get(peer.name)
+        x, y, tall = (LEFT, _ROWS[peer.name] - height // 2, height) if _is_left(peer) else (RIGHT, 12, HEIGHT - 24)
+        yield Box("service", peer.name, x, y, width, tall, "not ready" if missing else "ready", bool(missing))
+        for queue in peer.consumes:
+            seen = depths.get(queue.name)
+            words = f"{seen.ready + seen.unacked}" if seen else UNKNOWN
+            waits = bool(seen and (seen.resting or seen.consumers == 0))
+            yield _queue(peer, queue.name, queue.exchange, words, alarming=waits)
+    width, height = EXCHANGE
+    for exchange, y in MIDDLE.items():
+        yield Box("exchange", exchange, MIDST, y - height // 2, width, height, EXCHANGE_TYPES[exchange])
+
+
+def _queue(peer: Peer, name: str, exchange: str, words: str, *, alarming: bool) -> Box:
+    width, height = QUEUE
+    x, y = (LEFT_QUEUES, _ROWS[peer.name]) if _is_left(peer) else (RIGHT_QUEUES, MIDDLE[exchange])
+    return Box("queue", name, x, y - height // 2, width, height, words, alarming)
+
+
+def _lines(out: Mapping[tuple[str, str], Flow], taken: Mapping[str, Flow]) -> Iterator[Line]:
+    for peer in PEERS.values():
+        yield from (_published(peer, exchange, out[peer.name, exchange]) for exchange in sorted(peer.publishes))
+        for queue in peer.consumes:
+            yield _taken(peer, queue.exchange, taken[queue.name])
+
+
+def _published(peer: Peer, exchange: str, flow: Flow) -> Line:
+    """From a service to an exchange: past its queue, which lies in the middle of its row."""
+    middle = MIDDLE[exchange]
+    if not _is_left(peer):
+        start, end = RIGHT, MIDST + EXCHANGE[0]
+        return Line(flow, f"M{start} {middle}H{end}", ((start + end) // 2, middle - 6))
+    beside = _ROWS[peer.name] + (-28 if exchange == EVENTS else 28)
+    turn = LEFT_QUEUES + QUEUE[0]
+    path = f"M{LEFT + SERVICE[0]} {beside}H{turn}C{turn + 70} {beside} {MIDST - 70} {middle} {MIDST} {middle}"
+    return Line(flow, path, (turn - QUEUE[0] // 2, beside - 6 if exchange == EVENTS else beside + 15))
+
+
+def _taken(peer: Peer, exchange: str, flow: Flow) -> Line:
+    """From an exchange through a queue to its service."""
+    middle = MIDDLE[exchange]
+    if not _is_left(peer):
+        return Line(
+            flow,
+            f"M{MIDST + EXCHANGE[0]} {middle}H{RIGHT}",
+            ((MIDST + EXCHANGE[0] + RIGHT_QUEUES) // 2, middle - 6),
+        )
+    row, end = _ROWS[peer.name], LEFT_QUEUES + QUEUE[0]
+    path = f"M{MIDST} {middle}C{MIDST - 60} {middle} {end + 60} {row} {end} {row}H{LEFT + SERVICE[0]}"
+    return Line(flow, path, (end + 34, row - 6))

@@ -1,0 +1,60 @@
+"""Times, money and numbers as people read them."""
+
+from datetime import datetime
+from typing import Final
+
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+UNKNOWN: Final = "\N{EN DASH}"
+TEN: Final = 10  # from here on a fraction says nothing
+
+
+def duration(seconds: float) -> str:
+    """Two or three figures, or two units where it is longer than a minute."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < MINUTE:
+        return f"{seconds:.1f} s"
+    for unit, name, smaller, its_name in (
+        (DAY, "d", HOUR, "h"),
+        (HOUR, "h", MINUTE, "min"),
+        (MINUTE, "min", 1, "s"),
+    ):
+        if seconds >= unit:
+            whole, rest = divmod(int(seconds), unit)
+            return f"{whole} {name} {rest // smaller} {its_name}"
+    raise AssertionError(seconds)
+
+
+def clock(at: datetime) -> str:
+    """A time of day, to the millisecond."""
+    return f"{at:%H:%M:%S}.{at.microsecond // 1000:03}"
+
+
+def moment(at: datetime) -> str:
+    """A date and a time, to the second, in UTC."""
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in minor units."""
+    return f"{amount / 100:,.2f} {currency}"
+
+
+def plain(name: str) -> str:
+    """A program's name, as people write it."""
+    return name.replace("_", " ")
+
+
+def count(number: float) -> str:
+    """A whole number, its thousands apart."""
+    return f"{number:,.0f}"
+
+
+def rate(per_second: float | None) -> str:
+    """Of messages, requests or sagas; a dash where it is not known."""
+    if per_second is None:
+        return UNKNOWN
+    return f"{per_second:,.0f}/s" if per_second >= TEN or not per_second else f"{per_second:.1f}/s"
