@@ -55,6 +55,7 @@ class Service:
         tls = self.home.tls
         settings = {
             "MODE": "local",
+            "FAULTS_ENABLED": "true",
             "HTTP_HOST": host,
             "HTTP_PORT": str(self.port),
             "DATABASE_URL": database_url,

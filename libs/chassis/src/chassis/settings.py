@@ -42,6 +42,12 @@ def _strong_in_production(secret: SecretStr, info: ValidationInfo) -> SecretStr:
     return secret
 
 
+def _only_where_nobody_is_served(enabled: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's signature
+    if enabled and info.data.get("mode") != "local":
+        raise ValueError("fault switches are for MODE=local only")
+    return enabled
+
+
 class DatabaseSettings(BaseSettings):
     """What the migrations must be told."""
 
@@ -68,6 +74,8 @@ class ServiceSettings(DatabaseSettings):
     """The share of the traces that is recorded."""
     trace_ui_url: AnyHttpUrl | None = None
     """Where people look at traces: a trace's page is `<trace_ui_url>/trace/<trace id>`."""
+    faults_enabled: Annotated[bool, AfterValidator(_only_where_nobody_is_served)] = False
+    """Whether faults may be switched on here, on purpose."""
 
 
 def text(url: AnyHttpUrl | None) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from messaging import topology
-from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, Peer, queues_of
+from messaging.topology import CONTROL, DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, Peer, queues_of
 
 Definition = dict[str, Any]
 
@@ -21,12 +21,19 @@ LONGEST_QUEUE = 200_000
 """In messages; beyond it a publish is refused, and the message stays in its sender's outbox."""
 
 
-def definitions(users: Mapping[str, str]) -> Definition:
-    """Everything on the broker, for these users (service name → password)."""
+EARS = r"amq\.gen-.+"
+"""Queues of the server's naming; as they are exclusive, each is its own connection's alone."""
+
+
+def definitions(users: Mapping[str, str], *, faults: bool = False) -> Definition:
+    """Everything on the broker, for these users (service name → password).
+
+    With `faults` they may also hear and speak on `control`, as processes with `FAULTS_ENABLED` do.
+    """
     return {
         "vhosts": [{"name": VHOST}],
         "users": [_user(name, password) for name, password in users.items()],
-        "permissions": [_permission(PEERS[name]) for name in users],
+        "permissions": [_permission(PEERS[name], faults=faults) for name in users],
         "topic_permissions": [row for name in users for row in _topic_permissions(PEERS[name])],
         "exchanges": _exchanges(),
         "queues": [_queue(name, arguments) for name, arguments in _queues().items()],
@@ -46,15 +53,16 @@ def _user(name: str, password: str) -> Definition:
     }
 
 
-def _permission(peer: Peer) -> Definition:
-    own_queues = "|".join(re.escape(name) for name in (*queues_of(peer.name), f"{peer.name}.dead_letters"))
-    exchanges = "|".join(sorted(peer.writes))
+def _permission(peer: Peer, *, faults: bool) -> Definition:
+    own_queues = [re.escape(name) for name in (*queues_of(peer.name), f"{peer.name}.dead_letters")]
+    exchanges = sorted(peer.writes)
+    control = [CONTROL, EARS] if faults else []
     return {
         "user": peer.name,
         "vhost": VHOST,
-        "configure": "^$",
-        "write": f"^({exchanges})$",
-        "read": f"^({own_queues})$",
+        "configure": f"^{EARS}$" if faults else "^$",
+        "write": f"^({'|'.join([*exchanges, *control])})$",
+        "read": f"^({'|'.join([*own_queues, *control])})$",
     }
 
 
