@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from compose_file import DOCUMENT, FOLDER, RUN, SERVICES
+from infra.console import CONSOLE
 from infra.containers import INSIDE_ONLY, SETUP
 from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET
 from infra.home import Home
 from infra.ports import Ports, variable
 from infra.service import SERVICES as OURS
 from infra.service import Service
+from messaging.topology import WATCHER
 
 from infra import compose, container_files
 
@@ -113,7 +115,7 @@ def test_what_holds_a_secret_is_mounted_as_one(rendered: Path) -> None:
 def test_the_setup_finds_all_that_it_reads_where_it_looks() -> None:
     given = SERVICES[SETUP]["secrets"]
     owners = {f"{kind}.{name}" for kind in ("broker", "database") for name in OURS}
-    keys = {"broker.admin", SUPERUSER_SECRET, WATCHER_SECRET}
+    keys = {"broker.admin", f"broker.{WATCHER}", SUPERUSER_SECRET, WATCHER_SECRET}
     assert {each for each in given if isinstance(each, str)} == owners | keys
     inside = {Path(each["target"]): each["source"] for each in given if not isinstance(each, str)}
     assert inside == {Service(name, 0, Home(Path("/run"))).env_file: f"{name}.env" for name in OURS}
@@ -124,7 +126,7 @@ def test_only_the_setup_is_given_the_keys_to_everything() -> None:
         name for name, service in SERVICES.items() if "broker.admin" in mounts(service)["secrets"]
     ]
     assert with_broker_s_key == [SETUP]
-    assert all(mounts(SERVICES[name])["secrets"] == [f"{name}.env"] for name in OURS)
+    assert all(mounts(SERVICES[name])["secrets"] == [f"{name}.env"] for name in (*OURS, CONSOLE))
 
 
 def test_every_folder_that_is_mounted_is_there() -> None:
@@ -136,5 +138,5 @@ def test_every_folder_that_is_mounted_is_there() -> None:
 
 
 def test_the_services_start_once_the_setup_has_done_its_work() -> None:
-    for name in OURS:
+    for name in (*OURS, CONSOLE):
         assert SERVICES[name]["depends_on"][SETUP]["condition"] == "service_completed_successfully"

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import yaml
 from compose_file import FOLDER, SERVICES
+from infra.console import CONSOLE
 from infra.containers import SETUP
 from infra.monitoring import jobs
 from infra.ports import Ports
@@ -17,8 +18,8 @@ DATASOURCES = FOLDER / "grafana" / "provisioning" / "datasources" / "counterstep
 
 
 def test_every_service_and_the_broker_are_scraped_under_the_names_that_alerts_tell_them_by() -> None:
-    assert SCRAPED.keys() >= {*OURS, jobs.BROKER}
-    for name in OURS:
+    assert SCRAPED.keys() >= {*OURS, CONSOLE, jobs.BROKER}
+    for name in (*OURS, CONSOLE):
         assert SCRAPED[name]["static_configs"] == [{"targets": [f"{name}:{getattr(Ports(), name)}"]}]
 
 

@@ -9,7 +9,6 @@ import pytest
 from aio_pika.exceptions import ChannelNotFoundEntity
 from books import assert_balanced
 from infra.declarer import declare
-from infra.service import SERVICES
 from infra.stack import Stack
 from messaging.consumption import ConsumerGone, Consumption
 from messaging.delivery import Delivery
@@ -45,7 +44,7 @@ async def test_a_queue_that_was_deleted_and_declared_again_is_consumed_again(sho
     async with httpx.AsyncClient(auth=stack.broker.admin, base_url=stack.broker.management_url) as management:
         (await management.delete("/api/queues/counterstep/payment.commands")).raise_for_status()
     await eventually(lambda: readiness(shop, "payment"), until=lambda seen: not is_ready(seen))
-    await declare(stack.broker, {name: stack.home.secret(f"broker.{name}") for name in SERVICES})
+    await declare(stack.broker)
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))
     assert order["status"] == "confirmed"

@@ -26,9 +26,9 @@ class Assembly(Deployment, ABC):
 
     @property
     def parts(self) -> dict[str, Part]:
-        services = (service.part() for service in self.services.values())
+        servers = (server.part() for server in (*self.services.values(), self.console))
         stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
-        return {part.name: part for part in (*stores, *services)}
+        return {part.name: part for part in (*stores, *servers)}
 
     def running(self) -> list[str]:
         return [name for name, process in self.supervision.processes().items() if process.alive]

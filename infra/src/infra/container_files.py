@@ -6,7 +6,10 @@ the folder around them is closed, so on this machine nobody else reaches them.
 
 from collections.abc import Mapping
 
+from messaging.topology import WATCHER
+
 from infra import postgres_conf, rabbitmq_conf, traces
+from infra.console import CONSOLE, Console
 from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET, Databases
 from infra.home import Home
 from infra.loopback import LOOPBACK
@@ -46,7 +49,7 @@ def write(home: Home, ports: Ports, environment: Mapping[str, str]) -> None:
 
 def _secrets(home: Home) -> dict[str, str]:
     owners = (f"{kind}.{name}" for kind in ("broker", "database") for name in SERVICES)
-    names = (f"broker.{ADMIN}", SUPERUSER_SECRET, WATCHER_SECRET, GRAFANA_SECRET, *owners)
+    names = (f"broker.{ADMIN}", f"broker.{WATCHER}", SUPERUSER_SECRET, WATCHER_SECRET, GRAFANA_SECRET, *owners)
     return {name: home.secret(name) for name in names}
 
 
@@ -57,13 +60,20 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[
         traces.PAGE: f"http://{LOOPBACK}:{ports.traces}",
         **{name: environment[name] for name in (traces.SAMPLED,) if name in environment},
     }
-    services = (Service(name, getattr(INSIDE, name), home) for name in SERVICES)
+    services = [Service(name, getattr(INSIDE, name), home) for name in SERVICES]
+    console = Console(CONSOLE, INSIDE.console, home)
+    urls = {each.name: f"http://{each.name}:{each.port}" for each in services}
     return {
         "rabbitmq.conf": rabbitmq_conf.render(INSIDE, home.secret(f"broker.{ADMIN}"), None, EVERY_ADDRESS),
         "enabled_plugins": PLUGINS,
         "postgresql.conf": postgres_conf.render(INSIDE.postgres, EVERY_ADDRESS),
         **{
-            f"{each.name}.env": each.settings(EVERY_ADDRESS, databases.url(each.name), broker.url(each.name), more)
+            f"{each.name}.env": each.settings(EVERY_ADDRESS, _told(each, databases, broker, more))
             for each in services
         },
+        f"{CONSOLE}.env": console.settings(EVERY_ADDRESS, console.told(urls, broker.management_url, more)),
     }
+
+
+def _told(service: Service, databases: Databases, broker: RabbitMQ, more: Mapping[str, str]) -> dict[str, str]:
+    return service.told(database_url=databases.url(service.name), amqp_url=broker.url(service.name), more=more)

@@ -17,12 +17,12 @@ IDENTITY = {
 }
 
 
-async def declare(broker: RabbitMQ, users: dict[str, str]) -> None:
+async def declare(broker: RabbitMQ) -> None:
     """Declare users, exchanges, queues, bindings and policies; doing it again changes nothing.
 
     Raises Failure where the broker refuses them, or keeps something of the same name that differs.
     """
-    wanted = definitions(users, faults=True)  # what we launch is for looking, and for breaking
+    wanted = definitions(broker.users, faults=True)  # what we launch is for looking, and for breaking
     async with broker.management() as api:
         answer = await api.post("/api/definitions", json=wanted)
         if not answer.is_success:

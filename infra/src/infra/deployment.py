@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chassis.auth import Role, mint
 
+from infra.console import CONSOLE, Console
 from infra.home import Home
 from infra.ports import Ports
 from infra.progress import Progress
@@ -32,6 +33,7 @@ class Deployment(ABC):
         self.broker = RabbitMQ(self.home, ports)
         self.traces = Traces(self.home, ports, environment)
         self.services = {name: Service(name, getattr(ports, name), self.home) for name in SERVICES}
+        self.console = Console(CONSOLE, ports.console, self.home)
 
     @abstractmethod
     def up(self, progress: Progress | None = None, *, tls: bool | None = None) -> None:
@@ -77,7 +79,12 @@ class Deployment(ABC):
     def pages(self) -> dict[str, str]:
         """What a person can open in a browser."""
         services = {name: f"{self.url(name)}/docs" for name in self.services}
-        return {**services, self.traces.name: self.traces.url, self.broker.name: self.broker.management_url}
+        return {
+            CONSOLE: self.console.url,
+            **services,
+            self.traces.name: self.traces.url,
+            self.broker.name: self.broker.management_url,
+        }
 
     def url(self, service: str) -> str:
         return self.services[service].url

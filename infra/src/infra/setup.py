@@ -30,7 +30,7 @@ async def setup(environment: Mapping[str, str]) -> None:
     ports = Ports.resolve(environment, home.ports)
     broker = RabbitMQ(home, ports, environment.get("RABBITMQ_HOST", LOOPBACK))
     databases = Databases(home, ports.postgres, environment.get("POSTGRES_HOST", LOOPBACK))
-    await declare(broker, {name: home.secret(f"broker.{name}") for name in SERVICES})
+    await declare(broker)
     await databases.provision(SERVICES)
     services = (Service(name, getattr(ports, name), home) for name in SERVICES)
     await together(*(service.migrate(Path.cwd()) for service in services))

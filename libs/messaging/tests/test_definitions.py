@@ -3,9 +3,9 @@
 import re
 
 from messaging.definitions import Definition, definitions
-from messaging.topology import PEERS, RETRY_LADDER, consumed_queues
+from messaging.topology import PEERS, RETRY_LADDER, WATCHER, consumed_queues
 
-USERS = dict.fromkeys(PEERS, "secret")
+USERS = dict.fromkeys([*PEERS, WATCHER], "secret")
 DEFINED = definitions(USERS)
 
 
@@ -38,6 +38,11 @@ def test_every_consumed_queue_dead_letters_safely() -> None:
 
 def test_no_service_may_configure_anything() -> None:
     assert {each["configure"] for each in DEFINED["permissions"]} == {"^$"}
+
+
+def test_only_the_watcher_sees_the_management_api_and_it_may_touch_nothing() -> None:
+    assert [user["name"] for user in DEFINED["users"] if user["tags"]] == [WATCHER]
+    assert {permission(WATCHER)[deed] for deed in ("configure", "write", "read")} == {"^$"}
 
 
 def test_a_service_may_read_its_own_queues_only() -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 
+from chassis import look
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
@@ -34,6 +35,7 @@ def application(settings: TraceSinkSettings) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
     for part in (receiver, jaeger_v3, jaeger_legacy, pages):
         app.include_router(part.router)
+    look.mount(app)
     app.mount("/static", StaticFiles(directory=pages.STATIC))
     app.add_exception_handler(BadParameter, _bad_parameter)
     return app

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from chassis import look
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.templating import Jinja2Templates
@@ -16,15 +17,6 @@ from infra.trace_sink.span import values
 from infra.trace_sink.waterfall import Waterfall
 
 STATIC = Path(__file__).parent / "static"
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
-        " base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(Path(__file__).parent / "templates")  # it escapes whatever it writes
 templates.env.globals.update(words=words, values=values, lookbacks=LOOKBACKS)
@@ -77,4 +69,4 @@ async def _search_page(
 
 
 def _page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
-    return templates.TemplateResponse(request, template, shown, status, HEADERS)
+    return templates.TemplateResponse(request, template, shown, status, look.HEADERS)

@@ -19,6 +19,12 @@ AUDIENCE = ISSUER = "counterstep"
 class Role(StrEnum):
     CUSTOMER = "customer"
     OPERATOR = "operator"
+    VIEWER = "viewer"
+    """Reads whatever an operator may read, and changes nothing."""
+
+
+LOOKING = frozenset({Role.OPERATOR, Role.VIEWER})
+"""The roles that read what is everybody's."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,14 @@ class Caller:
     role: Role
 
     def may_act_for(self, customer_id: str) -> bool:
-        return self.role is Role.OPERATOR or self.subject == customer_id
+        return self.role is Role.OPERATOR or (self.role is Role.CUSTOMER and self.subject == customer_id)
+
+    def may_see(self, customer_id: str) -> bool:
+        return self.sees_all or self.may_act_for(customer_id)
+
+    @property
+    def sees_all(self) -> bool:
+        return self.role in LOOKING
 
 
 def mint(secret: str, *, subject: str, role: Role, ttl: timedelta) -> str:
@@ -73,18 +86,21 @@ async def caller(
 AnyCaller = Annotated[Caller, Depends(caller)]
 
 
-def require(role: Role) -> Callable[[Caller], Awaitable[Caller]]:
-    """A dependency that lets only this role pass; any other is a 403 problem."""
+def require(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
+    """A dependency that lets only these roles pass; any other is a 403 problem."""
+    needed = " or ".join(roles)
 
     async def check(caller: AnyCaller) -> Caller:
-        if caller.role is not role:
-            raise Problem(403, f"this needs the role {role}; the token's role is {caller.role}")
+        if caller.role not in roles:
+            raise Problem(403, f"this needs the role {needed}; the token's role is {caller.role}")
         return caller
 
     return check
 
 
 Operator = Annotated[Caller, Depends(require(Role.OPERATOR))]
+Viewer = Annotated[Caller, Depends(require(*sorted(LOOKING)))]
+"""Whoever may read what an operator may."""
 
 
 def _unauthorized(detail: str, challenge: str) -> Problem:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import col, select
 from telemetry import elsewhere
 
-from chassis.auth import Operator
+from chassis.auth import Operator, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
@@ -62,7 +62,7 @@ class WholeLetter(LetterView):
 
 @router.get("")
 async def browse(
-    _: Operator, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
+    _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
 ) -> Page[LetterView]:
     """Dead letters, newest message first."""
     rows, next_cursor = await paging.rows(tx.session, DeadLetter, col(DeadLetter.status) == status)
@@ -70,7 +70,7 @@ async def browse(
 
 
 @router.get("/{message_id}")
-async def read(message_id: UUID, _: Operator, tx: OpenTransaction) -> WholeLetter:
+async def read(message_id: UUID, _: Viewer, tx: OpenTransaction) -> WholeLetter:
     """One dead letter, whole."""
     letter = await _locked(tx, message_id)
     body = letter.body.decode(errors="replace")

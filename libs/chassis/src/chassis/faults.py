@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from messaging.faults.switches import FaultSwitches
 from pydantic import BaseModel, Field, model_validator
 
-from chassis.auth import Operator
+from chassis.auth import Operator, Viewer
 from chassis.problems import Problem
 
 EVERY_SERVICE: Final[tuple[ServiceName, ...]] = get_args(ServiceName)
@@ -64,7 +64,7 @@ Switches = Annotated[FaultSwitches, Depends(switches)]
 
 
 @router.get("")
-async def read(_: Operator, found: Switches) -> Board:
+async def read(_: Viewer, found: Switches) -> Board:
     """What is on, and until when."""
     on = found.board.on().items()
     return Board(

@@ -30,7 +30,7 @@ async def live() -> Live:
 @router.get("/ready", responses={503: {"model": Ready}})
 async def ready(request: Request, response: Response) -> Ready:
     """200 where every part is there, 503 where one is not."""
-    parts = await request.app.state.runtime.health()
+    parts = await request.app.state.vitals.health()
     if all(state == OK for state in parts.values()):
         return Ready(status="ready", parts=parts)
     response.status_code = 503

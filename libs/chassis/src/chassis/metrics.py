@@ -10,6 +10,6 @@ async def metrics(request: Request) -> Response:
     """Every metric of this process, as Prometheus' text or as OpenMetrics. It answers without the database too."""
     state = request.app.state
     body, content_type = state.exposition.rendered(
-        await state.runtime.measured(), accept=request.headers.get("accept", "")
+        await state.vitals.measured(), accept=request.headers.get("accept", "")
     )
     return Response(body, media_type=content_type)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from messaging import outbox
 from pydantic import BaseModel
 
-from chassis.auth import Operator
+from chassis.auth import Viewer
 from chassis.database import OpenTransaction
 
 router = APIRouter(prefix="/outbox", tags=["outbox"])
@@ -19,7 +19,7 @@ class OutboxView(BaseModel):
 
 
 @router.get("")
-async def read(request: Request, _: Operator, tx: OpenTransaction) -> OutboxView:
+async def read(request: Request, _: Viewer, tx: OpenTransaction) -> OutboxView:
     """What waits to be published: nearly nothing, for a moment, where all is well."""
     backlog = await outbox.backlog(tx.sql)
     return OutboxView(

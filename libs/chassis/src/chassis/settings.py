@@ -48,25 +48,28 @@ def _only_where_nobody_is_served(enabled: bool, info: ValidationInfo) -> bool:  
     return enabled
 
 
-class DatabaseSettings(BaseSettings):
-    """What the migrations must be told."""
+class CommonSettings(BaseSettings):
+    """What every process must be told."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     mode: Literal["local", "production"] = "production"
+
+
+class DatabaseSettings(CommonSettings):
+    """What the migrations must be told."""
+
     database_url: Annotated[Secret[DatabaseUrl], AfterValidator(_own_password_in_production)]
 
 
-class ServiceSettings(DatabaseSettings):
-    """What every service must be told. There is no default secret, so none can be left in place."""
+class WebSettings(CommonSettings):
+    """What every process must be told that answers HTTP."""
 
     http_host: str = "127.0.0.1"
     http_port: int = Field(ge=0, le=65535)
     http_tls_certificate: Path | None = None
     http_tls_key: Path | None = None
     """Not needed where the certificate's file holds it."""
-    amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
-    jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
     log_format: Literal["console", "json"] = "json"
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
     """The collector of traces; spans go to its `/v1/traces`."""
@@ -74,6 +77,13 @@ class ServiceSettings(DatabaseSettings):
     """The share of the traces that is recorded."""
     trace_ui_url: AnyHttpUrl | None = None
     """Where people look at traces: a trace's page is `<trace_ui_url>/trace/<trace id>`."""
+
+
+class ServiceSettings(DatabaseSettings, WebSettings):
+    """What every service must be told. There is no default secret, so none can be left in place."""
+
+    amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
+    jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
     faults_enabled: Annotated[bool, AfterValidator(_only_where_nobody_is_served)] = False
     """Whether faults may be switched on here, on purpose."""
 

@@ -12,7 +12,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from messaging import topology
-from messaging.topology import CONTROL, DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, Peer, queues_of
+from messaging.topology import (
+    CONTROL,
+    DEAD_LETTERS,
+    PEERS,
+    RETRY,
+    RETRY_LADDER,
+    UNROUTED,
+    VHOST,
+    WATCHER,
+    Peer,
+    queues_of,
+)
 
 Definition = dict[str, Any]
 
@@ -26,15 +37,19 @@ EARS = r"amq\.gen-.+"
 
 
 def definitions(users: Mapping[str, str], *, faults: bool = False) -> Definition:
-    """Everything on the broker, for these users (service name → password).
+    """Everything on the broker, for these users (name → password): services, and the watcher.
 
-    With `faults` they may also hear and speak on `control`, as processes with `FAULTS_ENABLED` do.
+    With `faults` the services may also hear and speak on `control`, as processes with `FAULTS_ENABLED` do.
     """
+    peers = [PEERS[name] for name in users if name in PEERS]
     return {
         "vhosts": [{"name": VHOST}],
         "users": [_user(name, password) for name, password in users.items()],
-        "permissions": [_permission(PEERS[name], faults=faults) for name in users],
-        "topic_permissions": [row for name in users for row in _topic_permissions(PEERS[name])],
+        "permissions": [
+            *(_permission(peer, faults=faults) for peer in peers),
+            *(_nothing(name) for name in users if name not in PEERS),
+        ],
+        "topic_permissions": [row for peer in peers for row in _topic_permissions(peer)],
         "exchanges": _exchanges(),
         "queues": [_queue(name, arguments) for name, arguments in _queues().items()],
         "bindings": _bindings(),
@@ -49,7 +64,7 @@ def _user(name: str, password: str) -> Definition:
         "name": name,
         "password_hash": base64.b64encode(salt + digest).decode(),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
-        "tags": "",
+        "tags": "monitoring" if name == WATCHER else "",
     }
 
 
@@ -64,6 +79,11 @@ def _permission(peer: Peer, *, faults: bool) -> Definition:
         "write": f"^({'|'.join([*exchanges, *control])})$",
         "read": f"^({'|'.join([*own_queues, *control])})$",
     }
+
+
+def _nothing(user: str) -> Definition:
+    """Who may touch nothing must be let into the virtual host all the same, to look at what is there."""
+    return {"user": user, "vhost": VHOST, "configure": "^$", "write": "^$", "read": "^$"}
 
 
 def _topic_permissions(peer: Peer) -> list[Definition]:

@@ -91,6 +91,10 @@ PEERS: Final = {
 }
 
 
+WATCHER: Final = "console"
+"""The user that sees every queue and connection in the management API, and may touch none of them."""
+
+
 def queues_of(name: str) -> tuple[str, ...]:
     """The queues that the service consumes."""
     return tuple(queue.name for queue in PEERS[name].consumes)

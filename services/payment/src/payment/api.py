@@ -33,8 +33,8 @@ class AccountView(BaseModel, from_attributes=True):
 
 @router.get("/{customer_id}")
 async def read_account(customer_id: CustomerId, caller: AnyCaller, tx: OpenTransaction) -> AccountView:
-    """A customer's account: their own, or any for an operator."""
-    if not caller.may_act_for(customer_id):
+    """A customer's account: their own, or any for an operator or a viewer."""
+    if not caller.may_see(customer_id):
         raise Problem(403, f"this token speaks for {caller.subject}, not for {customer_id}")
     account = await tx.session.get(Account, customer_id)
     if account is None:

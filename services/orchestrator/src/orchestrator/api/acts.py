@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Final, Literal, TypeAlias
 from uuid import UUID
 
-from chassis.auth import Operator
+from chassis.auth import Operator, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
@@ -52,7 +52,7 @@ class Retried(BaseModel):
 
 
 @router.get("/acts")
-async def audit(paging: Annotated[Paging, Depends()], _: Operator, tx: OpenTransaction) -> Page[ActView]:
+async def audit(paging: Annotated[Paging, Depends()], _: Viewer, tx: OpenTransaction) -> Page[ActView]:
     """What operators did, newest first."""
     acts, next_cursor = await paging.rows(tx.session, OperatorAct)
     return Page(items=[ActView.model_validate(act) for act in acts], next_cursor=next_cursor)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth import AnyCaller, Operator
+from chassis.auth import AnyCaller, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
@@ -32,7 +32,7 @@ def filters(
 async def browse(
     paging: Annotated[Paging, Depends()],
     conditions: Annotated[list[ColumnElement[bool]], Depends(filters)],
-    _: Operator,
+    _: Viewer,
     tx: OpenTransaction,
     links: TraceLinks,
 ) -> Page[Summary]:

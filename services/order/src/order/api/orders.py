@@ -1,9 +1,10 @@
 """Orders over HTTP: placed once per Idempotency-Key, read by whoever they belong to."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth import AnyCaller, Caller, Role
+from chassis.auth import AnyCaller
 from chassis.database import AnyTransactions, OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
@@ -62,7 +63,7 @@ async def place_order(
 @router.post("/{order_id}/cancel", status_code=202)
 async def cancel_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
     """Ask for the order to be undone. It ends cancelled; or confirmed, where it was already being paid."""
-    order = await _theirs(tx, order_id, caller, lock=True)
+    order = await _theirs(tx, order_id, caller.may_act_for, lock=True)
     if order.cancellation_requested and order.status == "pending":
         return OrderView.model_validate(order)
     try:
@@ -76,8 +77,8 @@ async def cancel_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -
 
 @router.get("/{order_id}")
 async def read_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
-    """One order: a customer's own, or any for an operator."""
-    return OrderView.model_validate(await _theirs(tx, order_id, caller))
+    """One order: a customer's own, or any for an operator or a viewer."""
+    return OrderView.model_validate(await _theirs(tx, order_id, caller.may_see))
 
 
 @router.get("")
@@ -87,17 +88,17 @@ async def list_orders(
     paging: Annotated[Paging, Depends()],
     status: Status | None = None,
 ) -> Page[OrderView]:
-    """Orders, newest first: a customer's own, or all for an operator."""
-    conditions = [] if caller.role is Role.OPERATOR else [col(Order.customer_id) == caller.subject]
+    """Orders, newest first: a customer's own, or all for an operator or a viewer."""
+    conditions = [] if caller.sees_all else [col(Order.customer_id) == caller.subject]
     if status is not None:
         conditions.append(col(Order.status) == status)
     rows, next_cursor = await paging.rows(tx.session, Order, *conditions)
     return Page(items=[OrderView.model_validate(row) for row in rows], next_cursor=next_cursor)
 
 
-async def _theirs(tx: Transaction, order_id: UUID, caller: Caller, *, lock: bool = False) -> Order:
-    """The order, where the caller may know of it; a 404 problem otherwise."""
+async def _theirs(tx: Transaction, order_id: UUID, may: Callable[[str], bool], *, lock: bool = False) -> Order:
+    """The order, where the caller may do this for its customer; a 404 problem otherwise."""
     order = await tx.session.get(Order, order_id, with_for_update=lock or None)
-    if order is None or not caller.may_act_for(order.customer_id):
+    if order is None or not may(order.customer_id):
         raise Problem(404, f"there is no order {order_id}")
     return order

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth import Operator
+from chassis.auth import Operator, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
@@ -35,7 +35,7 @@ class ReviewView(BaseModel, from_attributes=True):
 
 
 @router.get("")
-async def list_waiting(_: Operator, tx: OpenTransaction, paging: Annotated[Paging, Depends()]) -> Page[ReviewView]:
+async def list_waiting(_: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()]) -> Page[ReviewView]:
     """The orders that wait for a decision, newest first."""
     rows, next_cursor = await paging.rows(tx.session, Review, col(Review.status) == "waiting")
     return Page(items=[ReviewView.model_validate(row) for row in rows], next_cursor=next_cursor)

@@ -1,0 +1,35 @@
+"""The console as the launcher sees it: a server that is told where all that it shows is to be asked."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chassis.auth import Role, mint
+from messaging.topology import WATCHER
+
+from infra.loopback import LOOPBACK
+from infra.server import Server
+
+CONSOLE = "console"
+TOKEN_TTL = timedelta(days=365)  # it opens nothing but views, and each `make up` mints it anew
+
+
+@dataclass(frozen=True)
+class Console(Server):
+    """The console of one home."""
+
+    def told(self, urls: Mapping[str, str], management_url: str, more: Mapping[str, str]) -> dict[str, str]:
+        """What it is told beside what every server is; `urls` are the services', by name."""
+        tls = self.home.tls
+        token = mint(self.home.secret("jwt"), subject=self.name, role=Role.VIEWER, ttl=TOKEN_TTL)
+        return {
+            **{f"{name.upper()}_URL": url for name, url in urls.items()},
+            "MANAGEMENT_URL": management_url,
+            "MANAGEMENT_USER": WATCHER,
+            "MANAGEMENT_PASSWORD": self.home.secret(f"broker.{WATCHER}"),
+            "CONSOLE_TOKEN": token,
+            "ALLOWED_HOSTS": json.dumps([LOOPBACK, "localhost", self.name]),
+            **({"TLS_AUTHORITY": str(tls.authority)} if tls.on else {}),
+            **more,
+        }

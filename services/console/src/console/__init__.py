@@ -1,0 +1,1 @@
+"""The console: shows what the services tell over HTTP, and acts through them; it owns nothing."""

@@ -1,0 +1,15 @@
+"""The console's whole wiring."""
+
+from functools import partial
+
+from chassis.serve import serve_web
+from chassis.settings import load
+
+from console.app import application
+from console.settings import Settings
+
+if __name__ == "__main__":
+    settings = load(Settings)
+    serve_web(
+        "console", partial(application, settings), settings, grace_seconds=1
+    )  # live pages never end by themselves

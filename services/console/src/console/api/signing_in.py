@@ -1,0 +1,50 @@
+"""Signing in with a token, and out again."""
+
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from chassis.problems import Problem
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import RedirectResponse
+
+from console.apis import AllApis, Refusal
+from console.pages import page
+from console.session import Form, fields, forget, keep
+
+router = APIRouter()
+
+HOME: Final = "/sagas"
+
+
+@router.get("/session")
+async def form(request: Request, then: str = HOME) -> Response:
+    """Where a token is entered; `then` is where its bearer wanted to go."""
+    return await page(request, "signing_in.html", then=_ours(then))
+
+
+@router.post("/session")
+async def sign_in(request: Request, apis: AllApis, origin: Annotated[str | None, Header()] = None) -> Response:
+    """Keep the token, where the services take it."""
+    if origin is not None and urlsplit(origin).netloc != request.url.netloc:
+        raise Problem(403, "sign in from a page of this console")
+    given = await fields(request)
+    token, then = given.get("token", "").strip(), _ours(given.get("then", HOME))
+    try:
+        await apis.caller(token)
+    except (Refusal, ValueError) as error:  # httpx takes no header that is not ASCII
+        return await page(request, "signing_in.html", 401, then=then, problem=str(error))
+    answer = RedirectResponse(then, 303)
+    keep(answer, token, secure=request.url.scheme == "https")
+    return answer
+
+
+@router.post("/session/end")
+async def sign_out(_: Form) -> Response:
+    answer = RedirectResponse(HOME, 303)
+    forget(answer)
+    return answer
+
+
+def _ours(path: str) -> str:
+    """An address of ours, whatever a link would have us go to."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else HOME

@@ -1,0 +1,49 @@
+"""The console's ASGI application: its pages, over one client of the services and one set of live feeds."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from chassis import look
+from chassis.web import web
+from fastapi import FastAPI
+from prometheus_client import Metric
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from console import failures
+from console.api import router
+from console.apis import Apis
+from console.live import Live
+from console.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Always:
+    """The console is ready whatever is down: to show what is down is its work."""
+
+    async def health(self) -> dict[str, str]:
+        return {}
+
+    async def measured(self) -> list[Metric]:
+        return []
+
+
+def application(settings: Settings) -> FastAPI:
+    """Make it. Raises OSError where the authority's certificate cannot be read."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every look
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[Always]:
+        async with Apis(settings) as app.state.apis, Live() as app.state.live:
+            yield Always()
+
+    app = web("console", settings, life)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    failures.install(app)
+    app.include_router(router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    look.mount(app)
+    return app

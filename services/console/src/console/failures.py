@@ -1,0 +1,44 @@
+"""Every error as a page: what is wrong, and what to do about it."""
+
+from http import HTTPStatus
+
+from chassis import problems
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from console.apis import Away, Refusal
+from console.pages import page
+
+ADVICE = {404: "there is no such page; the navigation has those there are", 405: problems.ADVICE[405]}
+
+
+def install(app: FastAPI) -> None:
+    """Show them in place of the problems that programs are told."""
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        title = HTTPStatus(error.status_code).phrase
+        advice = ADVICE.get(error.status_code, error.detail)
+        return await _page(request, error.status_code, advice if error.detail == title else error.detail)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        return await _page(request, 422, f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}")
+
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, error: Refusal) -> Response:
+        return await _page(request, error.status, error.detail)
+
+    @app.exception_handler(Away)
+    async def away(request: Request, error: Away) -> Response:
+        return await _page(request, 503, f"{error}; this page works again when it does")
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, _: Exception) -> Response:
+        return await _page(request, 500, "this is our fault; it is in the console's log")
+
+
+async def _page(request: Request, status: int, detail: str) -> Response:
+    return await page(request, "failure.html", status, title=HTTPStatus(status).phrase, code=status, detail=detail)

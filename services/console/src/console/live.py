@@ -1,0 +1,98 @@
+"""Live pages: one poller for each thing that is looked at, however many look, and none when nobody does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import suppress
+from types import TracebackType
+from typing import Annotated, Final, Self, TypeAlias
+
+from fastapi import Depends, Request
+from fastapi.sse import ServerSentEvent
+
+EVERY: Final = 1.0
+"""Seconds between two looks."""
+
+Look: TypeAlias = Callable[[], Awaitable[str]]
+"""Looks once and gives what is to be shown: HTML, the same for everybody."""
+
+
+class Feed:
+    """What was seen last of one thing. It looks by itself while it runs."""
+
+    def __init__(self, look: Look) -> None:
+        self.listeners = 0
+        self._look = look
+        self._seen: str | None = None
+        self._ended = False
+        self._changed = asyncio.Condition()
+        self._task = asyncio.create_task(self._run())
+
+    async def follow(self) -> AsyncIterator[str]:
+        """What is seen now, and again whenever it is seen changed."""
+        shown: str | None = None
+        while True:
+            async with self._changed:
+                while not self._ended and self._seen == shown:
+                    await self._changed.wait()
+                shown = self._seen
+            if self._ended or shown is None:
+                return
+            yield shown
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                seen = await self._look()
+                if seen != self._seen:
+                    async with self._changed:
+                        self._seen = seen
+                        self._changed.notify_all()
+                await asyncio.sleep(EVERY)
+        finally:
+            async with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+
+class Live:
+    """The feeds that somebody listens to, by what they show."""
+
+    def __init__(self) -> None:
+        self._feeds: dict[Hashable, Feed] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for feed in self._feeds.values():
+            await feed.stop()
+
+    async def events(self, what: Hashable, look: Look) -> AsyncIterator[ServerSentEvent]:
+        """Server-sent events of this: who listens to the same `what` shares its first listener's `look`."""
+        if what not in self._feeds:
+            self._feeds[what] = Feed(look)
+        feed = self._feeds[what]
+        feed.listeners += 1
+        try:
+            async for html in feed.follow():
+                yield ServerSentEvent(raw_data=html)
+        finally:
+            feed.listeners -= 1
+            if not feed.listeners:
+                del self._feeds[what]
+                await feed.stop()
+
+
+async def live(request: Request) -> Live:
+    found: Live = request.app.state.live
+    return found
+
+
+LiveFeeds = Annotated[Live, Depends(live)]
