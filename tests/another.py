@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from infra.service import ENV_FILE
+from infra.server import ENV_FILE
 from infra.stack import Stack
 from waiting import eventually
 

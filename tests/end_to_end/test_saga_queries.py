@@ -1,8 +1,10 @@
 """Runs are found by index alone, in the order of their page, however many there are."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -12,7 +14,7 @@ from infra.stack import Stack
 from messaging import sql
 from orchestrator import metrics, store
 from orchestrator.api.definitions import RUNS_LEFT
-from orchestrator.api.queries import filters
+from orchestrator.api.queries import Filters
 from orchestrator.model import SagaRun
 from orchestrator.sagas import SAGAS
 from orchestrator.stuck import Stuck
@@ -51,6 +53,12 @@ FILTERS: dict[str, dict[str, Any]] = {
     "saga": {"saga": "refund"},
     "key": {"key": "4711"},
     "saga and status": {"saga": "refund", "status": Status.RUNNING},
+    "began after": {"started_after": datetime(2026, 1, 1, tzinfo=UTC)},
+    "began before, in a rare status": {
+        "started_before": datetime(2026, 1, 1, tzinfo=UTC),
+        "status": Status.NEEDS_ATTENTION,
+    },
+    "ids": {"id": tuple(UUID(int=number) for number in range(25))},
 }
 
 
@@ -94,11 +102,11 @@ def assert_by_index(plan: str) -> None:
 
 @pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
 async def test_a_page_is_read_by_index_and_needs_no_sorting(session: Planned, wanted: dict[str, Any]) -> None:
-    page, cursor = await Paging(limit=100).rows(session, SagaRun, *filters(**wanted))
+    page, cursor = await Paging(limit=100).rows(session, SagaRun, *Filters(**wanted).conditions)
     plans = [await session.plan()]
     assert all(earlier.saga_id > later.saga_id for earlier, later in pairwise(page))
     if cursor:
-        await Paging(limit=100, cursor=cursor).rows(session, SagaRun, *filters(**wanted))
+        await Paging(limit=100, cursor=cursor).rows(session, SagaRun, *Filters(**wanted).conditions)
         plans.append(await session.plan())
     for plan in plans:
         assert_by_index(plan)

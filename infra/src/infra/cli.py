@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from chassis.auth import Role
 
-from infra import dead_letters_cli, screen, status_screen
+from infra import break_cli, dead_letters_cli, screen, status_screen
 from infra.first_order import place_first_order
 from infra.progress import Progress
 from infra.seed import seed
@@ -22,6 +22,8 @@ app = typer.Typer(
 app.add_typer(
     dead_letters_cli.app, name="dead-letters", help="Look at what could not be handled; replay or discard it."
 )
+
+app.add_typer(break_cli.app, name="break", help="Switch faults on, on purpose, and off.")
 
 
 @app.command()

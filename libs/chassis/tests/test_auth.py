@@ -58,3 +58,15 @@ def test_a_customer_acts_for_themselves_and_an_operator_for_anyone() -> None:
     assert Caller("ada", Role.CUSTOMER).may_act_for("ada")
     assert not Caller("bob", Role.CUSTOMER).may_act_for("ada")
     assert Caller("root", Role.OPERATOR).may_act_for("ada")
+
+
+def test_a_viewer_sees_everything_and_acts_for_nobody() -> None:
+    viewer = Caller("console", Role.VIEWER)
+    assert viewer.may_see("ada")
+    assert not viewer.may_act_for("ada")
+    assert not viewer.may_act_for("console")
+
+
+def test_a_customer_sees_what_is_their_own() -> None:
+    assert Caller("ada", Role.CUSTOMER).may_see("ada")
+    assert not Caller("bob", Role.CUSTOMER).may_see("ada")

@@ -14,6 +14,7 @@ from orchestrator.sagas import SAGAS
 
 OPERATOR = bearer("root", Role.OPERATOR)
 CUSTOMER = bearer("ada", Role.CUSTOMER)
+VIEWER = bearer("console", Role.VIEWER)
 ACTS = [f"/sagas/{uuid4()}/retry", f"/sagas/{uuid4()}/compensate", "/sagas/retry"]
 
 
@@ -32,14 +33,20 @@ async def test_every_act_needs_a_reason_of_one_line(client: AsyncClient, path: s
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.reason")
 
 
+@pytest.mark.parametrize("caller", [CUSTOMER, VIEWER], ids=["a customer", "a viewer"])
 @pytest.mark.parametrize("path", ACTS)
-async def test_only_an_operator_may_act(client: AsyncClient, path: str) -> None:
-    assert (await client.post(path, json={"reason": "why"}, headers=CUSTOMER)).status_code == 403
+async def test_only_an_operator_may_act(client: AsyncClient, path: str, caller: dict[str, str]) -> None:
+    assert (await client.post(path, json={"reason": "why"}, headers=caller)).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts"])
-async def test_only_an_operator_may_read_of_all_runs(client: AsyncClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{uuid4()}/messages"])
+async def test_a_customer_may_not_read_of_all_runs(client: AsyncClient, path: str) -> None:
     assert (await client.get(path, headers=CUSTOMER)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{uuid4()}/messages"])
+async def test_a_viewer_may_and_is_told_that_the_database_is_away(client: AsyncClient, path: str) -> None:
+    assert (await client.get(path, headers=VIEWER)).status_code == 503
 
 
 @pytest.mark.parametrize("status", ["completed", "compensated", "sleeping"])
@@ -62,6 +69,8 @@ async def test_a_batch_is_of_one_to_a_hundred_runs(client: AsyncClient, limit: A
         ("limit=0", "query.limit", "greater than or equal to 1"),
         ("limit=101", "query.limit", "less than or equal to 100"),
         ("cursor=yesterday", "query.cursor", "take a page's `next_cursor` as it is"),
+        ("id=yesterday", "query.id.0", "valid UUID"),
+        ("started_after=2026-01-01T00:00:00", "query.started_after", "timezone"),
         ("key=%00", "query.key", "in printable characters"),
         ("saga=%0A%00", "query.saga", "in printable characters"),
     ],

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from messaging import Participant
 from messaging.batches import Consumer
 from messaging.faults.switches import FaultSwitches
 from messaging.middleware import Middleware
 from messaging.runtime import Runtime
 
-from chassis import callers, dead_letters, faults, outbox
+from chassis import callers, dead_letters, faults, inbox, outbox
 from chassis.http_faults import HttpFaults
 from chassis.settings import ServiceSettings
 from chassis.web import web
@@ -37,6 +38,8 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     app.state.fault_switches = switches
     if switches:
         app.add_middleware(HttpFaults, switches=switches)
-    for each in (router, callers.router, dead_letters.router, outbox.router, faults.router):
+    for each in (router, callers.router, dead_letters.router, inbox.router, outbox.router, faults.router):
         app.include_router(each)
+    if isinstance(consumer, Participant):
+        app.include_router(inbox.router)
     return app

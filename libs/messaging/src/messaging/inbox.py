@@ -6,6 +6,7 @@ until then the inbox knows to whom the answer is owed, also across restarts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
@@ -46,6 +47,9 @@ WHERE saga_id = $1 AND step = $2 AND direction = $3 AND reply_type = $6
 RETURNING owed_to::text
 """
 
+_GIVEN = (
+    "SELECT step, direction, reply_type, reply, answered_at FROM inbox WHERE saga_id = $1 ORDER BY answered_at"
+)
 
 _PRUNE = """
 DELETE FROM inbox WHERE ctid = ANY (ARRAY(
@@ -71,6 +75,12 @@ async def find(sql: Sql, keys: Iterable[Key]) -> dict[Key, Reply]:
     wanted = sorted({place for key in keys for place in (key, key.action)})
     rows = await sql(_FIND, *_columns(wanted))
     return {Key(*row[:3]): _reply(row[3], row[4]) for row in rows}
+
+
+async def given(sql: Sql, saga_id: UUID) -> list[tuple[Key, Reply, datetime]]:
+    """Every answer to this saga's commands, and when it was given."""
+    rows = await sql(_GIVEN, saga_id)
+    return [(Key(saga_id, *row[:2]), _reply(row[2], row[3]), row[4]) for row in rows]
 
 
 async def record(sql: Sql, replies: Mapping[Key, Reply]) -> None:

@@ -17,11 +17,12 @@ from saga import Event as Happened
 
 from orchestrator.registry import Registry
 
-_LOCK = """
+_READ = """
 SELECT saga_id, saga, version, start, steps::text AS steps, replies::text AS replies, cause, reason,
        traceparent, revision
-FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id FOR UPDATE
+FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id
 """
+_LOCK = f"{_READ} FOR UPDATE"
 
 _SAVE = """
 INSERT INTO saga_runs AS run
@@ -114,6 +115,12 @@ async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UU
     """The runs that exist among these, locked until the transaction ends."""
     rows = await sql(_LOCK, sorted(saga_ids))
     return {row.saga_id: _opened(sagas, row) for row in rows}
+
+
+async def read(sql: Sql, sagas: Registry, saga_id: UUID) -> OpenRun | None:
+    """One run as it stands, to look at. Raises `LookupError` for one of an unregistered version."""
+    rows = await sql(_READ, [saga_id])
+    return _opened(sagas, rows[0]) if rows else None
 
 
 async def save(sql: Sql, runs: Sequence[OpenRun]) -> dict[UUID, float]:

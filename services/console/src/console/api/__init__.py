@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from console.api import sagas, signing_in
+from console.api import breaking, saga, sagas, shop, signing_in
 
 router = APIRouter()
-for part in (signing_in, sagas):
+for part in (signing_in, sagas, saga, shop, breaking):
     router.include_router(part.router)

@@ -1,12 +1,41 @@
-"""Every saga, newest first."""
+"""Every saga, newest first: filtered, and live where the newest are shown."""
 
-from fastapi import APIRouter, Request, Response
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated
 
-from console.pages import page
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-router = APIRouter()
+from console import runs
+from console.apis import AllApis
+from console.live import LiveFeeds
+from console.pages import live_fragment, page
+from console.runs import Wanted
+
+router = APIRouter(prefix="/sagas")
+
+WantedRuns = Annotated[Wanted, Depends()]
 
 
-@router.get("/sagas")
-async def browse(request: Request) -> Response:
-    return await page(request, "sagas.html")
+@router.get("")
+async def browse(request: Request, apis: AllApis, wanted: WantedRuns, cursor: str = "") -> Response:
+    """A page of them; without a cursor it goes on by itself."""
+    found = await live_fragment("runs.html", partial(runs.find, apis, wanted, cursor))()
+    return await page(
+        request,
+        "sagas.html",
+        found=found,
+        wanted=wanted,
+        statuses=runs.STATUSES,
+        ages=runs.AGES,
+        live="" if cursor else wanted.address("/sagas/live"),
+    )
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def follow(apis: AllApis, feeds: LiveFeeds, wanted: WantedRuns) -> AsyncIterator[ServerSentEvent]:
+    """The newest of them, again whenever they change."""
+    look = live_fragment("runs.html", partial(runs.find, apis, wanted))
+    async for event in feeds.events(("sagas", wanted), look):
+        yield event

@@ -1,7 +1,6 @@
 """Signing in with a token, and out again."""
 
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from chassis.problems import Problem
 from fastapi import APIRouter, Header, Request, Response
@@ -23,9 +22,11 @@ async def form(request: Request, then: str = HOME) -> Response:
 
 
 @router.post("/session")
-async def sign_in(request: Request, apis: AllApis, origin: Annotated[str | None, Header()] = None) -> Response:
-    """Keep the token, where the services take it."""
-    if origin is not None and urlsplit(origin).netloc != request.url.netloc:
+async def sign_in(
+    request: Request, apis: AllApis, sec_fetch_site: Annotated[str, Header()] = "same-origin"
+) -> Response:
+    """Keep the token, where the services take it. A page of elsewhere may sign nobody in, as its browser tells."""
+    if sec_fetch_site != "same-origin":
         raise Problem(403, "sign in from a page of this console")
     given = await fields(request)
     token, then = given.get("token", "").strip(), _ours(given.get("then", HOME))

@@ -2,8 +2,13 @@
 
 from fastapi import APIRouter
 
-from orchestrator.api import acts, definitions, queries
+from orchestrator.api import acts, definitions, messages, queries
 
 router = APIRouter()
-for part in (definitions, acts, queries):  # a run's own address takes any word after /sagas/, so it comes last
+for part in (
+    definitions,
+    acts,
+    messages,
+    queries,
+):  # a run's own address takes any word after /sagas/, so it comes last
     router.include_router(part.router, prefix="/sagas")

@@ -1,5 +1,7 @@
 """Where each run stands, and all that happened to it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,36 +10,63 @@ from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
 from chassis.trace_links import TraceLinks
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
 from saga import Status
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from orchestrator.api.text import OneLine
-from orchestrator.api.views import ActView, Detail, Happening, Summary
-from orchestrator.model import OperatorAct, SagaEvent, SagaRun
+from orchestrator.api.views import ActView, Detail, Happening, Summary, awaited
+from orchestrator.model import Deadline, OperatorAct, SagaEvent, SagaRun
 
 router = APIRouter(tags=["sagas"])
 
 
-def filters(
-    status: Status | None = None, saga: OneLine | None = None, key: OneLine | None = None
-) -> list[ColumnElement[bool]]:
-    """The conditions that a request's filters stand for; `key` is the business key, the order's id."""
-    wanted = {SagaRun.status: status, SagaRun.saga: saga, SagaRun.key: key}
-    return [col(column) == value for column, value in wanted.items() if value is not None]
+@dataclass(frozen=True)
+class Filters:
+    """What a request looks for; `key` is the business key, the order's id, and `id` may be given more than once.
+
+    Times are those of the ids: a run's was made when what it is about was placed, a moment before it began.
+    """
+
+    status: Status | None = None
+    saga: OneLine | None = None
+    key: OneLine | None = None
+    id: Annotated[tuple[UUID, ...], Query(max_length=100)] = ()
+    started_after: AwareDatetime | None = None
+    started_before: AwareDatetime | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same for the database, each of them served by an index."""
+        saga_id = col(SagaRun.saga_id)
+        wanted = {SagaRun.status: self.status, SagaRun.saga: self.saga, SagaRun.key: self.key}
+        found = [col(column) == value for column, value in wanted.items() if value is not None]
+        if self.id:
+            found.append(saga_id.in_(self.id))
+        if self.started_after is not None:
+            found.append(saga_id >= first_id_of(self.started_after))
+        if self.started_before is not None:
+            found.append(saga_id < first_id_of(self.started_before))
+        return found
+
+
+def first_id_of(at: datetime) -> UUID:
+    """What no uuid7 of this millisecond or later comes before (RFC 9562, section 5.7)."""
+    return UUID(int=max(0, int(at.timestamp() * 1000)) << 80)
 
 
 @router.get("")
 async def browse(
     paging: Annotated[Paging, Depends()],
-    conditions: Annotated[list[ColumnElement[bool]], Depends(filters)],
+    filters: Annotated[Filters, Depends()],
     _: Viewer,
     tx: OpenTransaction,
     links: TraceLinks,
 ) -> Page[Summary]:
     """Runs, newest first."""
-    runs, next_cursor = await paging.rows(tx.session, SagaRun, *conditions)
+    runs, next_cursor = await paging.rows(tx.session, SagaRun, *filters.conditions)
     return Page(items=[Summary.of(run, links) for run in runs], next_cursor=next_cursor)
 
 
@@ -49,9 +78,11 @@ async def read(saga_id: UUID, _: AnyCaller, tx: OpenTransaction, links: TraceLin
         raise Problem(404, f"there is no saga {saga_id}; an order's `saga_id` names one")
     rows = select(SagaEvent).where(SagaEvent.saga_id == saga_id).order_by(col(SagaEvent.position))
     acts = select(OperatorAct).where(OperatorAct.saga_id == saga_id).order_by(col(OperatorAct.act_id))
+    due = select(Deadline).where(Deadline.saga_id == saga_id)
     return Detail.of(
         run,
         links,
+        awaited=awaited(run, (await tx.session.exec(due)).all()),
         history=[Happening.model_validate(row) for row in await tx.session.exec(rows)],
         acts=[ActView.model_validate(act) for act in await tx.session.exec(acts)],
     )

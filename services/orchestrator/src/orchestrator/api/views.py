@@ -1,15 +1,16 @@
 """A saga run, as its readers see it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from contracts.protocol import Direction
 from pydantic import BaseModel
-from saga import Event, Status
+from saga import Event, Phase, Status, StepState
 from telemetry import Links, trace_id
 
-from orchestrator.model import Act, SagaRun
+from orchestrator.model import Act, Deadline, SagaRun
 
 
 class Summary(BaseModel):
@@ -56,8 +57,34 @@ class ActView(BaseModel, from_attributes=True):
     reason: str
 
 
-class Detail(Summary):
-    """One run, with all that happened to it and all that operators did to it, oldest first."""
+class Awaited(BaseModel):
+    """What the run waits for, and when silence will be taken for an answer."""
 
+    step: str
+    direction: Direction
+    attempt: int
+    due_at: datetime | None
+
+
+def awaited(run: SagaRun, deadlines: Iterable[Deadline]) -> list[Awaited]:
+    """The answers that are still to come; a deadline that has outlived its answer is none."""
+    due = {(each.step, each.direction, each.attempt): each.due_at for each in deadlines}
+    states = {step: StepState(Phase(phase), attempt) for step, (phase, attempt) in run.steps.items()}
+    return [
+        Awaited(
+            step=step,
+            direction=state.awaited,
+            attempt=state.attempt,
+            due_at=due.get((step, state.awaited, state.attempt)),
+        )
+        for step, state in states.items()
+        if state.awaited
+    ]
+
+
+class Detail(Summary):
+    """One run: what it waits for, all that happened to it and all that operators did to it, oldest first."""
+
+    awaited: list[Awaited]
     history: list[Happening]
     acts: list[ActView]

@@ -8,6 +8,7 @@ from chassis.auth import AnyCaller
 from chassis.database import AnyTransactions, OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
 from fastapi import APIRouter, Depends, Header, Response
 from messaging import Transaction
@@ -87,9 +88,12 @@ async def list_orders(
     tx: OpenTransaction,
     paging: Annotated[Paging, Depends()],
     status: Status | None = None,
+    customer_id: CustomerId | None = None,
 ) -> Page[OrderView]:
     """Orders, newest first: a customer's own, or all for an operator or a viewer."""
     conditions = [] if caller.sees_all else [col(Order.customer_id) == caller.subject]
+    if customer_id is not None:
+        conditions.append(col(Order.customer_id) == customer_id)
     if status is not None:
         conditions.append(col(Order.status) == status)
     rows, next_cursor = await paging.rows(tx.session, Order, *conditions)

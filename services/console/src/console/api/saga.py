@@ -1,0 +1,85 @@
+"""One saga: what happened, what is awaited, and what an operator may do about it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from console.apis import AllApis, Apis, Away, Refusal
+from console.conversation import Payloads, Said, conversation
+from console.lanes import ASKED, Lanes, lanes, service_of
+from console.live import LiveFeeds
+from console.pages import fragment, live_fragment, page
+from console.picture import Picture, picture
+from console.session import Form
+from console.told import RunDetail
+
+router = APIRouter(prefix="/sagas/{saga_id}")
+
+TEMPLATE: Final = "run.html"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run and all that is drawn of it."""
+
+    run: RunDetail
+    lanes: Lanes
+    picture: Picture
+    said: tuple[Said, ...]
+
+
+@router.get("")
+async def show(saga_id: UUID, request: Request, apis: AllApis) -> Response:
+    """The whole page; 404 where there is no such saga."""
+    shown = await _shown(apis, saga_id)
+    return await page(request, "saga.html", run=shown.run, found=fragment(TEMPLATE, view=shown))
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def follow(saga_id: UUID, apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
+    """What is drawn of it, again whenever it changes."""
+    look = live_fragment(TEMPLATE, partial(_shown, apis, saga_id))
+    async for event in feeds.events(("saga", saga_id), look):
+        yield event
+
+
+@router.post("/{act}")
+async def act(saga_id: UUID, act: Literal["retry", "compensate"], form: Form, apis: AllApis) -> Response:
+    """Done by the orchestrator, for whoever signed in: it says no to all but operators, and keeps the reason."""
+    await apis.act(form.person.token, "orchestrator", f"/sagas/{saga_id}/{act}", {"reason": form.reason})
+    return RedirectResponse(f"/sagas/{saga_id}", 303)
+
+
+@router.post("/orders/{order_id}/cancel")
+async def cancel(saga_id: UUID, order_id: UUID, form: Form, apis: AllApis) -> Response:
+    """As the customer would: the order is called back, until it is being paid."""
+    await apis.act(form.person.token, "order", f"/orders/{order_id}/cancel")
+    return RedirectResponse(f"/sagas/{saga_id}", 303)
+
+
+async def _shown(apis: Apis, saga_id: UUID) -> Shown:
+    detail, told = await asyncio.gather(
+        apis.get("orchestrator", f"/sagas/{saga_id}"), apis.get("orchestrator", f"/sagas/{saga_id}/messages")
+    )
+    run = RunDetail.model_validate(detail)
+    asked = sorted({service_of(row.detail) for row in run.history if row.event == ASKED})
+    answers = await asyncio.gather(*(_answers(apis, service, saga_id) for service in asked))
+    payloads = Payloads.of(told, [each for some in answers for each in some])
+    drawn = lanes(run, begun_by=told[0]["type"].partition(".")[0] if told else "order")
+    return Shown(run, drawn, picture(drawn), tuple(conversation(run, drawn.services, payloads)))
+
+
+async def _answers(apis: Apis, service: str, saga_id: UUID) -> list[Any]:
+    """What a service answered; nothing where it is away: the rest can be shown without."""
+    try:
+        found: list[Any] = await apis.get(service, f"/inbox/{saga_id}")
+    except (Away, Refusal):
+        return []
+    return found

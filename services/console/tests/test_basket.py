@@ -1,0 +1,20 @@
+"""A form becomes an order."""
+
+import pytest
+from chassis.problems import Problem
+from console.basket import order_of
+
+
+def test_what_has_a_quantity_is_ordered() -> None:
+    form = {"customer": " ada ", "quantity-lamp": "2", "quantity-mug": "", "quantity-rug": "0", "key": "k"}
+    assert order_of(form) == {"customer_id": "ada", "lines": [{"sku": "lamp", "quantity": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("form", "advice"),
+    [({"quantity-lamp": ""}, "basket is empty"), ({"quantity-lamp": "two"}, "'two' is no quantity")],
+)
+def test_what_cannot_be_ordered_is_told(form: dict[str, str], advice: str) -> None:
+    with pytest.raises(Problem) as refused:
+        order_of(form)
+    assert advice in refused.value.detail

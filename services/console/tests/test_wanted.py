@@ -1,0 +1,24 @@
+"""What a person looks for becomes what the orchestrator is asked."""
+
+from datetime import UTC, datetime
+
+from console.runs import Wanted
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def test_nothing_wanted_asks_for_the_newest() -> None:
+    query = Wanted().query(NOON)
+    assert {name for name, value in query.items() if value} == {"limit"}
+
+
+def test_an_age_becomes_a_time() -> None:
+    assert Wanted(age="1h").query(NOON)["started_after"] == "2026-01-01T11:00:00+00:00"
+    assert Wanted(age="-1h").query(NOON)["started_before"] == "2026-01-01T11:00:00+00:00"
+
+
+def test_an_address_keeps_what_is_wanted_from_page_to_page() -> None:
+    assert Wanted(status="running", customer="a&b").address(cursor="x") == (
+        "/sagas?status=running&customer=a%26b&cursor=x"
+    )
+    assert Wanted().address() == "/sagas"

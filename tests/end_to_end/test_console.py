@@ -1,0 +1,106 @@
+"""The console in a real browser: a colleague is shown the shop, and an operator acts on a saga that waits."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from browser import browsing, needs_browser
+from chassis.auth import Role
+from infra.stack import Stack
+from playwright.async_api import Browser, Page, expect
+from shop import PLENTY, Shop
+
+pytestmark = needs_browser
+
+DEAR = 600_000
+"""In cents; two of them cost more than an order may without a person's review."""
+FORBIDDEN = "the server responded with a status of 403"
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with browsing() as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def page_of(stack: Stack, browser: Browser, *, forgiven: str | None = None) -> AsyncIterator[Page]:
+    """A page of the console, which asks nobody else for anything and has no complaint but what is forgiven."""
+    complaints: list[str] = []
+    hosts: set[str] = set()
+    context = await browser.new_context(base_url=stack.console.url)
+    page = await context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    yield page
+    assert [each for each in complaints if forgiven is None or forgiven not in each] == []
+    assert hosts == {urlsplit(stack.console.url).netloc}
+    await context.close()
+
+
+async def sign_in(page: Page, token: str) -> None:
+    await page.goto("/session?then=/shop")
+    await page.get_by_label("Token").fill(token)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("heading", name="Shop")).to_be_visible()
+
+
+async def order(page: Page, sku: str, quantity: int) -> None:
+    """Put it into the basket and place the order, as whoever signed in."""
+    await page.locator(f"[id='quantity-{sku}']").fill(str(quantity))
+    await page.get_by_role("button", name="Place the order").click()
+
+
+async def test_an_order_is_placed_in_the_shop_and_seen_confirmed_without_a_reload(
+    stack: Stack, browser: Browser, shop: Shop
+) -> None:
+    sku, ada = await shop.stocked("lamp", 5), await shop.customer("ada", PLENTY)
+    async with page_of(stack, browser) as page:
+        await sign_in(page, stack.token(Role.CUSTOMER, ada))
+        loads: list[str] = []
+        page.on("load", lambda it: loads.append(it.url))
+        await order(page, sku, 2)
+        placed = page.get_by_role("listitem").filter(has_text=f"{ada}: 2 {sku}")
+        await expect(placed.locator(".chip")).to_have_text("confirmed")
+        assert loads == []
+        await placed.get_by_role("link").click()
+        await expect(page.locator("h1 .chip")).to_have_text("completed")
+        row = page.locator(".conversation summary", has_text="reserve stock").first
+        await row.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".conversation pre").filter(has_text=sku).nth(1)).to_be_visible()
+
+
+async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
+    stack: Stack, browser: Browser, shop: Shop
+) -> None:
+    sku, ada = await shop.stocked("desk", 5, price=DEAR), await shop.customer("ada", 10 * DEAR)
+    async with page_of(stack, browser, forgiven=FORBIDDEN) as page:
+        await sign_in(page, stack.token(Role.CUSTOMER, ada))
+        await order(page, sku, 2)
+        await page.get_by_role("link", name="Watch its saga").click()
+        saga = page.url
+        await expect(page.get_by_text("Waits for review order, attempt 1; silence counts in")).to_be_visible()
+        await page.get_by_label("Reason").fill("I am impatient")
+        await page.get_by_role("button", name="Retry").click()
+        await expect(page.get_by_role("alert")).to_contain_text(
+            "needs the role operator; the token's role is customer"
+        )
+
+        await sign_in(page, stack.token(Role.OPERATOR, "grace"))
+        await page.goto(saga)
+        await page.get_by_label("Reason").fill("nobody has looked yet")
+        await page.get_by_role("button", name="Retry").click()
+        await expect(page.locator(".audit")).to_contain_text("grace retry: nobody has looked yet")
+        await expect(page.locator("ul.awaited")).to_contain_text("attempt 2")
+        await page.get_by_label("Reason").fill("ada has changed her mind")
+        await page.get_by_role("button", name="Compensate").click()
+        await expect(page.locator("h1 .chip")).to_have_text("compensated")
+        await expect(page.get_by_text("It has ended: there is nothing left to do.")).to_be_visible()
+
+        await page.goto(f"/sagas?customer={ada}&status=compensated")
+        await expect(page.locator(".runs tbody tr")).to_have_count(1)
+        await page.goto(f"/sagas?customer={ada}&age=-1d")
+        await expect(page.get_by_text("No saga is like this")).to_be_visible()
