@@ -10,7 +10,7 @@ import pytest
 from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPConnectionError, AMQPError, ChannelPreconditionFailed, PublishError
-from aiormq.exceptions import ChannelAccessRefused
+from aiormq.exceptions import ChannelAccessRefused, ChannelLockedResource
 from infra.service import SERVICES
 from infra.stack import Stack
 from yarl import URL
@@ -47,6 +47,13 @@ def bind(queue: str, exchange: str, key: str) -> Act:
     return act
 
 
+def bind_ear(exchange: str) -> Act:
+    async def act(channel: AbstractChannel) -> object:
+        return await (await channel.declare_queue(exclusive=True)).bind(exchange, "#")
+
+    return act
+
+
 def consume(queue: str) -> Act:
     async def act(channel: AbstractChannel) -> object:
         return await (await channel.get_queue(queue, ensure=False)).consume(ignore)
@@ -75,7 +82,7 @@ def purge(queue: str) -> Act:
 
 REFUSED: dict[str, tuple[str, Act]] = {
     "payment may not declare a queue": ("payment", declare_queue("payment.more")),
-    "payment may not declare a queue of the server's naming": ("payment", declare_queue("")),
+    "payment may not let the orders' events reach its ear": ("payment", bind_ear("events")),
     "payment may not declare its own queue otherwise": ("payment", declare_queue("payment.commands")),
     "payment may not declare an exchange": ("payment", declare_exchange("payment.own")),
     "payment may not delete its own queue": ("payment", lambda channel: channel.queue_delete("payment.commands")),
@@ -141,6 +148,18 @@ async def test_the_broker_permits(stack: Stack, service: str, act: Act) -> None:
 async def test_a_service_may_read_its_own_dead_letters(stack: Stack, service: str) -> None:
     async with channel_of(stack, service) as channel:
         await look_into(f"{service}.dead_letters")(channel)
+
+
+async def test_a_service_may_hear_control(stack: Stack) -> None:
+    async with channel_of(stack, "payment") as channel:
+        await bind_ear("control")(channel)
+
+
+async def test_no_service_hears_what_reaches_another_s_ear(stack: Stack) -> None:
+    async with channel_of(stack, "inventory") as owner, channel_of(stack, "payment") as channel:
+        ear = await owner.declare_queue(exclusive=True)
+        with pytest.raises(ChannelLockedResource):
+            await look_into(ear.name)(channel)
 
 
 async def test_nobody_signs_with_another_s_name(stack: Stack) -> None:

@@ -4,19 +4,13 @@ Every message is delivered twice, so that both often hear of the same run at the
 """
 
 import asyncio
-import os
-import socket
-import sys
-from asyncio.subprocess import Process
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from typing import Any
 
-import httpx
+from another import another
 from books import assert_balanced
 from duplicator import duplicating
-from infra.server import ENV_FILE
 from infra.stack import Stack
 from shop import PLENTY, PRICE, Shop
 from traces import INSTANCE, Traces
@@ -25,41 +19,6 @@ from waiting import eventually
 ORDERS = 1_000
 SECOND = "second"
 ENOUGH = 400  # runs that the second has advanced before it is killed
-
-
-@asynccontextmanager
-async def another_orchestrator(stack: Stack) -> AsyncIterator[Process]:
-    """A second orchestrator process beside the stack's own; in traces it has a name of its own."""
-    port = free_port()
-    environment = {
-        "PATH": os.environ["PATH"],
-        ENV_FILE: str(stack.services["orchestrator"].env_file),
-        "HTTP_PORT": str(port),
-        "OTEL_RESOURCE_ATTRIBUTES": f"{INSTANCE}={SECOND}",
-    }
-    command = (sys.executable, "-m", "orchestrator")
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
-    try:
-        async with httpx.AsyncClient() as client:
-            await eventually(lambda: is_ready(client, port), until=bool, within=60)
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
-async def is_ready(client: httpx.AsyncClient, port: int) -> bool:
-    try:
-        return (await client.get(f"http://127.0.0.1:{port}/health/ready")).is_success
-    except httpx.TransportError:
-        return False
 
 
 async def advanced_by_both(traces: Traces, trace_ids: Iterable[str]) -> bool:
@@ -87,7 +46,8 @@ async def test_no_run_is_advanced_twice_by_two_orchestrators_of_which_one_is_kil
     async def advanced() -> set[str]:
         return await traces.of_instance("orchestrator", SECOND)
 
-    async with another_orchestrator(stack) as second, duplicating(stack.amqp_url):
+    named = {"OTEL_RESOURCE_ATTRIBUTES": f"{INSTANCE}={SECOND}"}  # in traces
+    async with another(stack, "orchestrator", **named) as (second, _), duplicating(stack.amqp_url):
         placing = [asyncio.create_task(shop.place(*wanted[nth % 2])) for nth in range(ORDERS)]
         await eventually(advanced, until=lambda seen: len(seen) > ENOUGH, within=120)
         second.kill()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import typer
 
-from infra.commands import access, dead_letters, definitions, demo, doctor, load, running, sagas, trace
+from infra.commands import access, breaking, dead_letters, definitions, demo, doctor, load, running, sagas, trace
 
 app = typer.Typer(
     help="Run Counterstep on this machine, look into it, and act on it.",
@@ -48,4 +48,7 @@ app.add_typer(
     name="dead-letters",
     rich_help_panel="Act on it",
     help="Look at what could not be handled; replay or discard it.",
+)
+app.add_typer(
+    breaking.app, name="break", rich_help_panel="Act on it", help="Switch faults on, on purpose, and off."
 )

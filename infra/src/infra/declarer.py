@@ -22,7 +22,7 @@ async def declare(broker: RabbitMQ) -> None:
 
     Raises Failure where the broker refuses them, or keeps something of the same name that differs.
     """
-    wanted = definitions(broker.users)
+    wanted = definitions(broker.users, faults=True)  # what we launch is for looking, and for breaking
     async with broker.management() as api:
         answer = await api.post("/api/definitions", json=wanted)
         if not answer.is_success:

@@ -40,6 +40,10 @@ class PublicApi:
         """Return the answer. Raises Failure where it is not accepted."""
         return self._call("POST", url, json=body, headers=headers)
 
+    def delete(self, url: str) -> Any:
+        """Return the answer. Raises Failure where it is not accepted."""
+        return self._call("DELETE", url)
+
     def _call(self, method: str, url: str, *, absent_is_fine: bool = False, **request: Any) -> Any:
         try:
             answer = self._client.request(method, url, **request)

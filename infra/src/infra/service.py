@@ -20,6 +20,7 @@ class Service(Server):
     def told(self, *, database_url: str, amqp_url: str, more: Mapping[str, str]) -> dict[str, str]:
         """What it is told beside what every server is."""
         return {
+            "FAULTS_ENABLED": "true",
             "DATABASE_URL": database_url,
             "AMQP_URL": amqp_url,
             "JWT_SECRET": self.home.secret("jwt"),

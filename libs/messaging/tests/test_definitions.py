@@ -2,15 +2,18 @@
 
 import re
 
-from messaging.definitions import definitions
+from messaging.definitions import Definition, definitions
 from messaging.topology import PEERS, RETRY_LADDER, WATCHER, consumed_queues
 
 USERS = dict.fromkeys([*PEERS, WATCHER], "secret")
 DEFINED = definitions(USERS)
 
 
-def permission(user: str) -> dict[str, str]:
-    return next(each for each in DEFINED["permissions"] if each["user"] == user)
+BREAKABLE = definitions(USERS, faults=True)
+
+
+def permission(user: str, defined: Definition = DEFINED) -> dict[str, str]:
+    return next(each for each in defined["permissions"] if each["user"] == user)
 
 
 def test_every_queue_is_a_durable_quorum_queue() -> None:
@@ -59,6 +62,20 @@ def test_a_service_may_announce_its_own_events_only() -> None:
     ]
     assert re.match(events["write"], "order.order_placed")
     assert not re.match(events["write"], "payment.captured")
+
+
+def test_without_fault_switches_no_service_may_touch_control() -> None:
+    for allowed in ("read", "write"):
+        assert not re.fullmatch(permission("payment")[allowed], "control")
+
+
+def test_with_fault_switches_a_service_may_hear_and_speak_on_control_and_no_more() -> None:
+    may = permission("payment", BREAKABLE)
+    for allowed in ("configure", "read", "write"):
+        assert re.fullmatch(may[allowed], "amq.gen-b9Zc")
+        assert bool(re.fullmatch(may[allowed], "control")) is (allowed != "configure")
+        assert not re.fullmatch(may[allowed], "events")
+        assert not re.fullmatch(may[allowed], "order.commands")
 
 
 def test_no_password_is_told_in_clear() -> None:

@@ -6,22 +6,28 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from messaging import Participant
 from messaging.batches import Consumer
+from messaging.faults.switches import FaultSwitches
+from messaging.middleware import Middleware
 from messaging.runtime import Runtime
 
-from chassis import asyncapi, callers, dead_letters, inbox, outbox
+from chassis import asyncapi, callers, dead_letters, faults, inbox, outbox
+from chassis.http_faults import HttpFaults
 from chassis.settings import ServiceSettings
 from chassis.web import web
 
 
 def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:
     """The service's ASGI application; while it runs, so do its consumers and its relay."""
+    amqp_url = str(settings.amqp_url.get_secret_value())
+    switches = FaultSwitches(consumer.name, amqp_url) if settings.faults_enabled else None
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[Runtime]:
         async with Runtime(
             consumer,
             database_url=str(settings.database_url.get_secret_value()),
-            amqp_url=str(settings.amqp_url.get_secret_value()),
+            amqp_url=amqp_url,
+            middleware=switches.middleware if switches else Middleware(),
         ) as runtime:
             app.state.runtime = runtime
             app.state.transactions = runtime.transactions
@@ -29,10 +35,12 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
 
     app = web(consumer.name, settings, life)
     app.state.jwt_secret = settings.jwt_secret.get_secret_value()
-    shared = (callers.router, dead_letters.router, outbox.router, asyncapi.router(consumer.name))
-    inboxes = (
-        (inbox.router,) if isinstance(consumer, Participant) else ()
-    )  # the orchestrator's history is its inbox
+    app.state.fault_switches = switches
+    if switches:
+        app.add_middleware(HttpFaults, switches=switches)
+    shared = (callers.router, dead_letters.router, outbox.router, faults.router, asyncapi.router(consumer.name))
+    # The orchestrator's history is its inbox.
+    inboxes = (inbox.router,) if isinstance(consumer, Participant) else ()
     for each in (router, *shared, *inboxes):
         app.include_router(each)
     return app

@@ -69,15 +69,15 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
-        return _answer(error)
+        return answer(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        return _answer(_rejected(error))
+        return answer(_rejected(error))
 
     @app.exception_handler(Exception)
     async def bug(_: Request, __: Exception) -> JSONResponse:
-        return _answer(Problem(500, "this is our fault; it is in the service's log"))
+        return answer(Problem(500, "this is our fault; it is in the service's log"))
 
     @app.exception_handler(OSError)
     @app.exception_handler(SQLAlchemyError)
@@ -85,7 +85,7 @@ def install(app: FastAPI) -> None:
         if not (is_outage(error) or isinstance(error, PoolTimeoutError)):
             raise error
         log.warning("the database does not answer", reason=str(error))
-        return _answer(Problem(503, "the database does not answer; try again", headers={"Retry-After": "1"}))
+        return answer(Problem(503, "the database does not answer; try again", headers={"Retry-After": "1"}))
 
 
 def _rejected(error: RequestValidationError) -> Problem:
@@ -105,7 +105,8 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError(field=".".join(map(str, error["loc"])), detail=error["msg"].removeprefix("Value error, "))
 
 
-def _answer(error: HTTPException) -> JSONResponse:
+def answer(error: HTTPException) -> JSONResponse:
+    """The error as a problem, ready to be sent."""
     title = HTTPStatus(error.status_code).phrase
     unexplained = error.detail == title
     problem = ProblemDetails(

@@ -42,6 +42,12 @@ def _strong_in_production(secret: SecretStr, info: ValidationInfo) -> SecretStr:
     return secret
 
 
+def _only_where_nobody_is_served(enabled: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's signature
+    if enabled and info.data.get("mode") != "local":
+        raise ValueError("fault switches are for MODE=local only")
+    return enabled
+
+
 class CommonSettings(BaseSettings):
     """What every process must be told."""
 
@@ -78,6 +84,8 @@ class ServiceSettings(DatabaseSettings, WebSettings):
 
     amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
     jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
+    faults_enabled: Annotated[bool, AfterValidator(_only_where_nobody_is_served)] = False
+    """Whether faults may be switched on here, on purpose."""
 
 
 def text(url: AnyHttpUrl | None) -> str | None:

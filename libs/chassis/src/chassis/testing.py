@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter
 from httpx import ASGITransport, AsyncClient
@@ -16,7 +17,7 @@ SECRET = "a secret that is only ever used in tests"  # noqa: S105 - it guards no
 NOBODY_LISTENS = "nobody:nothing@127.0.0.1:1"
 
 
-def offline_settings() -> ServiceSettings:
+def offline_settings(**more: Any) -> ServiceSettings:
     """Settings that name a database and a broker where there are none."""
     return ServiceSettings(
         _env_file=None,
@@ -24,13 +25,14 @@ def offline_settings() -> ServiceSettings:
         database_url=f"postgresql://{NOBODY_LISTENS}/none",
         amqp_url=f"amqp://{NOBODY_LISTENS}/none",
         jwt_secret=SECRET,
+        **more,
     )
 
 
 @asynccontextmanager
-async def offline(consumer: Consumer, router: APIRouter) -> AsyncIterator[AsyncClient]:
+async def offline(consumer: Consumer, router: APIRouter, **more: Any) -> AsyncIterator[AsyncClient]:
     """A client of the running service, whose database and broker are away."""
-    app = application(consumer, router, offline_settings())
+    app = application(consumer, router, offline_settings(**more))
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

@@ -12,7 +12,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from messaging import topology
-from messaging.topology import DEAD_LETTERS, PEERS, RETRY, RETRY_LADDER, UNROUTED, VHOST, WATCHER, Peer, queues_of
+from messaging.topology import (
+    CONTROL,
+    DEAD_LETTERS,
+    PEERS,
+    RETRY,
+    RETRY_LADDER,
+    UNROUTED,
+    VHOST,
+    WATCHER,
+    Peer,
+    queues_of,
+)
 
 Definition = dict[str, Any]
 
@@ -21,13 +32,24 @@ LONGEST_QUEUE = 200_000
 """In messages; beyond it a publish is refused, and the message stays in its sender's outbox."""
 
 
-def definitions(users: Mapping[str, str]) -> Definition:
-    """Everything on the broker, for these users (name → password): services, and the watcher."""
+EARS = r"amq\.gen-.+"
+"""Queues of the server's naming; as they are exclusive, each is its own connection's alone."""
+
+
+def definitions(users: Mapping[str, str], *, faults: bool = False) -> Definition:
+    """Everything on the broker, for these users (name → password): services, and the watcher.
+
+    With `faults` the services may also hear and speak on `control`, as processes with `FAULTS_ENABLED` do.
+    """
+    peers = [PEERS[name] for name in users if name in PEERS]
     return {
         "vhosts": [{"name": VHOST}],
         "users": [_user(name, password) for name, password in users.items()],
-        "permissions": [_permission(PEERS[name]) if name in PEERS else _nothing(name) for name in users],
-        "topic_permissions": [row for name in users if name in PEERS for row in _topic_permissions(PEERS[name])],
+        "permissions": [
+            *(_permission(peer, faults=faults) for peer in peers),
+            *(_nothing(name) for name in users if name not in PEERS),
+        ],
+        "topic_permissions": [row for peer in peers for row in _topic_permissions(peer)],
         "exchanges": _exchanges(),
         "queues": [_queue(name, arguments) for name, arguments in _queues().items()],
         "bindings": _bindings(),
@@ -46,15 +68,16 @@ def _user(name: str, password: str) -> Definition:
     }
 
 
-def _permission(peer: Peer) -> Definition:
-    own_queues = "|".join(re.escape(name) for name in (*queues_of(peer.name), f"{peer.name}.dead_letters"))
-    exchanges = "|".join(sorted(peer.writes))
+def _permission(peer: Peer, *, faults: bool) -> Definition:
+    own_queues = [re.escape(name) for name in (*queues_of(peer.name), f"{peer.name}.dead_letters")]
+    exchanges = sorted(peer.writes)
+    control = [CONTROL, EARS] if faults else []
     return {
         "user": peer.name,
         "vhost": VHOST,
-        "configure": "^$",
-        "write": f"^({exchanges})$",
-        "read": f"^({own_queues})$",
+        "configure": f"^{EARS}$" if faults else "^$",
+        "write": f"^({'|'.join([*exchanges, *control])})$",
+        "read": f"^({'|'.join([*own_queues, *control])})$",
     }
 
 

@@ -64,6 +64,11 @@ class Participant:
 
         return register
 
+    @property
+    def commands(self) -> tuple[type[AnyCommand], ...]:
+        """The commands that it answers."""
+        return tuple(self._handlers)
+
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Answer every command of the batch: from the inbox where it was done before, else by its handler."""
         asked = [self._open(received) for received in batch]

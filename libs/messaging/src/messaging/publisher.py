@@ -1,10 +1,10 @@
 """A connection of its own for publishing: a publish returns when the broker has the message, and raises if not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeAlias
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
@@ -34,13 +34,24 @@ NotPublished = tuple(_REFUSALS)
 """Unroutable, nacked, forbidden, or no confirm in time: it concerns this message, not the connection."""
 
 
+Permit: TypeAlias = Callable[[], Awaitable[None]]
+"""Returns as soon as the broker may be given a message."""
+
+
+async def at_once() -> None:
+    """The permit of a publisher that nothing but the broker holds up."""
+
+
 class Publisher:
     """Publishes persistent, mandatory messages with confirms."""
 
-    def __init__(self, connection: AbstractConnection, channel: AbstractChannel, sender: str) -> None:
+    def __init__(
+        self, connection: AbstractConnection, channel: AbstractChannel, sender: str, permit: Permit
+    ) -> None:
         self._connection = connection
         self._channel = channel
         self._sender = sender
+        self._permit = permit
         self._exchanges: dict[str, AbstractExchange] = {}
         for exchange in PEERS[sender].writes:
             of_exchange(exchange)  # so that each is shown from zero
@@ -73,6 +84,7 @@ class Publisher:
         raise ConnectionError("the publishing channel was closed")
 
     async def _unblocked(self) -> None:
+        await self._permit()
         if self._connection.transport:
             await self._connection.transport.connection.ready()
 
@@ -94,10 +106,10 @@ def _counted(exchange: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def publishing(amqp_url: str, sender: str) -> AsyncIterator[Publisher]:
+async def publishing(amqp_url: str, sender: str, permit: Permit = at_once) -> AsyncIterator[Publisher]:
     """Open the connection; it is not restored when lost, so that no publish ever waits for a reconnect."""
     url = URL(amqp_url).update_query(heartbeat=15, name=f"{sender} relay")
     connection = await aio_pika.connect(url, timeout=10)
     async with connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        yield Publisher(connection, channel, sender)
+        yield Publisher(connection, channel, sender, permit)

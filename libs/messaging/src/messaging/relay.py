@@ -18,7 +18,7 @@ import structlog
 from messaging import outbox
 from messaging.envelope import Envelope
 from messaging.outbox import LEASE_SECONDS, Stored
-from messaging.publisher import NotPublished, Publisher, publishing
+from messaging.publisher import NotPublished, Permit, Publisher, at_once, publishing
 
 SWEEP_SECONDS: Final = 1.0
 SWEEP_ROWS: Final = 500
@@ -31,12 +31,13 @@ log = structlog.get_logger()
 class Relay:
     """Publishes one service's outbox; `lease` marks the rows that are this relay's to publish."""
 
-    def __init__(self, *, sender: str, amqp_url: str, database_url: str) -> None:
+    def __init__(self, *, sender: str, amqp_url: str, database_url: str, permit: Permit = at_once) -> None:
         self.lease: UUID = uuid4()
         self._publisher: Publisher | None = None
         self._sender = sender
         self._amqp_url = amqp_url
         self._database_url = database_url
+        self._permit = permit
         self._waiting: asyncio.Queue[Stored] = asyncio.Queue()
         self._chains: dict[UUID, deque[Stored]] = {}
         self._confirmed: list[int] = []
@@ -57,7 +58,10 @@ class Relay:
         lazily = {"synchronous_commit": "off"}
         store = await asyncpg.connect(self._database_url, server_settings=lazily, command_timeout=LEASE_SECONDS)
         try:
-            async with publishing(self._amqp_url, self._sender) as publisher, asyncio.TaskGroup() as tasks:
+            async with (
+                publishing(self._amqp_url, self._sender, self._permit) as publisher,
+                asyncio.TaskGroup() as tasks,
+            ):
                 self._publisher = publisher
                 tasks.create_task(publisher.lost())
                 tasks.create_task(self._keep_books(store))

@@ -18,6 +18,7 @@ from messaging.consumption import Consumption
 from messaging.dead_letters import DeadLetterKeeper
 from messaging.keep_alive import keep_alive
 from messaging.measuring import Measuring
+from messaging.middleware import Middleware
 from messaging.relay import Relay
 from messaging.transaction import Transactions
 
@@ -29,11 +30,15 @@ SILENCE_SECONDS: Final = STATEMENT_SECONDS + 2
 LOCK_SECONDS: Final = 10
 DRAIN_SECONDS: Final = 15.0
 
+_NOTHING_BETWEEN: Final = Middleware()
+
 
 class Runtime:
     """Starts at once and keeps trying where the broker or the database is away; `health` tells which."""
 
-    def __init__(self, consumer: Consumer, *, database_url: str, amqp_url: str) -> None:
+    def __init__(
+        self, consumer: Consumer, *, database_url: str, amqp_url: str, middleware: Middleware = _NOTHING_BETWEEN
+    ) -> None:
         self.engine = create_async_engine(
             "postgresql+asyncpg://",
             # asyncpg reads the address itself: SQLAlchemy would not hand on what it says of TLS.
@@ -45,14 +50,17 @@ class Runtime:
             pool_timeout=POOL_SECONDS,
         )
         event.listen(self.engine.sync_engine, "handle_error", _silence_is_a_lost_connection)
-        self.relay = Relay(sender=consumer.name, amqp_url=amqp_url, database_url=database_url)
+        self.relay = Relay(
+            sender=consumer.name, amqp_url=amqp_url, database_url=database_url, permit=middleware.permit
+        )
         self.transactions = Transactions(self.engine, self.relay)
         self._consumer = consumer
-        consumers: tuple[Consumer, ...] = (consumer, DeadLetterKeeper(consumer.name))
+        self._middleware = middleware
+        consumers: tuple[Consumer, ...] = (middleware.consumer(consumer), DeadLetterKeeper(consumer.name))
         self._batches = [Batches(each, self.transactions) for each in consumers]
         measures = [measure for each in consumers for measure in each.measures]
         self._measuring = Measuring(self.engine, [gauges.of_outbox, *measures])
-        feeds = {queue: batches.receive for batches in self._batches for queue in batches.queues}
+        feeds = {queue: middleware.receive(each.receive) for each in self._batches for queue in each.queues}
         self._consumption = Consumption(consumer.name, amqp_url, feeds)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -63,6 +71,7 @@ class Runtime:
             "event loop": watch_event_loop,
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
             **{task.__name__: partial(task, self.transactions) for task in self._consumer.tasks},
+            **self._middleware.runs,
         }
         self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in runs.items()]
         return self

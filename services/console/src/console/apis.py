@@ -62,11 +62,18 @@ class Apis:
         """The same, where it is no JSON: a service's metrics. Raises Away, and Refusal."""
         return (await self._as(self._token, "GET", name, path)).text
 
-    async def act(
-        self, token: str, name: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    async def act(  # noqa: PLR0913 - one parameter for each part of a request
+        self,
+        token: str,
+        name: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        method: str = "POST",
     ) -> Any:
         """Have a service do this for whoever the token speaks for. Raises Away, and Refusal."""
-        return (await self._as(token, "POST", name, path, json=body, headers=headers)).json()
+        return (await self._as(token, method, name, path, json=body, headers=headers)).json()
 
     async def caller(self, token: str) -> Any:
         """Whom a token speaks for, as a service sees it. Raises Away, and Refusal where it is not good."""

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from console.api import boxes, contracts, dead_letters, overview, saga, sagas, shop, signing_in
+from console.api import boxes, breaking, contracts, dead_letters, overview, saga, sagas, shop, signing_in
 
 router = APIRouter()
-for part in (signing_in, overview, sagas, saga, shop, dead_letters, boxes, contracts):
+for part in (signing_in, overview, sagas, saga, shop, dead_letters, boxes, breaking, contracts):
     router.include_router(part.router)

@@ -17,3 +17,9 @@ addEventListener("htmx:after:swap", tellAll);
 const offline = (lost) => document.body.classList.toggle("offline", lost);
 addEventListener("htmx:sse:error", () => offline(true));
 addEventListener("htmx:sse:after:connection", () => offline(false));
+
+// A slider says where it stands.
+addEventListener("input", ({ target }) => {
+  const said = target.matches("input[type=range]") && document.querySelector(`output[for="${target.id}"]`);
+  if (said) said.textContent = target.value;
+});

@@ -1,0 +1,86 @@
+"""Break it: faults are switched on, on purpose, and every page says so while any is on."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any, Final
+
+from chassis.problems import Problem
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from console.apis import SERVICES, AllApis, Apis, Away, Refusal
+from console.live import LiveFeeds
+from console.pages import fragment, live_fragment, page
+from console.session import Form
+from console.switchboard import CONTROLS, MOST_SECONDS, SERVICE, SWITCH, Fault, wanted
+
+router = APIRouter(prefix="/break")
+
+TEMPLATE: Final = "faults.html"
+PATH: Final = "/faults"
+
+
+@router.get("")
+async def show(request: Request, apis: AllApis) -> Response:
+    """The switches, and what is on."""
+    return await page(
+        request,
+        "break.html",
+        found=await live_fragment(TEMPLATE, partial(_on, apis))(),
+        services=SERVICES,
+        controls=CONTROLS,
+        most_seconds=MOST_SECONDS,
+        service=SERVICE,
+        switch=SWITCH,
+    )
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def follow(apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
+    """What is on, again whenever it changes."""
+    async for event in feeds.events("faults", live_fragment(TEMPLATE, partial(_on, apis))):
+        yield event
+
+
+@router.get("/banner")
+async def banner(apis: AllApis) -> HTMLResponse:
+    """What every page says while anything is on; nothing where nothing is, or where nobody knows."""
+    try:
+        on = await _on(apis)
+    except (Away, Refusal):
+        on = []
+    return HTMLResponse(fragment("banner.html", view=on))
+
+
+@router.post("/on")
+async def switch_on(form: Form, apis: AllApis) -> Response:
+    """Done by a service, for whoever signed in: it says no to all but operators."""
+    try:
+        asked = wanted(form.fields, form.reason)
+    except ValueError:
+        raise Problem(422, "a slider and the seconds hold numbers") from None
+    await _first_to_answer(lambda service: apis.act(form.person.token, service, PATH, asked))
+    return RedirectResponse("/break", 303)
+
+
+@router.post("/off")
+async def switch_off(form: Form, apis: AllApis) -> Response:
+    """Everything, for every service."""
+    await _first_to_answer(lambda service: apis.act(form.person.token, service, PATH, method="DELETE"))
+    return RedirectResponse("/break", 303)
+
+
+async def _on(apis: Apis) -> list[Fault]:
+    found = await _first_to_answer(lambda service: apis.get(service, PATH))
+    return [Fault.model_validate(each) for each in found["on"]]
+
+
+async def _first_to_answer(ask: Callable[[str], Awaitable[Any]]) -> Any:
+    """Every service knows the same, so whichever is there will do. Raises Refusal, and Away where none is."""
+    for service in SERVICES[:-1]:
+        try:
+            return await ask(service)
+        except Away:
+            continue
+    return await ask(SERVICES[-1])

@@ -1,0 +1,81 @@
+"""Faults that people switch on: what was promised holds with each of them, and each ends."""
+
+import asyncio
+
+import httpx
+from another import another
+from chassis.auth import Role
+from infra.service import SERVICES
+from messaging.topology import VHOST
+from scraping import scrape
+from waiting import eventually
+
+from faults.broker import management
+from faults.market import Market
+from faults.switched import all_know, known, switched
+
+
+async def test_what_payment_refuses_on_purpose_is_compensated(market: Market) -> None:
+    async with switched(market.shop, ["payment"], refuses=1):
+        order = await market.shop.ended(await market.place())
+    assert (order["status"], order["reason"]) == ("rejected", "refused on purpose, by a fault switch")
+    await market.assert_sound()
+
+
+async def test_with_several_faults_at_once_the_books_balance(market: Market) -> None:
+    before = await scrape(market.shop, "payment")
+    async with switched(market.shop, SERVICES, duplicates=True, slow_seconds=0.05, http_unavailable=0.2):
+        refusing = {"services": ["payment"], "faults": {"refuses": 0.3, "duplicates": True}, "reason": "a test"}
+        (await market.shop.call("POST", "order", "/faults", json=refusing)).raise_for_status()
+        async with market.trading(100):
+            pass
+        await asyncio.gather(*(market.shop.ended(str(order_id)) for order_id in market.scope.accepted))
+    await market.assert_sound()
+    reasons = {(await market.shop.order(str(order_id)))["reason"] for order_id in market.scope.accepted}
+    assert "refused on purpose, by a fault switch" in reasons
+    assert None in reasons
+    again = "inbox_duplicates_total"
+    assert (await scrape(market.shop, "payment")).value(again) > before.value(again)
+
+
+async def test_what_a_silent_service_was_told_is_done_when_it_is_silent_no_more(market: Market) -> None:
+    async with switched(market.shop, ["inventory"], silent=True):
+        order = await market.shop.order(await market.place())
+        await eventually(
+            lambda: market.shop.call("GET", "orchestrator", f"/sagas/{order['saga_id']}"),
+            until=lambda answer: answer.is_success and answer.json()["history"][-1]["step"] == "reserve_stock",
+        )
+        assert (await market.shop.order(order["order_id"]))["status"] == "pending"
+    assert (await market.shop.ended(order["order_id"]))["status"] == "confirmed"
+    await market.assert_sound()
+
+
+async def test_a_pause_of_publishing_keeps_everything_in_the_outbox_and_ends_by_itself(market: Market) -> None:
+    async with switched(market.shop, ["order"], seconds=2, paused=True):
+        order = await market.shop.order(await market.place())
+        assert (await market.shop.get("order", "/outbox"))["waiting"] == 1
+        assert (await market.shop.call("GET", "orchestrator", f"/sagas/{order['saga_id']}")).status_code == 404
+        await all_know(market.shop, {"order"})
+        await eventually(lambda: known(market.shop, "order"), until=lambda on: not on, within=3)
+        assert (await market.shop.ended(order["order_id"]))["status"] == "confirmed"
+    await market.assert_sound()
+
+
+async def test_a_service_that_is_started_again_is_told_what_is_on(market: Market) -> None:
+    stack = market.shop.stack
+    async with switched(market.shop, ["payment"], refuses=1):
+        await asyncio.to_thread(stack.kill, "payment")
+        await eventually(lambda: known(market.shop, "payment"), until=lambda on: on == {"payment"})
+        assert (await market.shop.ended(await market.place()))["status"] == "rejected"
+    await market.assert_sound()
+
+
+async def test_without_the_switches_a_process_has_no_ear_on_control(market: Market) -> None:
+    stack = market.shop.stack
+    async with another(stack, "payment", FAULTS_ENABLED="false") as (_, url):
+        operator = market.shop.bearer(Role.OPERATOR, "grace")
+        async with httpx.AsyncClient(base_url=url, headers=operator) as client:
+            assert (await client.get("/faults")).status_code == 404
+        async with management(stack) as api:
+            queues = (await api.get(f"/api/queues/{VHOST}")).raise_for_status().json()
+    assert len([each for each in queues if each["name"].startswith("amq.gen")]) == len(SERVICES)
