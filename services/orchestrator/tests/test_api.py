@@ -40,12 +40,12 @@ async def test_only_an_operator_may_act(client: AsyncClient, path: str, caller: 
     assert (await client.post(path, json={"reason": "why"}, headers=caller)).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{uuid4()}/messages"])
+@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{NO_SAGA}/messages"])
 async def test_a_customer_may_not_read_of_all_runs(client: AsyncClient, path: str) -> None:
     assert (await client.get(path, headers=CUSTOMER)).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{uuid4()}/messages"])
+@pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{NO_SAGA}/messages"])
 async def test_a_viewer_may_and_is_told_that_the_database_is_away(client: AsyncClient, path: str) -> None:
     assert (await client.get(path, headers=VIEWER)).status_code == 503
 
