@@ -34,6 +34,6 @@ if command -v uv >/dev/null; then
 else
     "$python" -m venv .venv
     pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check install "$@"; }
-    pip --require-hashes --requirement requirements.lock
+    pip --no-deps --require-hashes --requirement requirements.lock  # it names everything
     pip --no-deps --no-build-isolation "$@"
 fi

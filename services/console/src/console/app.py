@@ -20,6 +20,7 @@ from console.overview.watch import Watch
 from console.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
+HTMX = ("django_htmx", "static/django_htmx")  # the package that carries it, and where
 
 
 class Always:
@@ -47,6 +48,7 @@ def application(settings: Settings) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     failures.install(app)
     app.include_router(router, include_in_schema=False)
+    app.mount("/static/htmx", StaticFiles(packages=[HTMX]))
     app.mount("/static", StaticFiles(directory=STATIC))
     look.mount(app)
     return app
