@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove bench-tracing format lock clean
+.PHONY: help up down status logs demo load doctor check test prove bench-tracing pictures format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ prove: $(VENV) ## search far more of the engine's states than `make test` does, 
 
 bench-tracing: $(VENV) ## measure what tracing costs, also where its collector has gone silent
 	PYTHONPATH=tests $(BIN)/python -m performance
+
+pictures: $(VENV) ## take the documentation's pictures anew, of what `make up` runs (needs chromium)
+	PYTHONPATH=tests $(BIN)/python -m pictures
 
 format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix

@@ -89,7 +89,7 @@ async def detoured(stack: Stack, wait: Wait, *queues: Queue, copies: int = 1) ->
             detour = Detour(stack.amqp_url, queue, wait, copies)
             await detour.open()
             running = asyncio.create_task(detour.run())
-            exits.callback(running.cancel)
+            exits.push_async_callback(_ended, running)
             exits.push_async_callback(detour.close)
         yield
 
@@ -103,6 +103,13 @@ async def at_random(_: AbstractIncomingMessage) -> None:
 async def _channel(amqp_url: str) -> AsyncIterator[AbstractChannel]:
     async with await aio_pika.connect(amqp_url) as connection:
         yield await connection.channel()
+
+
+async def _ended(running: Task[None]) -> None:
+    """Wait for its connection to be closed, too: at the end of the loop, nobody would answer."""
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 def _copy(message: AbstractIncomingMessage) -> Message:
