@@ -17,8 +17,6 @@ from infra.screen import printable, table
 from infra.service import SERVICES
 from infra.terminal import AsJson, checkout, console, operator
 
-LONGEST_NAME = 48  # characters of a queue or a type
-
 app = typer.Typer(no_args_is_help=True)
 
 MessageId = Annotated[UUID, typer.Argument(help="The letter's message id.")]
@@ -107,20 +105,12 @@ def _tell(letter: Letter, *, as_json: bool) -> None:
 
 
 def _listed(found: list[Letter]) -> RenderableType:
-    rows = table("message id", "origin", "type", "died", "deaths", "reason")
+    rows = table("message id", "what it is, where it died, and why")
     for each in found:
-        rows.add_row(
-            str(each.message_id),
-            printable(each.origin),
-            printable(each.type),
-            f"{each.died_at.astimezone():%d %b %H:%M:%S}",
-            str(each.deaths),
-            Text(printable(_gist(each.reason)), "dim", overflow="ellipsis", no_wrap=True),
-        )
-    for column in rows.columns[:-1]:
-        column.no_wrap, column.overflow = True, "fold"  # an id that is cut short could not be copied
-    for column in rows.columns[1:3]:
-        column.max_width = LONGEST_NAME  # what a stranger sent may be long
+        where = f"{printable(each.origin)}, {each.died_at.astimezone():%d %b %H:%M:%S}, death {each.deaths}"
+        told = f"{printable(each.type)}\n{where}\n{printable(_gist(each.reason))}"
+        rows.add_row(str(each.message_id), Text(told, "dim", overflow="ellipsis", no_wrap=True))
+    rows.columns[0].no_wrap = True  # an id that is cut short could not be copied
     return rows
 
 
