@@ -13,13 +13,18 @@ async def test_an_order_that_waits_for_a_stopped_participant_can_be_called_back(
     try:
         order_id = await shop.place(ada, {sku: 1})
         answer = await shop.call(
-            "POST", "order", f"/orders/{order_id}/cancel", headers=shop.bearer(Role.CUSTOMER, ada)
+            "POST",
+            "order",
+            f"/orders/{order_id}/cancel",
+            headers=shop.bearer(Role.CUSTOMER, ada),
+            json={"reason": "I have found a nicer one"},
         )
         assert (answer.status_code, answer.json()["cancellation"]) == (202, "requested")
     finally:
         await asyncio.to_thread(shop.stack.start, "inventory")
     order = await shop.ended(order_id)
     assert (order["status"], order["cancellation"]) == ("cancelled", "done")
+    assert order["reason"] == "I have found a nicer one"
     await assert_balanced(shop, [order], stocked={sku: 10}, paid_in={ada: PLENTY})
 
 

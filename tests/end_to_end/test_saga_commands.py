@@ -82,8 +82,10 @@ async def test_an_order_is_called_back_as_its_customer_may(shop: Shop, stack: St
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
-        assert (await saga(stack, "sagas", "cancel", order["saga_id"])).exit_code == 0
-    assert (await shop.ended(order["order_id"]))["status"] == "cancelled"
+        cancelled = await saga(stack, "sagas", "cancel", order["saga_id"], "--reason", "too late")
+        assert cancelled.exit_code == 0
+    ended = await shop.ended(order["order_id"])
+    assert (ended["status"], ended["reason"]) == ("cancelled", "too late")
 
 
 async def test_what_cannot_be_done_is_told_with_why(shop: Shop, stack: Stack) -> None:

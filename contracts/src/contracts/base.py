@@ -17,6 +17,12 @@ class Event(Message):
     """A fact that its service announces to whoever listens. Readers ignore fields that they do not know."""
 
 
+class CallingBack(Event):
+    """An event by which whoever started a saga wants it undone, and why."""
+
+    reason: str = "called back"
+
+
 class Reply(Message):
     """What a participant answers to a command; which saga and step it answers stands in the envelope."""
 

@@ -3,7 +3,7 @@
 from typing import Never
 from uuid import UUID
 
-from contracts.base import Command, Event, Refusal, Reply
+from contracts.base import CallingBack, Command, Event, Refusal, Reply
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
 
@@ -17,7 +17,7 @@ class OrderPlaced(Event):
     total: Money
 
 
-class CancellationRequested(Event):
+class CancellationRequested(CallingBack):
     """The customer wants the order undone; the saga turns back, if it still can."""
 
     order_id: UUID

@@ -82,11 +82,11 @@ def compensate(known: Known, *, reason: Reason, json: AsJson = False) -> None:
 
 
 @app.command()
-def cancel(known: Known, *, json: AsJson = False) -> None:
-    """Call its order back as the customer may, who needs no reason; with one, use `compensate`."""
+def cancel(known: Known, *, reason: Reason, json: AsJson = False) -> None:
+    """Call its order back, as its customer may."""
     with sagas() as found:
         saga_id = found.saga_of(known)
-        found.cancel(saga_id)
+        found.cancel(saga_id, reason=reason)
         _tell(found.begun(saga_id), as_json=json)
 
 

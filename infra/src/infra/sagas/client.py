@@ -116,10 +116,10 @@ class Sagas:
         """Ask again at once for what is awaited, or call the saga back."""
         return Summary.model_validate(self._api.post(f"{self._url}/{saga_id}/{act}", {"reason": reason}))
 
-    def cancel(self, saga_id: UUID) -> None:
+    def cancel(self, saga_id: UUID, *, reason: str) -> None:
         """Ask for its order to be called back, as its customer may."""
         order_id = self.begun(saga_id).key
-        self._api.post(f"{self._orders}/{order_id}/cancel")
+        self._api.post(f"{self._orders}/{order_id}/cancel", {"reason": reason})
 
     def begun(self, saga_id: UUID) -> SagaRun:
         """Return a saga that has begun."""

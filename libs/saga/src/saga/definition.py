@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final, Generic
 
-from contracts.base import Certain, Event
+from contracts.base import CallingBack, Certain, Event
 
 from saga.inputs import wiring
 from saga.steps import DEFAULT_WITHIN, Does, Stage, Start, Step
@@ -39,7 +39,7 @@ class Saga(Generic[Start]):
     retriable: tuple[Callable[[Start], Certain], ...]
     within: timedelta = DEFAULT_WITHIN
     undo_within: timedelta = UNDO_WITHIN
-    cancelled_by: type[Event] | None = None
+    cancelled_by: type[CallingBack] | None = None
 
     def __post_init__(self) -> None:
         names = [self.name, *(step.name for stage in self.stages for step in stage.steps)]

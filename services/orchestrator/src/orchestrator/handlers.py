@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from contracts.base import Event, Message, Refusal, Reply
+from contracts.base import CallingBack, Event, Message, Refusal, Reply
 from messaging import Transaction, Transactions
 from messaging.envelope import Envelope
 from messaging.errors import Unreadable
@@ -70,9 +70,9 @@ class Orchestrator:
             return ledger.begin(saga, message, received)
         if envelope.saga_id not in ledger.runs:
             raise LookupError(f"there is no saga {envelope.saga_id}")  # its beginning may still be on its way
-        if isinstance(message, Event) and type(message) in self._sagas.cancelled_by:
+        if isinstance(message, CallingBack) and type(message) in self._sagas.cancelled_by:
             received.link(place_of_saga(ledger.runs[envelope.saga_id]))
-            return ledger.hear(envelope.saga_id, Cancelled("called back"), envelope.message_id)
+            return ledger.hear(envelope.saga_id, Cancelled(message.reason), envelope.message_id)
         if isinstance(message, Reply):
             return ledger.hear(envelope.saga_id, _heard(envelope, message), envelope.message_id, message)
         raise Unreadable(f"no saga hears {envelope.type}")

@@ -60,7 +60,7 @@ async def act(saga_id: UUID, act: Literal["retry", "compensate"], form: Form, ap
 @router.post("/orders/{order_id}/cancel")
 async def cancel(saga_id: UUID, order_id: UUID, form: Form, apis: AllApis) -> Response:
     """As the customer would: the order is called back, until it is being paid."""
-    await apis.act(form.person.token, "order", f"/orders/{order_id}/cancel")
+    await apis.act(form.person.token, "order", f"/orders/{order_id}/cancel", {"reason": form.reason})
     return RedirectResponse(f"/sagas/{saga_id}", 303)
 
 

@@ -16,7 +16,7 @@ from saga import Status
 from telemetry import Links
 
 from orchestrator.api.acting import act_on
-from orchestrator.api.text import OneLine
+from chassis.text import OneLine
 from orchestrator.api.views import ActView, Summary
 from orchestrator.model import Act, OperatorAct, SagaRun
 from orchestrator.rate_limit import may_go_on

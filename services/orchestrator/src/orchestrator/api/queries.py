@@ -16,7 +16,7 @@ from saga import Status
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from orchestrator.api.text import OneLine
+from chassis.text import OneLine
 from orchestrator.api.views import ActView, Detail, Happening, Summary, awaited
 from orchestrator.model import Deadline, OperatorAct, SagaEvent, SagaRun
 

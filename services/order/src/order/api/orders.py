@@ -8,11 +8,12 @@ from chassis.auth import AnyCaller
 from chassis.database import AnyTransactions, OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from chassis.text import OneLine
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
 from fastapi import APIRouter, Depends, Header, Response
 from messaging import Transaction
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from telemetry import annotate
@@ -30,6 +31,12 @@ def _checked_key(key: str) -> str:
     if not (1 <= len(key) <= LONGEST_KEY and all("!" <= character <= "~" for character in key)):
         raise ValueError(f"send 1 to {LONGEST_KEY} visible ASCII characters without a space")
     return key
+
+
+class Why(BaseModel, extra="forbid"):
+    """Why an order is called back."""
+
+    reason: Annotated[OneLine, Field(examples=["I have found a nicer one"])]
 
 
 IdempotencyKey = Annotated[
@@ -62,8 +69,13 @@ async def place_order(
 
 
 @router.post("/{order_id}/cancel", status_code=202)
-async def cancel_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
-    """Ask for the order to be undone. It ends cancelled; or confirmed, where it was already being paid."""
+async def cancel_order(
+    order_id: UUID, caller: AnyCaller, tx: OpenTransaction, why: Why | None = None
+) -> OrderView:
+    """Ask for the order to be undone. It ends cancelled; or confirmed, where it was already being paid.
+
+    A reason may be given; the order and its saga then say it.
+    """
     order = await _theirs(tx, order_id, caller.may_act_for, lock=True)
     if order.cancellation_requested and order.status == "pending":
         return OrderView.model_validate(order)
@@ -72,7 +84,8 @@ async def cancel_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -
     except ValueError as error:
         raise Problem(409, str(error)) from None
     annotate({"order.id": str(order_id), "saga.id": str(order.saga_id)})
-    tx.announce(CancellationRequested(order_id=order_id), saga_id=order.saga_id)
+    wanted = CancellationRequested(order_id=order_id)
+    tx.announce(wanted.model_copy(update=why.model_dump()) if why else wanted, saga_id=order.saga_id)
     return OrderView.model_validate(order)
 
 
