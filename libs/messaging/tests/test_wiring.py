@@ -10,9 +10,15 @@ from contracts.protocol import Abandoned, Accepted
 from messaging.wiring import heard_by, replies_to, routes, sent_by
 
 
+def _is_ours(message: type[Message]) -> bool:
+    """Tests in the same process may have made up messages of their own."""
+    return message.__module__.startswith("contracts.")
+
+
 def test_every_message_but_one_has_a_sender_and_a_hearer() -> None:
-    assert {route.message for route in routes()} == set(catalogue().values()) - {Accepted}
-    assert all(route.senders and route.hearers for route in routes())
+    ours = [route for route in routes() if _is_ours(route.message)]
+    assert {route.message for route in ours} == {*filter(_is_ours, catalogue().values())} - {Accepted}
+    assert all(route.senders and route.hearers for route in ours)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from typing import Never
 
-from contracts.base import Command, Event, Refusal, Reply
+from contracts.base import CallingBack, Command, Event, Refusal, Reply
 from saga import Saga, Turn, seconds, step, together
 
 
 class TripWanted(Event):
     trip: str
+
+
+class TripCalledOff(CallingBack): ...
 
 
 class Booked(Reply):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final, Generic
 
-from contracts.base import CallingBack, Certain, Event
+from contracts.base import CallingBack, Certain
 
 from saga.inputs import wiring
 from saga.steps import DEFAULT_WITHIN, Does, Stage, Start, Step

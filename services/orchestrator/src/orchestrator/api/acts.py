@@ -8,6 +8,7 @@ from chassis.auth import Operator, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from chassis.text import OneLine
 from chassis.trace_links import TraceLinks
 from fastapi import APIRouter, Depends
 from messaging import Transaction
@@ -16,7 +17,6 @@ from saga import Status
 from telemetry import Links
 
 from orchestrator.api.acting import act_on
-from chassis.text import OneLine
 from orchestrator.api.views import ActView, Summary
 from orchestrator.model import Act, OperatorAct, SagaRun
 from orchestrator.rate_limit import may_go_on

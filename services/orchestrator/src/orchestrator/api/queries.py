@@ -9,6 +9,7 @@ from chassis.auth import AnyCaller, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from chassis.text import OneLine
 from chassis.trace_links import TraceLinks
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
@@ -16,7 +17,6 @@ from saga import Status
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from chassis.text import OneLine
 from orchestrator.api.views import ActView, Detail, Happening, Summary, awaited
 from orchestrator.model import Deadline, OperatorAct, SagaEvent, SagaRun
 
