@@ -1,19 +1,13 @@
 """Traces as anybody can read them: over the query API of the stack's own Jaeger, or of what stands in for it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import httpx
 from infra.loopback import DIRECTLY
 from waiting import eventually
-
-INSTANCE: Final = "service.instance.id"
-MOST: Final = 1_500
-A_MOMENT: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -21,7 +15,6 @@ class Span:
     """What a test asks of a span; `links` are the other traces that it refers to."""
 
     service: str
-    instance: str | None
     name: str
     span_id: str
     parent_id: str | None
@@ -37,7 +30,6 @@ class Span:
         fields = (field for log in span["logs"] for field in log["fields"])
         return cls(
             service=process["serviceName"],
-            instance=_tags(process).get(INSTANCE),
             name=span["operationName"],
             span_id=span["spanID"],
             parent_id=next((each["spanID"] for each in references if each["refType"] == "CHILD_OF"), None),
@@ -121,19 +113,6 @@ class Traces:
         return await eventually(
             lambda: self.of(saga["trace_id"]), until=lambda seen: len(seen.spans) >= least and len(seen.roots) == 1
         )
-
-    async def of_instance(self, service: str, instance: str) -> set[str]:
-        """The newest traces that this instance of a service has spans in."""
-        now = datetime.now(UTC)
-        query = {
-            "query.serviceName": service,
-            "query.attributes": json.dumps({INSTANCE: instance}),
-            "query.startTimeMin": (now - timedelta(hours=1)).isoformat(),
-            "query.startTimeMax": (now + A_MOMENT).isoformat(),
-            "query.searchDepth": str(MOST),
-        }
-        answer = await self._client.get("/api/v3/trace-summaries", params=query)
-        return {summary["traceId"] for summary in answer.raise_for_status().json().get("summaries", [])}
 
 
 def _tags(tagged: Any) -> dict[str, Any]:
