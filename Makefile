@@ -46,7 +46,7 @@ check: $(VENV) ## lint, types, who may import whom, and no saga changed without 
 	$(BIN)/python -m orchestrator.sagas.golden
 
 test: $(VENV) ## run every test, in two workers, each against a private stack of its own
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes
 	PYTHONPATH=tests:libs/saga/tests $(BIN)/python -m proof --deep

@@ -16,8 +16,8 @@ from scraping import Scrape
 from shop import PLENTY, PRICE, Shop
 from waiting import eventually
 
-ORDERS = 1_000
-ENOUGH = 400  # answers that the second has heard before it is killed
+ORDERS = 500
+ENOUGH = 200  # answers that the second has heard before it is killed
 
 
 async def answers_heard(client: httpx.AsyncClient, url: str) -> float:
