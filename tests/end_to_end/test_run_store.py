@@ -1,25 +1,23 @@
 """What the orchestrator saves of a run is what it reads again."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from contracts.base import Reply
 from contracts.money import Money
 from contracts.order import OrderPlaced
 from contracts.payment import PaymentAuthorized
 from infra.stack import Stack
-from messaging import sql
 from messaging.errors import Clash
-from messaging.sql import Sql
+from messaging.sql import Sql, carry_out
 from orchestrator import store
 from orchestrator.sagas import SAGAS
 from orchestrator.sagas.place_order import PLACE_ORDER
 from orchestrator.store import OpenRun
 from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded, advance, begin
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1))
 
@@ -48,10 +46,14 @@ HEARD: dict[str, Sequence[Hears]] = {
 @pytest.fixture
 async def statements(stack: Stack) -> AsyncIterator[Sql]:
     """Statements inside a transaction that is rolled back."""
-    engine = create_async_engine(stack.database_url("orchestrator").replace("postgresql:", "postgresql+asyncpg:"))
-    async with AsyncSession(engine) as session:
-        yield sql.inside(session)
-    await engine.dispose()
+    connection = await asyncpg.connect(stack.database_url("orchestrator"))
+    await connection.execute("BEGIN")
+    yield cast(Sql, connection.fetch)
+    await connection.close()
+
+
+async def save(statements: Sql, run: OpenRun) -> None:
+    await carry_out(statements, [store.saving([run], lambda *_: None)])
 
 
 def a_run(heard: Sequence[Hears]) -> OpenRun:
@@ -67,7 +69,7 @@ async def test_a_run_is_read_as_it_was_saved_whatever_it_heard_before_it_was_fir
     statements: Sql, heard: Sequence[Hears]
 ) -> None:
     run = a_run(heard)
-    await store.save(statements, [run])
+    await save(statements, run)
     run.revision = 1
     assert await store.lock(statements, SAGAS, [run.saga_id]) == {run.saga_id: run}
 
@@ -75,18 +77,18 @@ async def test_a_run_is_read_as_it_was_saved_whatever_it_heard_before_it_was_fir
 @pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
 async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, heard: Sequence[Hears]) -> None:
     before, now = a_run([]), a_run(heard)
-    await store.save(statements, [before])
+    await save(statements, before)
     now.saga_id, now.revision = before.saga_id, 1
-    await store.save(statements, [now])
+    await save(statements, now)
     now.revision = 2
     assert await store.lock(statements, SAGAS, [now.saga_id]) == {now.saga_id: now}
 
 
 async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql) -> None:
     run = a_run([])
-    await store.save(statements, [run])
+    await save(statements, run)
     with pytest.raises(Clash):
-        await store.save(statements, [run])
+        await save(statements, run)
     run.revision = 7
     with pytest.raises(Clash):
-        await store.save(statements, [run])
+        await save(statements, run)

@@ -1,6 +1,6 @@
 """Runs are found by index alone, in the order of their page, however many there are."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -10,7 +10,6 @@ import pytest_asyncio
 from chassis.paging import Paging
 from infra.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
-from messaging import sql
 from orchestrator import metrics, store
 from orchestrator.api.definitions import RUNS_LEFT
 from orchestrator.api.queries import Filters
@@ -64,6 +63,10 @@ class Planned(AsyncSession):
     """A session that can tell how the database goes about the statement that was run last."""
 
     last: tuple[str, Any]
+
+    async def sql(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        connection = await self.connection()
+        return (await connection.exec_driver_sql(statement, arguments)).all()
 
     async def plan(self) -> str:
         statement, arguments = self.last
@@ -122,7 +125,7 @@ async def test_runs_are_found_by_their_ids_by_index(session: Planned) -> None:
 @pytest.mark.parametrize("saga", [None, "refund"])
 async def test_a_batch_of_retries_finds_its_runs_by_index(session: Planned, saga: str | None) -> None:
     stuck = Stuck(Status.NEEDS_ATTENTION, saga, SAGAS)
-    await stuck.take(sql.inside(session), limit=100)
+    await stuck.take(session.sql, limit=100)
     assert_by_index(await session.plan())
 
 
@@ -132,7 +135,7 @@ async def test_the_runs_left_of_each_definition_are_counted_by_index(session: Pl
 
 
 async def test_the_runs_that_have_not_ended_are_measured_by_index(session: Planned) -> None:
-    running, _ = await metrics.of_unended(SAGAS, sql.inside(session))
+    running, _ = await metrics.of_unended(SAGAS, session.sql)
     assert_by_index(await session.plan())
     assert {(each.labels["saga"], each.labels["status"]): each.value for each in running.samples} == {
         ("place_order", "running"): 0,
@@ -144,5 +147,5 @@ async def test_the_runs_that_have_not_ended_are_measured_by_index(session: Plann
 
 
 async def test_silences_that_are_due_are_found_by_index(session: Planned) -> None:
-    assert len(await store.take_due(sql.inside(session), SAGAS, limit=50)) == 50
+    assert len(await store.take_due(session.sql, SAGAS, limit=50)) == 50
     assert_by_index(await session.plan())

@@ -1,23 +1,24 @@
 """What is told after the commit is told of what is on disk, and of nothing else."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
+import asyncpg
 import pytest
 from faults.database import superuser
 from infra.stack import Stack
 from messaging import Transactions
+from messaging.database import Database, NotCommitted
 from messaging.relay import Relay
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 
 @pytest.fixture
 async def transactions(stack: Stack) -> AsyncIterator[Transactions]:
     """Transactions on a real database, whose relay does not run."""
     url = stack.database_url("payment")
-    engine = create_async_engine(url.replace("postgresql:", "postgresql+asyncpg:"))
-    yield Transactions(engine, Relay(sender="payment", amqp_url=stack.broker.url("payment"), database_url=url))
-    await engine.dispose()
+    database = Database(url)
+    yield Transactions(database, Relay(sender="payment", amqp_url=stack.broker.url("payment"), database_url=url))
+    await database.close()
 
 
 async def test_what_was_committed_is_told_in_order_after_the_commit(transactions: Transactions) -> None:
@@ -53,7 +54,7 @@ async def test_what_could_not_be_committed_is_not_told(stack: Stack, transaction
                 assert await connection.fetchval("SELECT pg_terminate_backend($1, 5000)", backend)
             told.append("about to commit")
 
-    with pytest.raises(DBAPIError):
+    with pytest.raises(asyncpg.PostgresConnectionError):
         await lose_the_connection()
     assert told == ["about to commit"]
 
@@ -68,3 +69,19 @@ async def test_a_callback_that_fails_undoes_nothing_and_hinders_no_other(transac
         transaction.after_commit(fail)
         transaction.after_commit(lambda: told.append("two"))
     assert told == ["two"]
+
+
+async def test_a_transaction_whose_error_was_passed_over_is_not_taken_for_committed(
+    transactions: Transactions,
+) -> None:
+    told: list[str] = []
+
+    async def pass_over_an_error() -> None:
+        async with transactions() as transaction:
+            transaction.after_commit(lambda: told.append("one"))
+            with suppress(asyncpg.DivisionByZeroError):
+                await transaction.sql("SELECT 1 / 0")
+
+    with pytest.raises(NotCommitted):
+        await pass_over_an_error()
+    assert not told

@@ -26,6 +26,16 @@ def test_an_expired_token_speaks_for_nobody() -> None:
         read(mint(SECRET, subject="ada", role=Role.CUSTOMER, ttl=-MINUTE), SECRET)
 
 
+def test_a_token_that_was_good_a_moment_ago_speaks_for_nobody_once_it_has_expired(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = mint(SECRET, subject="ada", role=Role.CUSTOMER, ttl=MINUTE)
+    assert read(token, SECRET)
+    monkeypatch.setattr("chassis.auth.time", lambda: (datetime.now(UTC) + MINUTE).timestamp())
+    with pytest.raises(ValueError, match="expired"):
+        read(token, SECRET)
+
+
 def test_a_token_of_another_secret_speaks_for_nobody() -> None:
     with pytest.raises(ValueError, match="not valid"):
         read(mint(SECRET[::-1], subject="ada", role=Role.OPERATOR, ttl=MINUTE), SECRET)

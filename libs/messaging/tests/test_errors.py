@@ -5,7 +5,6 @@ import pytest
 from messaging.errors import is_clash, is_outage
 from messaging.keep_alive import LONGEST_PAUSE_SECONDS, pause_seconds
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 
 def wrapped(error: BaseException) -> DBAPIError:
@@ -26,7 +25,6 @@ def test_a_clash_of_two_transactions_is_worth_another_try_and_is_no_outage(error
     [
         ConnectionRefusedError(),
         TimeoutError(),
-        PoolTimeoutError(),
         asyncpg.AdminShutdownError("x"),
         asyncpg.CannotConnectNowError("x"),
         asyncpg.TooManyConnectionsError("x"),

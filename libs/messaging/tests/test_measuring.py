@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 
-import asyncpg
 import pytest
 from messaging import gauges
+from messaging.database import Database
 from messaging.measuring import ANSWER_SECONDS, Measuring
 from prometheus_client import Metric
-from sqlalchemy.ext.asyncio import create_async_engine
 
 
 class SilentServer:
@@ -34,14 +32,12 @@ async def silent() -> AsyncIterator[tuple[SilentServer, Measuring]]:
 
 @asynccontextmanager
 async def measuring(port: int) -> AsyncIterator[Measuring]:
-    address = f"postgresql://nobody@127.0.0.1:{port}/none"
-    engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, address, ssl=False)
-    )
-    asked = Measuring(engine, [gauges.of_outbox])
+    address = f"postgresql://nobody@127.0.0.1:{port}/none?sslmode=disable"
+    database = Database(address)
+    asked = Measuring(database, [gauges.of_outbox])
     yield asked
     await asked.stop()
-    await engine.dispose()
+    await database.close()
 
 
 def seen(metrics: Sequence[Metric]) -> dict[str, float]:

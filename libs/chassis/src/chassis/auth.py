@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from time import time
 from typing import Annotated
 
 import jwt
@@ -54,6 +56,15 @@ def mint(secret: str, *, subject: str, role: Role, ttl: timedelta) -> str:
 
 def read(token: str, secret: str) -> Caller:
     """Whom a token speaks for. ValueError where it is expired, forged or not one of ours."""
+    caller, expires = _verified(token, secret)
+    if expires <= time():
+        raise ValueError("the token is not valid: Signature has expired")
+    return caller
+
+
+@lru_cache(maxsize=1024)
+def _verified(token: str, secret: str) -> tuple[Caller, float]:
+    """Remembered, because a token is sent many times before it expires; that it has not is looked at each time."""
     try:
         claims = jwt.decode(
             token,
@@ -63,7 +74,7 @@ def read(token: str, secret: str) -> Caller:
             issuer=ISSUER,
             options={"require": ["exp", "sub", "role"]},
         )
-        return Caller(claims["sub"], Role(claims["role"]))
+        return Caller(claims["sub"], Role(claims["role"])), claims["exp"]
     except jwt.InvalidTokenError as error:
         raise ValueError(f"the token is not valid: {error}") from None
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +12,6 @@ from fastapi.responses import JSONResponse
 from messaging.errors import is_outage
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 log = structlog.get_logger()
@@ -81,8 +81,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(OSError)
     @app.exception_handler(SQLAlchemyError)
+    @app.exception_handler(asyncpg.PostgresError)
+    @app.exception_handler(asyncpg.InterfaceError)
     async def outage(_: Request, error: Exception) -> JSONResponse:
-        if not (is_outage(error) or isinstance(error, PoolTimeoutError)):
+        if not is_outage(error):
             raise error
         log.warning("the database does not answer", reason=str(error))
         return answer(Problem(503, "the database does not answer; try again", headers={"Retry-After": "1"}))

@@ -1,58 +1,68 @@
-"""The rows that the handlers of one batch work on: loaded and locked together, changed in memory, flushed once."""
+"""The rows that the handlers of one batch work on: locked and loaded together, changed in memory, written once."""
 
-from collections.abc import Iterable
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
 
-from sqlalchemy import inspect as sqlalchemy_inspect
-from sqlmodel import SQLModel, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import SQLModel
 
-from messaging.signature import AnyCommand, Parameter, Row, primary_key
-
-Rows: TypeAlias = dict[Row, dict[Any, SQLModel]]
-"""Row class → key → row."""
+from messaging.mapping import Row, Values, mapping_of
+from messaging.signature import AnyCommand, Parameter
+from messaging.sql import Statement
 
 
-async def load(session: AsyncSession, wanted: Iterable[tuple[Parameter, AnyCommand]]) -> Rows:
-    """Lock and load every row that these commands name, one statement a class, always in the same order."""
-    keys: dict[Row, set[Any]] = {}
-    for parameter, command in wanted:
-        keys.setdefault(parameter.row_class, set()).update(parameter.keys(command))
-    in_order = sorted(keys, key=lambda row_class: row_class.__name__)
-    return {row_class: await _load(session, row_class, sorted(keys[row_class])) for row_class in in_order}
+class Rows:
+    """Every row that these commands name; what a handler changes, adds or takes away is written at the end."""
 
+    def __init__(self, wanted: Iterable[tuple[Parameter, AnyCommand]]) -> None:
+        self._wanted: dict[Row, set[Any]] = {}
+        for parameter, command in wanted:
+            self._wanted.setdefault(parameter.row_class, set()).update(parameter.keys(command))
+        self._before: dict[Row, dict[Any, Values]] = {row_class: {} for row_class in self._wanted}
+        self._now: dict[Row, dict[Any, SQLModel]] = {row_class: {} for row_class in self._wanted}
 
-def argument(parameter: Parameter, command: AnyCommand, rows: Rows) -> Any:
-    """What the handler is given. Raises `LookupError` for a missing row that it requires."""
-    loaded, keys = rows[parameter.row_class], parameter.keys(command)
-    if parameter.many:
-        return {key: loaded[key] for key in keys if key in loaded}
-    row = loaded.get(keys[0])
-    if row is None and parameter.required:
-        raise LookupError(f"there is no {parameter.row_class.__name__} {keys[0]!r}")
-    return row
+    def reading(self) -> Iterator[Statement]:
+        """Lock and load them: one statement a class, always in the same order, so that none waits in a circle."""
+        for row_class in sorted(self._wanted, key=lambda each: each.__name__):
+            keys = sorted(self._wanted[row_class])
+            yield Statement(mapping_of(row_class).lock, (keys,), partial(self._take, row_class))
 
+    def argument(self, parameter: Parameter, command: AnyCommand) -> Any:
+        """What the handler is given. Raises `LookupError` for a missing row that it requires."""
+        loaded, keys = self._now[parameter.row_class], parameter.keys(command)
+        if parameter.many:
+            return {key: loaded[key] for key in keys if key in loaded}
+        row = loaded.get(keys[0])
+        if row is None and parameter.required:
+            raise LookupError(f"there is no {parameter.row_class.__name__} {keys[0]!r}")
+        return row
 
-def keep(
-    session: AsyncSession, loaded: dict[Any, SQLModel], keys: Iterable[Any], after: dict[Any, SQLModel]
-) -> None:
-    """Make what a handler added to its `dict` an insert, and what it removed a delete."""
-    for key, row in after.items():
-        if loaded.get(key) is not row:
-            loaded[key] = row
-            session.add(row)
-    for key in set(keys) & loaded.keys() - after.keys():
-        _remove(session, loaded.pop(key))
+    def keep(self, parameter: Parameter, command: AnyCommand, after: dict[Any, SQLModel]) -> None:
+        """What a handler added to its `dict` is there from now on, and what it took out is not."""
+        rows = self._now[parameter.row_class]
+        for key in set(parameter.keys(command)) - after.keys():
+            rows.pop(key, None)
+        rows.update(after)
 
+    def writing(self) -> Iterator[Statement]:
+        """Write what is new, changed or gone."""
+        for row_class, rows in self._now.items():
+            mapping, before = mapping_of(row_class), self._before[row_class]
+            now = {key: mapping.values(row) for key, row in rows.items()}
+            new = [values for key, values in now.items() if key not in before]
+            changed = [values for key, values in now.items() if key in before and values != before[key]]
+            gone = sorted(before.keys() - now.keys())
+            if new:
+                yield Statement(mapping.insert, (mapping.as_json(new),))
+            if changed:
+                yield Statement(mapping.update, (mapping.as_json(changed),))
+            if gone:
+                yield Statement(mapping.delete, (gone,))
 
-async def _load(session: AsyncSession, row_class: Row, keys: list[Any]) -> dict[Any, SQLModel]:
-    column = getattr(row_class, primary_key(row_class))
-    statement = select(row_class).where(column.in_(keys)).order_by(column).with_for_update()
-    return {getattr(row, column.key): row for row in await session.exec(statement)}
-
-
-def _remove(session: AsyncSession, row: SQLModel) -> None:
-    if sqlalchemy_inspect(row).pending:
-        session.expunge(row)
-    else:
-        session.sync_session.delete(row)
+    def _take(self, row_class: Row, found: Iterable[Values]) -> None:
+        mapping = mapping_of(row_class)
+        for columns in found:
+            row = mapping.row(columns)
+            key = getattr(row, mapping.key)
+            self._now[row_class][key] = row
+            self._before[row_class][key] = mapping.values(row)

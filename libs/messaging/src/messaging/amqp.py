@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
-from aio_pika import DeliveryMode, Message
+from aio_pika import DeliveryMode
 from aio_pika.abc import AbstractIncomingMessage
+from aiormq import spec
 from pydantic import ValidationError
 
 from messaging.envelope import Envelope, Headers, without_nul
@@ -14,17 +15,16 @@ NOBODY = UUID(int=0)
 """The saga of a message that names none."""
 
 
-def to_amqp(envelope: Envelope, *, sender: str) -> Message:
-    """The envelope as a persistent message from this sender, which is also its broker user."""
-    return Message(
-        envelope.body,
+def to_amqp(envelope: Envelope, *, sender: str) -> spec.Basic.Properties:
+    """What AMQP says of the envelope: a persistent message from this sender, which is also its broker user."""
+    return spec.Basic.Properties(
         headers=envelope.headers.model_dump(mode="json", exclude_defaults=True),
         content_type="application/json",
         delivery_mode=DeliveryMode.PERSISTENT,
         message_id=str(envelope.message_id),
         correlation_id=str(envelope.saga_id),
         timestamp=datetime.now(UTC),
-        type=envelope.type,
+        message_type=envelope.type,
         user_id=sender,
         app_id=sender,
     )

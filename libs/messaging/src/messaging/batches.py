@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeAlias
 
 import structlog
 
+from messaging.acknowledging import Acknowledger
 from messaging.delivery import Delivery
 from messaging.errors import is_clash, is_outage
 from messaging.keep_alive import pause_seconds
@@ -60,6 +61,7 @@ class Batches:
     def __init__(self, consumer: Consumer, transactions: Transactions) -> None:
         self._consumer = consumer
         self._transactions = transactions
+        self._acknowledger = Acknowledger()
         self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
         self._metrics = {queue: QueueMetrics(queue) for queue in consumer.queues}
         self.queues = consumer.queues
@@ -107,8 +109,8 @@ class Batches:
         else:
             for queue, messages in Counter(each.queue for each in batch).items():
                 self._metrics[queue].committed(messages)
+            await self._acknowledge(batch, "done")
             for delivery in batch:
-                await self._acknowledge(delivery, "done")
                 delivery.received.done()
 
     async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
@@ -123,15 +125,16 @@ class Batches:
                 await self._commit(send)
             except Exception:
                 log.exception("cannot be set aside, left to the broker", type=elsewhere.type)
-                await delivery.give_up()
+                await self._acknowledger.given_up(delivery)
                 self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
             else:
-                await self._acknowledge(delivery, "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
+                await self._acknowledge([delivery], "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
         delivery.received.done(error)
 
-    async def _acknowledge(self, delivery: Delivery, outcome: Handled) -> None:
-        await delivery.acknowledge()
-        self._metrics[delivery.queue].acknowledged(outcome, arrived=delivery.arrived)
+    async def _acknowledge(self, deliveries: Sequence[Delivery], outcome: Handled) -> None:
+        await self._acknowledger.done(deliveries)
+        for delivery in deliveries:
+            self._metrics[delivery.queue].acknowledged(outcome, arrived=delivery.arrived)
 
     async def _commit(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
         """Run a transaction until it is through. Raises what is a fault of its messages."""

@@ -1,10 +1,8 @@
 """A message as the broker delivered it, until it is acknowledged."""
 
-from contextlib import suppress
 from time import perf_counter
 
 from aio_pika.abc import AbstractIncomingMessage
-from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
 from messaging.amqp import from_amqp, salvage
 from messaging.errors import Unreadable
@@ -14,14 +12,17 @@ from messaging.received import Received
 class Delivery:
     """A message from this queue: `received` as far as it can be read, and why not where it cannot.
 
-    `arrived` is the time of `perf_counter`.
+    `arrived` is the time of `perf_counter`, `tag` the broker's number of the delivery on its channel.
     """
 
-    __slots__ = ("arrived", "message", "queue", "received", "unreadable")
+    __slots__ = ("arrived", "channel", "message", "queue", "received", "tag", "unreadable")
 
     def __init__(self, queue: str, message: AbstractIncomingMessage) -> None:
+        """Raises `ChannelInvalidStateError` where its channel is gone: it is delivered again."""
         self.queue = queue
         self.message = message
+        self.channel = message.channel
+        self.tag = message.delivery_tag or 0
         self.arrived = perf_counter()
         self.unreadable: Unreadable | None = None
         try:
@@ -30,13 +31,3 @@ class Delivery:
             self.unreadable = error
             envelope = salvage(message)
         self.received = Received(envelope, queue)
-
-    async def acknowledge(self) -> None:
-        """Tell the broker that it is done; where the channel is gone, the inbox answers the redelivery."""
-        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
-            await self.message.ack()
-
-    async def give_up(self) -> None:
-        """Leave it to the broker's own dead lettering; where the channel is gone, it is delivered again."""
-        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
-            await self.message.reject(requeue=False)

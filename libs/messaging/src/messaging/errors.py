@@ -1,8 +1,9 @@
 """The kinds of failure that are told apart: unreadable for ever, a passing clash, an outage."""
 
+from typing import Final
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 CLASHES = frozenset({"40001", "40P01", "23505"})
 """Serialization failure, deadlock, and a unique violation: the row is there when it is looked for again."""
@@ -10,8 +11,12 @@ CLASHES = frozenset({"40001", "40P01", "23505"})
 OUTAGES = ("08", "53", "57", "55P03")
 """SQLSTATEs of a database that is away (connection, resources, intervention), and of a lock that is not let go."""
 
-AWAY = (OSError, TimeoutError, PoolTimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+AWAY = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 """What is raised where the connection itself fails."""
+
+
+Taken: Final = asyncpg.UniqueViolationError
+"""A new row has the key of one that is there."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a state of the message, named as its reader would say it

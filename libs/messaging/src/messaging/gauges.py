@@ -5,9 +5,9 @@ from typing import Final
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
-from sqlalchemy import QueuePool
 
 from messaging import outbox
+from messaging.pool import SIZE, Pool
 from messaging.sql import Sql
 
 _DEAD_LETTERS_WAITING: Final = "SELECT count(*) FROM dead_letters WHERE status = 'waiting'"
@@ -39,14 +39,14 @@ def of_refused(messages: int) -> Metric:
     )
 
 
-def of_pool(pool: QueuePool) -> Sequence[Metric]:
+def of_pool(pool: Pool) -> Sequence[Metric]:
     """Who uses the connections to the database."""
     connections = GaugeMetricFamily(
         "database_pool_connections", "Open connections of the pool, by whether one is in use.", labels=["state"]
     )
-    connections.add_metric(["used"], pool.checkedout())
-    connections.add_metric(["idle"], pool.checkedin())
-    limit = GaugeMetricFamily("database_pool_limit", "Connections that the pool may open.", pool.size())
+    connections.add_metric(["used"], pool.lent)
+    connections.add_metric(["idle"], pool.idle)
+    limit = GaugeMetricFamily("database_pool_limit", "Connections that the pool may open.", SIZE)
     return connections, limit
 
 

@@ -5,10 +5,10 @@ taken, rolls back, runs again and finds the reply of the first. A command that w
 until then the inbox knows to whom the answer is owed, also across restarts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from contracts.base import Reply
@@ -18,7 +18,7 @@ from contracts.protocol import Abandoned, Accepted
 from messaging.barrier import Key
 from messaging.envelope import Envelope, Headers
 from messaging.errors import Clash, Unreadable
-from messaging.sql import Sql
+from messaging.sql import Sql, Statement
 
 _FIND = """
 SELECT saga_id, step, direction, reply_type, reply
@@ -84,24 +84,30 @@ class Answer:
     answered_at: datetime
 
 
-async def find(sql: Sql, keys: Iterable[Key]) -> dict[Key, Reply]:
-    """The replies already given, for these commands and for the actions that they compensate."""
-    wanted = sorted({place for key in keys for place in (key, key.action)})
-    rows = await sql(_FIND, *_columns(wanted))
-    return {Key(*row[:3]): _reply(row[3], row[4]) for row in rows}
+def finding(keys: Iterable[Key], found: Callable[[Key, Reply], None]) -> Statement:
+    """Tell of the replies already given, to these commands and to the actions that they compensate."""
+
+    def take(rows: Sequence[Any]) -> None:
+        for saga_id, step, direction, type_, body in rows:
+            found(Key(saga_id, step, direction), _reply(type_, body))
+
+    return Statement(_FIND, _columns(sorted({place for key in keys for place in (key, key.action)})), take)
 
 
-async def record(sql: Sql, replies: Mapping[Key, Reply]) -> None:
+def recording(replies: Mapping[Key, Reply]) -> Statement:
     """Remember these replies. Raises `Clash` where another transaction has answered one of them meanwhile."""
-    recorded = await sql(
-        _RECORD,
+
+    def check(recorded: Sequence[Any]) -> None:
+        if len(recorded) < len(replies):
+            raise Clash("another transaction has answered the same command")
+
+    arguments = (
         *_columns(list(replies)),
         [type_name(type(reply)) for reply in replies.values()],
         [reply.model_dump_json().encode() for reply in replies.values()],
         *(type_name(Accepted), type_name(Abandoned)),  # only what was taken on may still be abandoned
     )
-    if len(recorded) < len(replies):
-        raise Clash("another transaction has answered the same command")
+    return Statement(_RECORD, arguments, check)
 
 
 async def owe(sql: Sql, owed: Mapping[Key, Headers]) -> None:

@@ -6,10 +6,9 @@ from typing import Final, TypeAlias
 
 import structlog
 from prometheus_client import Metric
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from messaging import gauges, sql
+from messaging import gauges
+from messaging.database import Database
 from messaging.sql import Sql
 
 ANSWER_SECONDS: Final = 2.0
@@ -25,8 +24,8 @@ log = structlog.get_logger()
 class Measuring:
     """Takes these measures in one transaction, one scrape after the other; what it found serves for a second."""
 
-    def __init__(self, engine: AsyncEngine, measures: Sequence[Measure]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, measures: Sequence[Measure]) -> None:
+        self._database = database
         self._measures = measures
         self._asking: asyncio.Task[Sequence[Metric]] | None = None
         self._stale_at = 0.0
@@ -48,10 +47,10 @@ class Measuring:
 
     async def _ask(self) -> Sequence[Metric]:
         try:
-            async with AsyncSession(self._engine) as session:
-                inside = sql.inside(session)
-                await inside(_BRIEFLY)
-                measured = [metric for measure in self._measures for metric in await measure(inside)]
+            async with self._database.transaction() as join:
+                sql = (await join()).sql
+                await sql(_BRIEFLY)
+                measured = [metric for measure in self._measures for metric in await measure(sql)]
         except Exception as error:  # noqa: BLE001 - a scrape says all else that it can, whatever is wrong here
             log.warning("the database is not measured", error=repr(error))
             return (gauges.of_database(up=False),)

@@ -4,7 +4,7 @@ A row is leased to one relay at a time; the lease is a fencing token, so a relay
 delete what another has taken over. Times are the database's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from messaging.envelope import Envelope, Headers
-from messaging.sql import Sql
+from messaging.sql import Sql, Statement
 
 LEASE_SECONDS: Final = 10.0
 """How long a relay may take to see a row confirmed before another may publish it again."""
@@ -73,10 +73,14 @@ class Waiting:
     written_at: datetime
 
 
-async def insert(sql: Sql, envelopes: Sequence[Envelope], lease: UUID) -> list[Stored]:
+def inserting(envelopes: Sequence[Envelope], lease: UUID, then: Callable[[Sequence[Stored]], None]) -> Statement:
     """Write the envelopes, in their order, leased to this relay."""
-    rows = await sql(
-        _INSERT,
+
+    def place(rows: Sequence[Any]) -> None:
+        positions = sorted(row[0] for row in rows)
+        then([Stored(*pair) for pair in zip(positions, envelopes, strict=True)])
+
+    arguments = (
         [envelope.message_id for envelope in envelopes],
         [envelope.saga_id for envelope in envelopes],
         [envelope.type for envelope in envelopes],
@@ -87,8 +91,7 @@ async def insert(sql: Sql, envelopes: Sequence[Envelope], lease: UUID) -> list[S
         lease,
         LEASE_SECONDS,
     )
-    positions = sorted(row[0] for row in rows)
-    return [Stored(*pair) for pair in zip(positions, envelopes, strict=True)]
+    return Statement(_INSERT, arguments, place)
 
 
 async def backlog(sql: Sql) -> Backlog:

@@ -1,6 +1,6 @@
 """A service that takes part in sagas: plain functions from a command and its rows to a reply."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec
@@ -10,7 +10,7 @@ from contracts.naming import type_name
 from contracts.protocol import Accepted
 
 from messaging import inbox
-from messaging.aggregates import Rows, argument, keep, load
+from messaging.aggregates import Rows
 from messaging.barrier import Key, settle
 from messaging.batches import Task
 from messaging.envelope import Headers, reply, reply_headers
@@ -19,7 +19,8 @@ from messaging.measuring import Measure
 from messaging.metrics import DUPLICATES, count_duplicates
 from messaging.received import Received
 from messaging.retention import prune_inbox
-from messaging.signature import AnyCommand, Handler, Parameter
+from messaging.signature import AnyCommand, Handler
+from messaging.sql import carry_out
 from messaging.token import Token
 from messaging.topology import queues_of
 from messaging.transaction import Transaction
@@ -72,14 +73,16 @@ class Participant:
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Answer every command of the batch: from the inbox where it was done before, else by its handler."""
         asked = [self._open(received) for received in batch]
-        replies = await inbox.find(transaction.sql, (each.key for each in asked))
-        rows = await load(transaction.session, _wanted(asked, replies))
+        replies: dict[Key, Reply] = {}
+        rows = Rows((parameter, each.command) for each in asked for parameter in each.handler.rows)
+        known = inbox.finding((each.key for each in asked), replies.__setitem__)
+        await carry_out(transaction.sql, [known, *rows.reading()])
         new: dict[Key, Reply] = {}
         owed: dict[Key, Headers] = {}
         again: list[str] = []
         for each in asked:
             with each.received.current():
-                new |= (filled := settle(each.key, replies, partial(_handle, each, rows, transaction)))
+                new |= (filled := settle(each.key, replies, partial(_handle, each, rows)))
             replies |= filled
             if not filled:
                 again.append(each.received.envelope.type)
@@ -90,9 +93,12 @@ class Participant:
                 owed[each.key] = headers
             else:
                 transaction.send(reply(said, saga_id=each.key.saga_id, headers=headers))
+        for statement in rows.writing():
+            transaction.write(statement)
         if new:
-            await inbox.record(transaction.sql, new)
+            transaction.write(inbox.recording(new))
         if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
+            await transaction.written()
             await inbox.owe(transaction.sql, still_owed)
         if again:
             transaction.after_commit(partial(count_duplicates, again))
@@ -105,21 +111,15 @@ class Participant:
         return Asked(received, command, inbox.key_of(envelope), handler)
 
 
-def _wanted(asked: Iterable[Asked], replies: Container[Key]) -> Iterator[tuple[Parameter, AnyCommand]]:
-    for each in asked:
-        if each.key not in replies:
-            yield from ((parameter, each.command) for parameter in each.handler.rows)
-
-
-def _handle(asked: Asked, rows: Rows, transaction: Transaction) -> Reply:
+def _handle(asked: Asked, rows: Rows) -> Reply:
     handler, command = asked.handler, asked.command
-    given = {each.name: argument(each, command, rows) for each in handler.rows}
+    given = {each.name: rows.argument(each, command) for each in handler.rows}
     said = handler.call(command, **given, **dict.fromkeys(handler.tokens, Token.of(asked.key)))
     if type(said) not in handler.answers:
         raise TypeError(f"{type(said).__name__} is no declared answer to {type(command).__name__}")
     for each in handler.rows:
         if each.many:
-            keep(transaction.session, rows[each.row_class], each.keys(command), given[each.name])
+            rows.keep(each, command, given[each.name])
     return said
 
 

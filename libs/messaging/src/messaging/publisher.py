@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from time import perf_counter
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import ChannelClosed, DeliveryError, PublishError
+from aiormq import Channel
 from yarl import URL
 
 from messaging.amqp import to_amqp
@@ -45,25 +46,28 @@ async def at_once() -> None:
 class Publisher:
     """Publishes persistent, mandatory messages with confirms."""
 
-    def __init__(
-        self, connection: AbstractConnection, channel: AbstractChannel, sender: str, permit: Permit
-    ) -> None:
+    def __init__(self, connection: AbstractConnection, channel: Channel, sender: str, permit: Permit) -> None:
         self._connection = connection
         self._channel = channel
         self._sender = sender
         self._permit = permit
-        self._exchanges: dict[str, AbstractExchange] = {}
         for exchange in PEERS[sender].writes:
             of_exchange(exchange)  # so that each is shown from zero
 
     async def publish(self, envelope: Envelope) -> None:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
-        exchange = await self._exchange(envelope.exchange)
-        message = to_amqp(envelope, sender=self._sender)
+        properties = to_amqp(envelope, sender=self._sender)
         with sending(envelope), _counted(envelope.exchange):
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._unblocked()  # so that a message that times out was never written, and waits nowhere
-                await exchange.publish(message, envelope.routing_key, mandatory=True)
+                await self._channel.basic_publish(
+                    envelope.body,
+                    exchange=envelope.exchange,
+                    routing_key=envelope.routing_key,
+                    properties=properties,
+                    mandatory=True,
+                    wait=False,  # many are on their way at once; what counts is the confirm
+                )
 
     async def is_blocked(self) -> bool:
         """Whether the broker takes nothing for now, because its memory or its disk is low."""
@@ -77,7 +81,7 @@ class Publisher:
     async def lost(self) -> None:
         """Wait for the channel or its connection to end, and raise then."""
         ends = [
-            asyncio.ensure_future(self._channel.closed()),
+            asyncio.ensure_future(self._channel.closing),
             asyncio.ensure_future(self._connection.closed()),
         ]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -87,11 +91,6 @@ class Publisher:
         await self._permit()
         if self._connection.transport:
             await self._connection.transport.connection.ready()
-
-    async def _exchange(self, name: str) -> AbstractExchange:
-        if name not in self._exchanges:
-            self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
-        return self._exchanges[name]
 
 
 @contextmanager
@@ -112,4 +111,4 @@ async def publishing(amqp_url: str, sender: str, permit: Permit = at_once) -> As
     connection = await aio_pika.connect(url, timeout=10)
     async with connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        yield Publisher(connection, channel, sender, permit)
+        yield Publisher(connection, cast(Channel, await channel.get_underlay_channel()), sender, permit)

@@ -14,13 +14,12 @@ from contracts.base import Command, Reply
 from contracts.naming import answers
 from contracts.protocol import Accepted
 from pydantic import BaseModel
-from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlmodel import SQLModel
 
+from messaging.mapping import Row, mapping_of
 from messaging.token import Token
 
 AnyCommand: TypeAlias = Command[Any, Any]
-Row: TypeAlias = type[SQLModel]
 
 _ABSENT: Final = type(None)
 
@@ -58,12 +57,6 @@ class Handler:
         )
 
 
-def primary_key(row_class: Row) -> str:
-    """The name of a row's one primary key column."""
-    (column,) = sqlalchemy_inspect(row_class).primary_key
-    return str(column.name)
-
-
 def _parameter(name: str, hint: Any, command: type[AnyCommand]) -> Parameter:
     options = get_args(hint) if get_origin(hint) is types.UnionType else (hint,)
     bare = next(option for option in options if option is not _ABSENT)
@@ -74,7 +67,7 @@ def _parameter(name: str, hint: Any, command: type[AnyCommand]) -> Parameter:
     return Parameter(
         name=name,
         row_class=row_class,
-        keys=_keys(primary_key(row_class), command),
+        keys=_keys(mapping_of(row_class).key, command),
         many=many,
         required=not many and _ABSENT not in options,
     )

@@ -1,20 +1,29 @@
 """One transaction: what the domain changes and what it says about it are on disk together, or not at all."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from functools import cached_property
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import structlog
 from contracts.base import Event, Reply
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telemetry import current_traceparent, elsewhere
 
 from messaging import envelope as envelopes
-from messaging import inbox, outbox, sql
+from messaging import inbox, outbox
+from messaging.database import Database, Join
 from messaging.envelope import Envelope
+from messaging.joining import JOIN, Joining
+from messaging.mapping import mapping_of
+from messaging.outbox import Stored
 from messaging.relay import Relay
+from messaging.sql import Statement, carry_out
 from messaging.token import Token
+
+AnyRow = TypeVar("AnyRow", bound=SQLModel)
 
 log = structlog.get_logger()
 
@@ -22,15 +31,40 @@ log = structlog.get_logger()
 class Transaction:
     """Domain rows by `session`, platform statements by `sql`, and what is to be said once it is committed."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-        self.sql = sql.inside(session)
-        self.outgoing: list[Envelope] = []
+    def __init__(self, join: Join) -> None:
+        self._join = join
+        self._outgoing: list[Envelope] = []
+        self._writes: list[Statement] = []
         self._afterwards: list[Callable[[], None]] = []
+
+    @cached_property
+    def session(self) -> AsyncSession:
+        """Rows of the domain; what is changed of them is written at the end."""
+        return AsyncSession(sync_session_class=Joining, info={JOIN: self._join}, expire_on_commit=False)
+
+    async def sql(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        """One of the platform's statements, and the rows that it gives."""
+        connection = await self._join()
+        return await connection.sql(statement, *arguments)
+
+    async def read(self, row_class: type[AnyRow], keys: Collection[Any]) -> dict[Any, AnyRow]:
+        """These rows as they stand, by primary key; what is changed of them is not written."""
+        mapping = mapping_of(row_class)
+        rows = (cast(AnyRow, mapping.row(found)) for found in await self.sql(mapping.read, keys))
+        return {getattr(row, mapping.key): row for row in rows}
+
+    def add(self, row: SQLModel) -> None:
+        """Write a new row. Raises `Taken` at the end, where there is one like it."""
+        mapping = mapping_of(type(row))
+        self.write(Statement(mapping.insert, (mapping.as_json([mapping.values(row)]),)))
+
+    def write(self, statement: Statement) -> None:
+        """Write this for the platform, at the end or when `written` is called."""
+        self._writes.append(statement)
 
     def send(self, envelope: Envelope) -> None:
         """Put a message in the outbox, when the transaction commits."""
-        self.outgoing.append(envelope)
+        self._outgoing.append(envelope)
 
     def after_commit(self, tell: Callable[[], None]) -> None:
         """Call this once the transaction is committed: what may be counted and shown of it, and never undone."""
@@ -52,6 +86,26 @@ class Transaction:
         self.send(envelopes.reply(reply, saga_id=key.saga_id, headers=headers))
         return True
 
+    async def written(self) -> None:
+        """Carry out what is to be written, so that a statement sees it."""
+        if "session" in self.__dict__:
+            await self.session.flush()
+        writes, self._writes = self._writes, []
+        await carry_out(self.sql, writes)
+
+    async def end(self, lease: UUID) -> list[Stored]:
+        """Write all that is left to write, and the outbox; gives what the relay is to publish."""
+        stored: list[Stored] = []
+        if self._outgoing:
+            self.write(outbox.inserting(self._outgoing, lease, stored.extend))
+        await self.written()
+        return stored
+
+    async def close(self) -> None:
+        """Let go of the domain's rows."""
+        if "session" in self.__dict__:
+            await self.session.close()
+
     def committed(self) -> None:
         """Tell of the commit. It stands, whatever a callback raises."""
         for tell in self._afterwards:
@@ -64,20 +118,19 @@ class Transaction:
 class Transactions:
     """Opens transactions; after each commit the relay is handed its messages from memory."""
 
-    def __init__(self, engine: AsyncEngine, relay: Relay) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, relay: Relay) -> None:
+        self._database = database
         self._relay = relay
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Transaction]:
         """Commit at the end of the block; roll back and send nothing if it raises."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            transaction = Transaction(session)
-            yield transaction
-            await session.flush()
-            stored = []
-            if transaction.outgoing:
-                stored = await outbox.insert(transaction.sql, transaction.outgoing, self._relay.lease)
-            await session.commit()
+        async with self._database.transaction() as join:
+            transaction = Transaction(join)
+            try:
+                yield transaction
+                stored = await transaction.end(self._relay.lease)
+            finally:
+                await transaction.close()
         self._relay.hand_over(stored)
         transaction.committed()

@@ -17,7 +17,8 @@ from orchestrator.store import OpenRun
 
 async def close(ledger: Ledger, transaction: Transaction, heard: Sequence[Envelope] = ()) -> None:
     """Write the ledger down; count what it did by what it heard, and tell the story of each run that has ended."""
-    await ledger.write(transaction.sql)
+    for write in ledger.writes():
+        transaction.write(write)
     transaction.after_commit(partial(metrics.count, ledger, heard))
     ended = {
         each.saga_id: each
@@ -25,6 +26,7 @@ async def close(ledger: Ledger, transaction: Transaction, heard: Sequence[Envelo
         if each.status.ended and is_recorded(each.traceparent)
     }
     if ended:
+        await transaction.written()
         histories = await history.read(transaction.sql, ended)
         transaction.after_commit(partial(_tell, ended, histories))
 

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.protocol import Direction
-from messaging.sql import Sql
+from messaging.sql import Sql, Statement
 from saga import Event, Note
 
 _WRITE: Final = """
@@ -16,6 +16,7 @@ SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, 
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[])
      WITH ORDINALITY AS row (saga_id, step, direction, attempt, event, message_id, detail, nth)
 ORDER BY nth
+RETURNING 1
 """
 
 _READ: Final = """
@@ -45,10 +46,9 @@ class HistoryEntry:
     detail: str | None
 
 
-async def write(sql: Sql, rows: Sequence[HistoryRow]) -> None:
+def writing(rows: Sequence[HistoryRow]) -> Statement:
     """Append rows to the history, in this order."""
-    await sql(
-        _WRITE,
+    arguments = (
         [row.saga_id for row in rows],
         [row.note.ask.step for row in rows],
         [row.note.ask.direction for row in rows],
@@ -57,6 +57,7 @@ async def write(sql: Sql, rows: Sequence[HistoryRow]) -> None:
         [row.message_id for row in rows],
         [row.note.detail for row in rows],
     )
+    return Statement(_WRITE, arguments)
 
 
 async def read(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[HistoryEntry]]:

@@ -1,6 +1,6 @@
 """What one transaction does to the runs it has locked: advanced in memory, written down in a few statements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Self
@@ -10,7 +10,7 @@ from contracts.base import Event, Reply
 from messaging.envelope import Envelope, Headers
 from messaging.envelope import command as command_envelope
 from messaging.received import Received
-from messaging.sql import Sql
+from messaging.sql import Sql, Statement
 from saga import Advanced, Ask, Heard, Note, Saga, Succeeded, advance, begin, command, patience
 from saga import Event as Happened
 
@@ -58,14 +58,14 @@ class Ledger:
             opened.replies.setdefault(heard.ask.step, reply)
         return self._write(opened, advance(opened.saga, opened.run, heard), message_id)
 
-    async def write(self, sql: Sql) -> None:
-        """Write everything down."""
+    def writes(self) -> Iterator[Statement]:
+        """What writes everything down."""
         if self.changed:
-            self.took = await store.save(sql, list(self.changed.values()))
+            yield store.saving(list(self.changed.values()), self.took.__setitem__)
         if self.history:
-            await history.write(sql, self.history)
+            yield history.writing(self.history)
         if self.deadlines:
-            await store.set_deadlines(sql, self.deadlines)
+            yield store.setting_deadlines(self.deadlines)
 
     def _write(self, opened: OpenRun, advanced: Advanced, message_id: UUID | None) -> list[Envelope]:
         if advanced.run != opened.run or opened.revision == 0:

@@ -1,7 +1,7 @@
 """The orchestrator's statements: few, fixed, one for a whole batch each. Times are the database's."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast
@@ -10,7 +10,7 @@ from uuid import UUID
 from contracts.base import Event, Reply
 from contracts.naming import catalogue, type_name
 from messaging.errors import Clash
-from messaging.sql import Sql
+from messaging.sql import Sql, Statement
 from saga import Ask, Cause, Phase, Run, Saga, Status, StepState, Turn
 
 from orchestrator.registry import Registry
@@ -45,6 +45,7 @@ INSERT INTO deadlines (saga_id, step, direction, attempt, due_at)
 SELECT saga_id, step, direction, attempt, now() + within * (1 + random() / 10)
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::interval[])
      AS row (saga_id, step, direction, attempt, within)
+RETURNING 1
 """
 
 _TAKE_DUE = """
@@ -78,7 +79,7 @@ class OpenRun:
 async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
     """The runs that exist among these, locked until the transaction ends."""
     rows = await sql(_LOCK, sorted(saga_ids))
-    return {row.saga_id: _opened(sagas, row) for row in rows}
+    return {row["saga_id"]: _opened(sagas, row) for row in rows}
 
 
 async def read(sql: Sql, sagas: Registry, saga_id: UUID) -> OpenRun | None:
@@ -87,14 +88,21 @@ async def read(sql: Sql, sagas: Registry, saga_id: UUID) -> OpenRun | None:
     return _opened(sagas, rows[0]) if rows else None
 
 
-async def save(sql: Sql, runs: Sequence[OpenRun]) -> dict[UUID, float]:
-    """Store where runs stand now; gives how many seconds each that has ended took.
+def saving(runs: Sequence[OpenRun], took: Callable[[UUID, float], None]) -> Statement:
+    """Store where runs stand now; `took` is told how many seconds each that has ended took.
 
     Raises `Clash` where another transaction has begun or advanced one meanwhile.
     """
+
+    def check(saved: Sequence[Any]) -> None:
+        if len(saved) < len(runs):
+            raise Clash(f"another transaction has advanced {len(runs) - len(saved)} of {len(runs)} runs")
+        for saga_id, seconds in saved:
+            if seconds is not None:
+                took(saga_id, seconds)
+
     turns = [each.run.turn for each in runs]
-    saved = await sql(
-        _SAVE,
+    arguments = (
         [each.saga_id for each in runs],
         [each.saga.name for each in runs],
         [each.saga.version for each in runs],
@@ -109,21 +117,19 @@ async def save(sql: Sql, runs: Sequence[OpenRun]) -> dict[UUID, float]:
         [each.status.ended for each in runs],
         [each.revision for each in runs],
     )
-    if len(saved) < len(runs):
-        raise Clash(f"another transaction has advanced {len(runs) - len(saved)} of {len(runs)} runs")
-    return {row.saga_id: row.seconds for row in saved if row.seconds is not None}
+    return Statement(_SAVE, arguments, check)
 
 
-async def set_deadlines(sql: Sql, deadlines: Sequence[tuple[UUID, Ask, timedelta]]) -> None:
+def setting_deadlines(deadlines: Sequence[tuple[UUID, Ask, timedelta]]) -> Statement:
     """From now on, silence longer than this (and up to a tenth more, as jitter) is an answer."""
-    await sql(
-        _SET_DEADLINES,
+    arguments = (
         [saga_id for saga_id, _, _ in deadlines],
         [ask.step for _, ask, _ in deadlines],
         [ask.direction for _, ask, _ in deadlines],
         [ask.attempt for _, ask, _ in deadlines],
         [within for _, _, within in deadlines],
     )
+    return Statement(_SET_DEADLINES, arguments)
 
 
 async def take_due(sql: Sql, sagas: Registry, *, limit: int) -> list[tuple[UUID, Ask]]:
@@ -133,12 +139,14 @@ async def take_due(sql: Sql, sagas: Registry, *, limit: int) -> list[tuple[UUID,
 
 
 def _opened(sagas: Registry, row: Any) -> OpenRun:
-    saga = sagas.definition(row.saga, row.version)
-    states = {step: StepState(Phase(phase), attempt) for step, (phase, attempt) in json.loads(row.steps).items()}
-    turn = Turn(Cause(row.cause), row.reason) if row.cause else None
-    replies = {step: _decoded_reply(*said) for step, said in json.loads(row.replies).items()}
-    start = saga.starts_on.model_validate_json(row.start)
-    return OpenRun(row.saga_id, saga, start, row.traceparent, Run(states, turn), replies, row.revision)
+    saga = sagas.definition(row["saga"], row["version"])
+    states = {
+        step: StepState(Phase(phase), attempt) for step, (phase, attempt) in json.loads(row["steps"]).items()
+    }
+    turn = Turn(Cause(row["cause"]), row["reason"]) if row["cause"] else None
+    replies = {step: _decoded_reply(*said) for step, said in json.loads(row["replies"]).items()}
+    start = saga.starts_on.model_validate_json(row["start"])
+    return OpenRun(row["saga_id"], saga, start, row["traceparent"], Run(states, turn), replies, row["revision"])
 
 
 def _encoded_steps(run: Run) -> str:

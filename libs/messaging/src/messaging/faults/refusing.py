@@ -35,6 +35,7 @@ class Refusing:
         refused = [each for each in batch if self._is_refused(each.envelope)]
         if refused:
             await self._refuser.work(transaction, refused)
+            await transaction.written()  # so that the others are answered in the light of it
         if others := [each for each in batch if each not in refused]:
             await self._participant.work(transaction, others)
 

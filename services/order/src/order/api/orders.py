@@ -14,7 +14,6 @@ from contracts.order import CancellationRequested
 from fastapi import APIRouter, Depends, Header, Response
 from messaging import Transaction
 from pydantic import AfterValidator, BaseModel, Field
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from telemetry import annotate
 
@@ -59,10 +58,7 @@ async def place_order(
     """Place an order. It is pending when this answers, and ends confirmed, rejected or cancelled."""
     if not caller.may_act_for(body.customer_id):
         raise Problem(403, f"this token speaks for {caller.subject}, not for {body.customer_id}")
-    try:
-        order = await place(transactions, body, caller.subject, idempotency_key)
-    except IntegrityError:  # the same key, at the same moment: that order is on disk now, and is the answer
-        order = await place(transactions, body, caller.subject, idempotency_key)
+    order = await place(transactions, body, caller.subject, idempotency_key)
     annotate({"order.id": str(order.order_id), "saga.id": str(order.saga_id)})
     response.headers["Location"] = f"/orders/{order.order_id}"
     return OrderView.as_placed(order)

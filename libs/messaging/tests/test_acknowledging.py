@@ -1,0 +1,41 @@
+"""What is acknowledged of a channel's deliveries: never one that is not done."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from messaging.acknowledging import Acknowledgement, Tally
+
+ORDERS = st.permutations(range(1, 13)).flatmap(
+    lambda tags: st.lists(st.integers(0, 12), max_size=4).map(lambda cuts: (tags, sorted(cuts)))
+)
+
+
+def test_what_was_delivered_in_a_row_is_acknowledged_at_once() -> None:
+    assert list(Tally().done([1, 2, 3])) == [Acknowledgement(3, multiple=True)]
+
+
+def test_what_lies_beyond_a_delivery_that_is_still_on_its_way_is_acknowledged_alone() -> None:
+    tally = Tally()
+    assert list(tally.done([1, 3])) == [Acknowledgement(1, multiple=True), Acknowledgement(3, multiple=False)]
+    assert list(tally.done([2])) == [Acknowledgement(3, multiple=True)]
+
+
+def test_what_is_done_twice_is_acknowledged_once() -> None:
+    tally = Tally()
+    assert list(tally.done([2, 2])) == [Acknowledgement(2, multiple=False)]
+    assert not list(tally.done([2]))
+    assert list(tally.done([1])) == [Acknowledgement(2, multiple=True)]
+    assert not list(tally.done([1, 2]))
+
+
+@given(ORDERS)
+def test_whatever_the_order_all_that_is_done_is_acknowledged_and_nothing_else(
+    order: tuple[list[int], list[int]],
+) -> None:
+    tags, cuts = order
+    tally, done, acknowledged = Tally(), set[int](), set[int]()
+    for start, end in zip([0, *cuts], [*cuts, len(tags)], strict=True):
+        batch = tags[start:end]
+        done.update(batch)
+        for tag, multiple in tally.done(batch):
+            acknowledged.update(range(1, tag + 1) if multiple else [tag])
+        assert acknowledged == done

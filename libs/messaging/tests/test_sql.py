@@ -1,0 +1,47 @@
+"""What a transaction writes for the platform goes in one statement, and each part hears of its own rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from messaging.sql import Statement, carry_out
+
+
+class Recorder:
+    """Stands at the end of the wire: what is asked of it, and the one row that it gives."""
+
+    def __init__(self, *row: Any) -> None:
+        self.asked: list[tuple[str, tuple[Any, ...]]] = []
+        self._row = row
+
+    async def __call__(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        self.asked.append((statement, arguments))
+        return [self._row]
+
+
+async def test_writes_go_together_and_their_arguments_are_numbered_through() -> None:
+    wire = Recorder(None, None)
+    await carry_out(wire, [Statement("INSERT a $1 $2 $1", ("x", "y")), Statement("INSERT b $1", ("z",))])
+    ((statement, arguments),) = wire.asked
+    assert statement.startswith("WITH w0 AS (INSERT a $1 $2 $1), w1 AS (INSERT b $3) SELECT ")
+    assert arguments == ("x", "y", "z")
+
+
+async def test_each_hears_of_its_own_rows_also_where_there_are_none() -> None:
+    heard: list[Any] = []
+    await carry_out(Recorder([(1,)], None), [Statement("a", (), heard.append), Statement("b", (), heard.append)])
+    assert heard == [[(1,)], ()]
+
+
+async def test_what_one_says_of_its_rows_undoes_them_all() -> None:
+    def refuse(_: Sequence[Any]) -> None:
+        raise LookupError("not enough")
+
+    with pytest.raises(LookupError, match="not enough"):
+        await carry_out(Recorder([(1,)]), [Statement("a", (), refuse)])
+
+
+async def test_where_nothing_is_written_nothing_is_asked() -> None:
+    wire = Recorder()
+    await carry_out(wire, [])
+    assert not wire.asked
