@@ -75,7 +75,7 @@ class Pool:
         return len(self._idle)
 
     async def take(self) -> Connection:
-        """Raises `TimeoutError` where none is to be had in time, and whatever keeps a new one from being opened."""
+        """Raises `TimeoutError` where none comes free in time, and whatever keeps a new one from being opened."""
         if self._free.locked():
             await self._wait()
         else:
