@@ -52,7 +52,7 @@ class System:
     def warm_up(self, load: Load) -> None:
         """Let some orders through: connections open, statements are prepared, tables have rows. Raises Failure."""
         orders = load.orders(WARM_UP, 1)
-        self._fill(orders)
+        self.fill(orders)
 
         async def trade() -> None:
             async with client(self.stack) as lean:
@@ -64,10 +64,11 @@ class System:
         """Put this load on it. Raises Failure where anything is answered or ends otherwise than it must."""
         lead = load.seconds * LEAD if level.at_once else 0.0
         orders = load.orders(level.rate or MOST_A_SECOND, load.seconds + lead)
-        self._fill(orders)
+        self.fill(orders)
         return asyncio.run(self._measured(level, orders, lead, load.seconds))
 
-    def _fill(self, orders: list[Planned]) -> None:
+    def fill(self, orders: list[Planned]) -> None:
+        """Set out what these orders are going to take. Raises Failure."""
         urls = {name: self.stack.url(name) for name in self.stack.services}
         shelf.fill(urls, self.stack.api(Role.OPERATOR, "bench"), orders)
 

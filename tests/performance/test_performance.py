@@ -1,14 +1,19 @@
 """The benchmark's own arithmetic, and that it measures what a real stack does."""
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import pytest
 import typer
+from infra.failure import Failure
 from infra.load.mix import Mix
+from infra.load.tally import outcome_of
 from infra.stack import Stack
 
 from performance.alternating import alternate
+from performance.client import client
+from performance.closed_loop import ClosedLoop
 from performance.commands import options
 from performance.floors.database import shares
 from performance.looking import Looking
@@ -130,13 +135,31 @@ def test_every_second_round_goes_backwards() -> None:
     assert turns == ["a1", "b1", "a8", "b8", "b8", "a8", "b1", "a1"]
 
 
-@pytest.mark.parametrize("level", [Level(at_once=4), Level(rate=10)], ids=str)
-def test_a_round_measures_a_stack(stack: Stack, level: Level) -> None:
-    found = System("ours", stack).measure(level, Load(MIX, seed=1, seconds=2))
-    assert found.ended == sum(found.outcomes.values()) > 0
-    assert 0 < found.latency.p50 <= found.latency.p99
-    assert {"order", "orchestrator", "rabbitmq", "postgres", "client"} <= {
-        name for name, cpu in found.cpu_ms.items() if cpu > 0
+async def test_a_closed_loop_follows_each_order_to_its_end(stack: Stack) -> None:
+    system, orders = System("ours", stack), Load(MIX, seed=1, seconds=1).orders(12, 1)
+    await asyncio.to_thread(system.fill, orders)
+    async with client(stack) as lean:
+        loop = ClosedLoop(lean, iter(orders))
+        await loop.run(at_once=4)
+        ends = await lean.sagas(loop.sent)
+    assert {saga_id: outcome_of(saga) for saga_id, saga in ends.items()} == {
+        saga_id: each.order.fate for saga_id, each in loop.sent.items()
     }
+    assert len(ends) == len(orders)
+
+
+def test_a_round_tells_what_its_sagas_took(stack: Stack) -> None:
+    found = System("ours", stack).measure(Level(rate=10), Load(MIX, seed=1, seconds=2))
+    assert found.ended == sum(found.outcomes.values()) == 20
+    assert 0 < found.latency.p50 <= found.latency.p99
+    busy = {name for name, cpu in found.cpu_ms.items() if cpu > 0}
+    assert {"order", "orchestrator", "rabbitmq", "postgres", "client"} <= busy
     assert found.per_saga["broker.published"] > 4
     assert found.batch_sizes["orchestrator.replies"] >= 1
+
+
+async def test_an_order_that_is_refused_ends_the_run(stack: Stack) -> None:
+    (order, *_) = Load(MIX, seed=1, seconds=1).orders(1, 1)
+    async with client(stack) as lean:
+        with pytest.raises(Failure, match="POST /orders was answered 422"):
+            await lean.place(replace(order, basket={"what-nobody-sells": 1}))

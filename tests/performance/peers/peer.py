@@ -42,28 +42,18 @@ class Peer(ABC):
         """Open what puts it under load."""
 
     def warm_up(self, load: Load) -> None:
-        """Put it in its stride. Raises Failure where it ends nothing."""
-        self.measure(Level(at_once=WARM_UP_AT_ONCE), load)
+        """Put it in its stride."""
+        asyncio.run(self._trade(WARM_UP_AT_ONCE, load.seconds))
 
     def measure(self, level: Level, load: Load) -> Round:
         """Put this load on it. Raises Failure where it ends nothing."""
-        return asyncio.run(self._measured(level, load.seconds))
-
-    async def _measured(self, level: Level, seconds: float) -> Round:
-        async with self.trade() as trade:
-            trading = asyncio.create_task(trade.run(level.at_once or 1))
-            try:
-                await asyncio.wait({trading}, timeout=seconds * LEAD)
-                before = self._read()
-                await asyncio.wait({trading}, timeout=seconds)
-                window = Window(before, self._read())
-            finally:
-                trade.close()
-                spans = await trading
+        window, spans = asyncio.run(self._trade(level.at_once or 1, load.seconds))
         ended = sum(window.holds(end) for _, end in spans)
         latencies = [end - begun for begun, end in spans if window.holds(begun)]
         if not ended or not latencies:
-            raise Failure(self.name, f"ended nothing within {window.seconds:.0f} s")
+            raise Failure(
+                self.name, f"ended nothing within {window.seconds:.0f} s; measure for longer (--seconds)"
+            )
         return Round(
             system=self.name,
             level=level,
@@ -72,6 +62,19 @@ class Peer(ABC):
             latency=Latency.of(latencies),
             counted=window.after.since(window.before),
         )
+
+    async def _trade(self, at_once: int, seconds: float) -> tuple[Window, list[Span]]:
+        async with self.trade() as trade:
+            trading = asyncio.create_task(trade.run(at_once))
+            try:
+                await asyncio.wait({trading}, timeout=seconds * LEAD)
+                before = self._read()
+                await asyncio.wait({trading}, timeout=seconds)
+                window = Window(before, self._read())
+            finally:
+                trade.close()
+                spans = await trading
+        return window, spans
 
     def _read(self) -> Reading:
         return Reading(time.time(), {f"cpu.{name}": cpu_seconds(pid) for name, pid in self.processes.items()})
