@@ -11,7 +11,8 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-peers pictures format lock clean
+.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-peers pictures format \
+	lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,7 +76,7 @@ lock: ## write the lock files anew from every pyproject.toml (needs uv)
 
 clean: ## stop everything and remove all that was made here: data, logs, caches, .venv
 	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi
-	rm -rf .venv $(CACHES)
+	rm -rf .venv .bench $(CACHES)
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): requirements.lock $(PACKAGES:=/pyproject.toml)

@@ -36,7 +36,10 @@ def _latency(results: Results) -> Any:
     levels = [level for level in results.levels if level.rate]
     if not levels:
         return None
-    chart = pygal.XY(**_look("From order to end, ms", "orders a second"), logarithmic=True)
+    most = max(level.rate for level in levels if level.rate)
+    chart = pygal.XY(
+        **_look("From order to end, ms", "orders a second"), logarithmic=True, xrange=(0, 1.05 * most)
+    )
     for system in results.systems:
         for name in ("p50", "p95", "p99"):
             points = [

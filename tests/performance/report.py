@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.filesize import decimal
 from rich.text import Text
 
-from performance.results import Floor, Latency, Level, Results, Round
+from performance.results import Floor, Level, Results, Round
 from performance.spread import Spread
 
 FIGURES: Mapping[str, Callable[[Round], float]] = {
@@ -30,7 +30,7 @@ def line(measured: Round) -> str:
 
 
 def screen(results: Results) -> RenderableType:
-    """Show all of it: each figure the median over the rounds, with the least and the most."""
+    """Show all of it: medians over the rounds, the foremost with the least and the most."""
     return Group(*_tables(results))
 
 
@@ -91,12 +91,12 @@ def _over(ours: list[Round], theirs: list[Round], figure: Callable[[Round], floa
 
 
 def _tables(results: Results) -> Iterator[RenderableType]:
-    rows = table("", "", "sagas/s", *(f"{name}, ms" for name in ("p50", "p95", "p99")), "CPU ms a saga", "put off")
     for system in results.systems:
+        rows = table(system, "sagas/s", "p50, ms", "p95, ms", "p99, ms", "CPU ms a saga", "put off")
         for level in results.levels:
             if found := results.at(system, level):
-                rows.add_row(system, str(level), *_row(found))
-    yield Group(Text(), rows)
+                rows.add_row(str(level), *_row(found))
+        yield Group(Text(), rows)
     for system in results.systems:
         for title, figures, written in (
             ("CPU ms a saga", lambda each: each.cpu_ms, _plain),
@@ -110,9 +110,9 @@ def _tables(results: Results) -> Iterator[RenderableType]:
 
 def _row(found: list[Round]) -> Iterator[str]:
     yield str(Spread.of(each.sagas_per_second for each in found))
-    for name in Latency.model_fields:
-        if name != "mean":
-            yield str(Spread.of(getattr(each.latency, name) for each in found))
+    yield str(Spread.of(each.latency.p50 for each in found))
+    yield f"{median(each.latency.p95 for each in found):,.0f}"
+    yield f"{median(each.latency.p99 for each in found):,.0f}"
     yield str(Spread.of(each.system_cpu_ms for each in found))
     yield str(sum(each.put_off for each in found) or "")
 

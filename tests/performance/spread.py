@@ -26,6 +26,8 @@ class Spread(BaseModel, frozen=True):
         return cls.of(one / other for one, other in zip(ones, others, strict=True))
 
     def __str__(self) -> str:
+        if self.least == self.most:
+            return _short(self.median)
         return f"{_short(self.median)} ({_short(self.least)} to {_short(self.most)})"
 
 

@@ -27,9 +27,11 @@ ALONE = Level(at_once=1)
 MIX = Mix.parse("confirmed=80,no_stock=10,no_money=10")
 
 
-def measured(system: str = "ours", level: Level = ALONE, *, ended: int = 20, **counted: float) -> Round:
+def measured(
+    system: str = "ours", level: Level = ALONE, *, ended: int = 20, counted: dict[str, float] | None = None
+) -> Round:
     latency = Latency(p50=1, p95=2, p99=3, mean=1)
-    return Round(system=system, level=level, seconds=10, ended=ended, latency=latency, counted=counted)
+    return Round(system=system, level=level, seconds=10, ended=ended, latency=latency, counted=counted or {})
 
 
 def results(*rounds: Round) -> Results:
@@ -49,6 +51,7 @@ def test_a_ratio_needs_as_many_rounds_of_either() -> None:
 
 def test_a_spread_is_written_with_three_digits_that_count() -> None:
     assert str(Spread.of([1234.5, 0.98765, 12.345])) == "12.3 (0.988 to 1,234)"
+    assert str(Spread.of([7.0])) == "7"
 
 
 def test_latencies_are_nearest_ranks_in_milliseconds() -> None:
@@ -65,14 +68,14 @@ def test_the_first_look_finds_the_median() -> None:
 
 def test_costs_are_those_of_one_saga() -> None:
     counted = {"cpu.order": 0.1, "cpu.client": 0.2, "broker.published": 220.0, "postgres.commits": 100.0}
-    found = measured(ended=20, **counted)
+    found = measured(ended=20, counted=counted)
     assert found.cpu_ms == pytest.approx({"order": 5, "client": 10})
     assert found.system_cpu_ms == pytest.approx(5)
     assert found.per_saga == pytest.approx({"broker.published": 11, "postgres.commits": 5})
 
 
 def test_a_queue_without_a_batch_has_no_batch_size() -> None:
-    found = measured(**{"batches.busy": 2, "batched.busy": 9, "batches.idle": 0, "batched.idle": 0})
+    found = measured(counted={"batches.busy": 2, "batched.busy": 9, "batches.idle": 0, "batched.idle": 0})
     assert found.batch_sizes == {"busy": 4.5}
 
 

@@ -19,8 +19,10 @@ from performance.results import Level, Results, Round
 from performance.round import Load
 
 OURS: Final = "counterstep"
+WIDTH: Final = 110  # columns; the tables need them, also where nobody looks
 
 console = Console(highlight=False)
+console.width = max(console.width, WIDTH)
 
 
 @contextmanager
