@@ -108,7 +108,7 @@ class Client:
                 continue
             page = _Page.model_validate(seen)
             found.update({each.saga_id: each for each in page.items})
-            cursor = page.next_cursor if found and min(found) > down_to else None
+            cursor = page.next_cursor if page.items and page.items[-1].saga_id > down_to else None
         return found
 
     async def _get(self, url: str) -> Any:

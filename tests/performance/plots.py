@@ -36,18 +36,13 @@ def _latency(results: Results) -> Any:
     levels = [level for level in results.levels if level.rate]
     if not levels:
         return None
-    most = max(level.rate for level in levels if level.rate)
-    chart = pygal.XY(
-        **_look("From order to end, ms", "orders a second"), logarithmic=True, xrange=(0, 1.05 * most)
-    )
+    chart = pygal.Line(**_look("From order to end, ms", "orders a second"), logarithmic=True)
+    chart.x_labels = [f"{level.rate:g}" for level in levels]
     for system in results.systems:
         for name in ("p50", "p95", "p99"):
-            points = [
-                (level.rate, median(getattr(each.latency, name) for each in found))
-                for level in levels
-                if (found := results.at(system, level))
-            ]
-            chart.add(f"{system}, {name}" if len(results.systems) > 1 else name, points)
+            rounds = [results.at(system, level) for level in levels]
+            at = [median(getattr(each.latency, name) for each in found) if found else None for found in rounds]
+            chart.add(f"{system}, {name}" if len(results.systems) > 1 else name, at)
     return chart
 
 
