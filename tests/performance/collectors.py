@@ -28,18 +28,14 @@ class Traced:
     endpoint: str | None
 
     def warm_up(self, load: Load) -> None:
-        """Start its services anew. Raises Failure where anything goes wrong."""
-        send_traces_to(self.stack, self.endpoint)
-        self._system.warm_up(load)
+        """Nothing yet: its services are started anew for each measurement."""
 
     def measure(self, level: Level, load: Load) -> Round:
         """Put this load on it, sending traces there and nowhere else. Raises Failure."""
-        self.warm_up(load)
-        return self._system.measure(level, load)
-
-    @property
-    def _system(self) -> System:
-        return System(self.name, self.stack)
+        send_traces_to(self.stack, self.endpoint)
+        system = System(self.name, self.stack)
+        system.warm_up(load)
+        return system.measure(level, load)
 
 
 @contextmanager
