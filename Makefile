@@ -11,7 +11,8 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove bench-tracing pictures format lock clean
+.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-peers pictures format \
+	lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,8 +52,14 @@ test: $(VENV) ## run every test, in two workers, each against a private stack of
 prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes
 	PYTHONPATH=tests:libs/saga/tests $(BIN)/python -m proof --deep
 
+bench: $(VENV) ## measure sagas a second, their latency and what each costs; options in ARGS= (ARGS=--help)
+	PYTHONPATH=tests $(BIN)/python -m performance load $(ARGS)
+
 bench-tracing: $(VENV) ## measure what tracing costs, also where its collector has gone silent
-	PYTHONPATH=tests $(BIN)/python -m performance
+	PYTHONPATH=tests $(BIN)/python -m performance tracing $(ARGS)
+
+bench-peers: $(VENV) ## measure DBOS and Restate beside it, in turns; both are installed in .bench
+	PYTHONPATH=tests $(BIN)/python -m performance peers $(ARGS)
 
 pictures: $(VENV) ## take the documentation's pictures anew, of what `make up` runs (needs chromium)
 	PYTHONPATH=tests $(BIN)/python -m pictures
@@ -65,10 +72,11 @@ lock: ## write the lock files anew from every pyproject.toml (needs uv)
 	@$(COMPILE) --group dev --extra launcher --output-file requirements.lock pyproject.toml $(PACKAGES:=/pyproject.toml)
 	@$(COMPILE) --constraint requirements.lock --output-file infra/runtime.lock $(PACKAGES:=/pyproject.toml)
 	@$(COMPILE) --constraint requirements.lock --output-file infra/build.lock --group build
+	@$(COMPILE) --group peers --output-file tests/performance/peers/requirements.lock
 
 clean: ## stop everything and remove all that was made here: data, logs, caches, .venv
 	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi
-	rm -rf .venv $(CACHES)
+	rm -rf .venv .bench $(CACHES)
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): requirements.lock $(PACKAGES:=/pyproject.toml)

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from infra.private_file import write_private
@@ -10,9 +11,31 @@ from infra.service import SERVICES
 from infra.stack import Stack
 from infra.traces import ENDPOINT
 
-NOWHERE: Final = "nowhere"
-COLLECTOR: Final = "a collector"
-BLACK_HOLE: Final = "a black hole"
+from performance.results import Level, Round
+from performance.round import Load, System
+
+NOWHERE: Final = "traces to nowhere"
+COLLECTOR: Final = "traces to a collector"
+BLACK_HOLE: Final = "traces to a black hole"
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A stack whose services send their traces to this endpoint, or to none."""
+
+    name: str
+    stack: Stack
+    endpoint: str | None
+
+    def warm_up(self, load: Load) -> None:
+        """Nothing yet: its services are started anew for each measurement."""
+
+    def measure(self, level: Level, load: Load) -> Round:
+        """Put this load on it, sending traces there and nowhere else. Raises Failure."""
+        send_traces_to(self.stack, self.endpoint)
+        system = System(self.name, self.stack)
+        system.warm_up(load)
+        return system.measure(level, load)
 
 
 @contextmanager

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
+from typing import TypeVar
 from uuid import UUID
 
 from infra.load.plan import Planned
 from infra.sagas.client import Summary
+
+Time = TypeVar("Time", timedelta, float)
 
 LATE = timedelta(milliseconds=100)
 """An order that is sent so long after it was due was not sent at the rate that was asked for."""
@@ -83,6 +86,6 @@ def outcome_of(saga: Summary) -> str:
     return "no_stock" if reason.endswith("on hand") else reason
 
 
-def percentile(times: Sequence[timedelta], share: float) -> timedelta | None:
+def percentile(times: Sequence[Time], share: float) -> Time | None:
     """The nearest rank: the least of them that this share does not exceed; None of nothing."""
     return sorted(times)[ceil(share * len(times)) - 1] if times else None

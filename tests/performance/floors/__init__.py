@@ -1,0 +1,1 @@
+"""What a saga's messages and commits cost with nothing around them: below it no system of this shape can come."""

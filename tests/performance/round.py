@@ -1,0 +1,153 @@
+"""One round of load on one stack, and what it came to."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from chassis.auth import Role
+from infra.failure import Failure
+from infra.load import shelf
+from infra.load.mix import Mix
+from infra.load.plan import Planned, plan
+from infra.load.tally import outcome_of, percentile
+from infra.sagas.client import Summary
+from infra.stack import Stack
+
+from performance.client import Client, client
+from performance.closed_loop import ClosedLoop, Sent
+from performance.meters import Reading, read
+from performance.open_loop import send_when_due
+from performance.results import Latency, Level, Round
+
+MOST_A_SECOND: Final = 2_000
+"""So many orders are made up for each second of a closed loop: more than any machine of ours ends."""
+LEAD: Final = 0.2
+"""The share of a closed loop's time that passes before its window opens: until then it is not in its stride."""
+WARM_UP: Final = 200  # orders
+WARM_UP_AT_ONCE: Final = 16
+
+
+@dataclass(frozen=True)
+class Load:
+    """What orders there are, and for how long; the same seed makes the same orders."""
+
+    mix: Mix
+    seed: int
+    seconds: float
+
+    def orders(self, rate: float, seconds: float) -> list[Planned]:
+        return plan(rate=rate, seconds=seconds, mix=self.mix, seed=self.seed)
+
+
+@dataclass(frozen=True)
+class System:
+    """A stack under a name."""
+
+    name: str
+    stack: Stack
+
+    def warm_up(self, load: Load) -> None:
+        """Let some orders through: connections open, statements are prepared, tables have rows. Raises Failure."""
+        orders = load.orders(WARM_UP, 1)
+        self.fill(orders)
+
+        async def trade() -> None:
+            async with client(self.stack) as lean:
+                await ClosedLoop(lean, iter(orders)).run(WARM_UP_AT_ONCE)
+
+        asyncio.run(trade())
+
+    def measure(self, level: Level, load: Load) -> Round:
+        """Put this load on it. Raises Failure where anything is answered or ends otherwise than it must."""
+        lead = load.seconds * LEAD if level.at_once else 0.0
+        orders = load.orders(level.rate or MOST_A_SECOND, load.seconds + lead)
+        self.fill(orders)
+        return asyncio.run(self._measured(level, orders, lead, load.seconds))
+
+    def fill(self, orders: list[Planned]) -> None:
+        """Set out what these orders are going to take. Raises Failure."""
+        urls = {name: self.stack.url(name) for name in self.stack.services}
+        shelf.fill(urls, self.stack.api(Role.OPERATOR, "bench"), orders)
+
+    async def _measured(self, level: Level, orders: list[Planned], lead: float, seconds: float) -> Round:
+        async with client(self.stack) as lean:
+            if level.at_once:
+                window, sent = await self._closed(lean, orders, level.at_once, lead, seconds)
+            else:
+                window, sent = await self._open(lean, orders)
+            sagas = await lean.sagas(sent)
+        _check(sent, sagas)
+        return _round(self.name, level, window, sent, sagas)
+
+    async def _closed(
+        self, lean: Client, orders: list[Planned], at_once: int, lead: float, seconds: float
+    ) -> tuple["Window", dict[UUID, Sent]]:
+        loop = ClosedLoop(lean, iter(orders))
+        trading = asyncio.create_task(loop.run(at_once))
+        try:
+            await asyncio.wait({trading}, timeout=lead)
+            before = await read(self.stack, lean)
+            await asyncio.wait({trading}, timeout=seconds)
+            after = await read(self.stack, lean)
+        finally:
+            loop.close()
+            await trading
+        return Window(before, after), loop.sent
+
+    async def _open(self, lean: Client, orders: list[Planned]) -> tuple["Window", dict[UUID, Sent]]:
+        before = await read(self.stack, lean)
+        sent = await send_when_due(lean, orders)
+        await lean.all_ended()
+        return Window(before, await read(self.stack, lean)), sent
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time that is measured."""
+
+    before: Reading
+    after: Reading
+
+    @property
+    def seconds(self) -> float:
+        return self.after.at - self.before.at
+
+    def holds(self, at: float) -> bool:
+        return self.before.at <= at < self.after.at
+
+
+def _check(sent: Mapping[UUID, Sent], sagas: Mapping[UUID, Summary]) -> None:
+    wrong = Counter(
+        f"{outcome} instead of {order.fate}"
+        for saga_id, (order, *_) in sent.items()
+        if (outcome := outcome_of(sagas[saga_id])) != order.fate
+    )
+    if wrong:
+        raise Failure("orders", "; ".join(f"{count} ended {how}" for how, count in wrong.items()))
+
+
+def _round(
+    system: str, level: Level, window: Window, sent: Mapping[UUID, Sent], sagas: Mapping[UUID, Summary]
+) -> Round:
+    """Throughput counts what ended in the window, latency what was sent in it."""
+    ends = {saga_id: saga.ended_at.timestamp() for saga_id, saga in sagas.items() if saga.ended_at}
+    within = [saga_id for saga_id, end in ends.items() if window.holds(end)]
+    latencies = [ends[saga_id] - each.at for saga_id, each in sent.items() if window.holds(each.at)]
+    if not within or not latencies:
+        raise Failure(
+            "orders", f"none of them ended within {window.seconds:.0f} s; measure for longer (--seconds)"
+        )
+    return Round(
+        system=system,
+        level=level,
+        seconds=window.seconds,
+        ended=len(within),
+        latency=Latency.of(latencies),
+        outcomes=dict(Counter(outcome_of(sagas[saga_id]) for saga_id in within)),
+        put_off=sum(each.put_off for each in sent.values()),
+        late_ms=1000 * (percentile([each.late for each in sent.values()], 0.99) or 0.0),
+        counted=window.after.since(window.before),
+    )
