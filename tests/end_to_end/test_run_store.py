@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from contracts.base import Reply
 from contracts.money import Money
+from contracts.naming import type_name
 from contracts.order import OrderPlaced
 from contracts.payment import PaymentAuthorized
 from infra.stack import Stack
@@ -16,12 +17,13 @@ from messaging.sql import Sql
 from orchestrator import store
 from orchestrator.sagas import SAGAS
 from orchestrator.sagas.place_order import PLACE_ORDER
-from orchestrator.store import OpenRun
+from orchestrator.store import OpenRun, Told
 from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded, advance, begin
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1))
+PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
+TOLD = Told(type_name(OrderPlaced), PLACED.model_dump_json().encode())
 
 Hears: TypeAlias = Callable[[Ask], Heard]
 
@@ -59,7 +61,8 @@ def a_run(heard: Sequence[Hears]) -> OpenRun:
     for hears in heard:
         advanced = advance(PLACE_ORDER, advanced.run, hears(advanced.asks[0]))
     replies: dict[str, Reply] = {"authorize_payment": PaymentAuthorized(authorization_id=uuid4())}
-    return OpenRun(uuid4(), PLACE_ORDER, PLACED, "00-" + "1" * 32 + "-" + "2" * 16 + "-01", advanced.run, replies)
+    parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+    return OpenRun(uuid4(), PLACE_ORDER, TOLD, PLACED, parent, advanced.run, replies)
 
 
 @pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
