@@ -5,13 +5,16 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import contracts
 from contracts import base, past
 from contracts.base import Command, Message, Past
 
 Reader: TypeAlias = Callable[[bytes | str], Message]
+
+HOMES: Final = (contracts.__name__, past.__name__)
+"""The packages in whose modules messages are declared."""
 
 
 def owner(message: type[Message]) -> str:
@@ -81,7 +84,7 @@ def _reader(message: type[Message]) -> Reader:
 
 def _concrete(message: type[Message]) -> Iterator[type[Message]]:
     for child in message.__subclasses__():
-        ours = child.__module__.startswith("contracts.")  # others' are not known to their peers
+        ours = child.__module__.rpartition(".")[0] in HOMES  # others' are not known to their peers
         if ours and child.__module__ != base.__name__ and "[" not in child.__name__:
             yield child
         yield from _concrete(child)

@@ -19,8 +19,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Check every version of every message.")
     parser.add_argument("--write", action="store_true", help="write new versions, and compatible growth, first")
     if parser.parse_args().write:
-        for written in write(versions(), GOLDEN):
-            print(f"wrote {written}")  # noqa: T201 - this command's whole purpose
+        try:
+            for written in write(versions(), GOLDEN):
+                print(f"wrote {written}")  # noqa: T201 - this command's whole purpose
+        except ValueError as error:
+            raise SystemExit(str(error)) from None
     if found := list(problems(versions(), GOLDEN)):
         raise SystemExit("\n".join(found))
 

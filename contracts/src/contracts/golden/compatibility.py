@@ -8,7 +8,7 @@ as a validator over several fields, is not seen.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from jsonschema import Draft202012Validator
 
@@ -54,8 +54,7 @@ class Comparison:
         for written in alternatives(self.writer, writer):
             faults = [list(self._of_one(written, read, at)) for read in readers]
             if all(faults):
-                kind = written.get("type", "a value")
-                alike = [found for read, found in zip(readers, faults, strict=True) if read.get("type") == kind]
+                alike = [found for read, found in zip(readers, faults, strict=True) if _alike(written, read)]
                 yield from alike[0] if len(alike) == 1 else [_not_read(written, at)]
 
     def _of_one(self, writer: Schema, reader: Schema, at: str) -> Iterator[Fault]:
@@ -64,11 +63,10 @@ class Comparison:
             if not Draft202012Validator(whole).is_valid(writer["const"]):
                 yield _not_read(writer, at)
             return
-        if "type" in reader and writer.get("type") not in {reader["type"], *_narrower(reader["type"])}:
-            yield Fault(at, f"is {_words(writer)} where it is written, and read as {_words(reader)}")
-            return
-        if "type" not in writer and reader.keys() - {"default"}:
-            yield Fault(at, f"may be anything where it is written, and is read as {_words(reader)}")
+        takes = reader.get("type")
+        kinds = ("integer", "number") if takes == "number" else (takes,)
+        if writer.get("type") not in kinds and reader.keys() - {"default"}:
+            yield _not_read(writer, at)
             return
         yield from self._limits(writer, reader, at)
         if writer.get("type") == "array":
@@ -103,32 +101,42 @@ class Comparison:
             yield from self._between(_item(writer, places), _item(reader, places), f"{at}[]")
 
     def _fields(self, writer: Schema, reader: Schema, at: str) -> Iterator[Fault]:
-        written, required = writer.get("properties", {}), {*writer.get("required", ())}
-        for name, schema in written.items():
-            inside, read = _path(at, name), reader.get("properties", {}).get(name)
-            if read is None:
-                yield from self._unknown(schema, reader, inside)
-                continue
-            yield from self._between(schema, read, inside)
-            if self.lossless and name not in required and schema.get("default") != read.get("default"):
-                now, then = json.dumps(read.get("default")), json.dumps(schema.get("default"))
-                yield Fault(
-                    inside, f"means {now} to who reads it where it is left out, and {then} to who left it out"
-                )
-        for name in sorted({*reader.get("required", ())} - required):
+        written, read = writer.get("properties", {}), reader.get("properties", {})
+        for name in written:
+            if name in read:
+                yield from self._between(written[name], read[name], _path(at, name))
+            else:
+                yield from self._unknown(written[name], reader, _path(at, name))
+        for name in sorted({*reader.get("required", ())} - {*writer.get("required", ())}):
             how = "may be left out" if name in written else "is not there"
             yield Fault(_path(at, name), f"{how} where it is written, and is required where it is read")
-        if free := writer.get("additionalProperties"):
-            yield from self._unknown({} if free is True else free, reader, _path(at, "*"))
+        if self.lossless:
+            yield from _defaults(writer, reader, at)
+        if any_other := writer.get("additionalProperties"):
+            others: Schema = {} if any_other is True else any_other
+            yield from self._unknown(others, reader, _path(at, "*"))
+            for name in read.keys() - written.keys():
+                yield from self._between(others, read[name], _path(at, name))
 
     def _unknown(self, written: Schema, reader: Schema, at: str) -> Iterator[Fault]:
-        others = reader.get("additionalProperties", not self.lossless or None)
-        if others is None:
+        others = reader.get("additionalProperties")
+        if others is None and self.lossless:
             yield Fault(at, "is not known any more where it is read, and would be lost")
         elif others is False:
             yield Fault(at, "is not known where it is read, and what is not known is refused there")
-        elif others is not True:
+        elif isinstance(others, dict):
             yield from self._between(written, others, at)
+
+
+def _defaults(writer: Schema, reader: Schema, at: str) -> Iterator[Fault]:
+    """What is left out means something else to who reads it than to who wrote it."""
+    always_there = {*writer.get("required", ()), *reader.get("required", ())}
+    for name, schema in writer.get("properties", {}).items():
+        then, now = schema.get("default"), reader.get("properties", {}).get(name, schema).get("default")
+        if name not in always_there and then != now:
+            yield Fault(
+                _path(at, name), f"meant {json.dumps(then)} where it is left out, and means {json.dumps(now)} now"
+            )
 
 
 def _path(at: str, name: str) -> str:
@@ -153,12 +161,12 @@ def _most(schema: Schema) -> tuple[float, bool]:
     return min((schema.get("maximum", ENDLESS), True), (schema.get("exclusiveMaximum", ENDLESS), False))
 
 
-def _narrower(kind: Any) -> tuple[str, ...]:
-    return ("integer",) if kind == "number" else ()
+def _alike(writer: Schema, reader: Schema) -> bool:
+    return "const" not in {**writer, **reader} and writer.get("type") == reader.get("type")
 
 
 def _not_read(written: Schema, at: str) -> Fault:
-    return Fault(at, f"may be {_words(written)} where it is written, and is not read then")
+    return Fault(at, f"may be {_words(written)} where it is written, which is not read")
 
 
 def _words(schema: Schema) -> str:

@@ -47,7 +47,7 @@ def problems(messages: Mapping[str, type[Message]], folder: Path) -> Iterator[st
             yield f"{file.name} is missing: {WRITE} makes it"
             continue
         golden = Golden.read(file)
-        found = [*unread(golden, message), *misread(golden, message)]
+        found = faults(golden, message)
         yield from (f"{name}: {each}" for each in found)
         if found:
             yield advice(name, message)
@@ -69,9 +69,14 @@ def write(messages: Mapping[str, type[Message]], folder: Path) -> Iterator[Path]
             yield file
             continue
         golden = Golden.read(file)
-        if golden.schema != schema_of(message) and not [*unread(golden, message), *misread(golden, message)]:
+        if golden.schema != schema_of(message) and not faults(golden, message):
             replace(golden, schema=schema_of(message)).write(file)
             yield file
+
+
+def faults(golden: Golden, message: type[Message]) -> list[str]:
+    """What peers could not read, by the schemas; or, where they find nothing, by the sample."""
+    return [*unread(golden, message)] or [*misread(golden, message)]
 
 
 def unread(golden: Golden, message: type[Message]) -> Iterator[str]:
