@@ -9,6 +9,7 @@ from contracts.base import Reply
 from contracts.money import Money
 from contracts.naming import type_name
 from contracts.order import OrderPlaced
+from contracts.past.order import OrderPlaced as FirstOrderPlaced
 from contracts.payment import PaymentAuthorized
 from infra.stack import Stack
 from messaging import sql
@@ -83,6 +84,16 @@ async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, he
     await store.save(statements, [now])
     now.revision = 2
     assert await store.lock(statements, SAGAS, [now.saga_id]) == {now.saga_id: now}
+
+
+async def test_a_run_that_the_release_before_began_is_read_by_this_one(statements: Sql) -> None:
+    first = FirstOrderPlaced(**PLACED.model_dump(exclude={"needs_review"}))
+    run = a_run([])
+    run.told = Told(type_name(FirstOrderPlaced), first.model_dump_json().encode())
+    await store.save(statements, [run])
+    await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", run.saga_id)
+    opened = (await store.lock(statements, SAGAS, [run.saga_id]))[run.saga_id]
+    assert (opened.told, opened.start) == (run.told, PLACED)
 
 
 async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql) -> None:
