@@ -113,7 +113,7 @@ def test_a_renamed_field_is_missed_under_both_names() -> None:
     there = [str(fault) for fault in Comparison(schema_of(before), schema_of(after), lossless=True).faults()]
     assert there == [
         "amount is not known any more where it is read, and would be lost",
-        "total is not there where it is written, and is required where it is read",
+        "total is not there where it is written, and has no default where it is read",
     ]
 
 

@@ -49,8 +49,8 @@ def test_a_change_is_told_with_its_field_its_direction_and_what_to_do(folder: Pa
     *faults, advice = found(renamed, folder)
     assert faults == [
         f"{NAME}: on is not known any more where it is read, and would be lost (older → newer)",
-        f"{NAME}: is_on is not there where it is written, and is required where it is read (older → newer)",
-        f"{NAME}: on is not there where it is written, and is required where it is read (newer → older)",
+        f"{NAME}: is_on is not there where it is written, and has no default where it is read (older → newer)",
+        f"{NAME}: on is not there where it is written, and has no default where it is read (newer → older)",
     ]
     assert advice.startswith(f"Leave {NAME} as it was: move it to contracts.past, with an `upcast`")
 
@@ -117,6 +117,16 @@ def test_an_upcast_that_cannot_read_the_sample_is_found(folder: Path) -> None:
             return Switched.model_validate({})
 
     assert found(Old, folder)[0].startswith(f"{NAME}: its sample is not read any more: lamp: Field required")
+
+
+def test_a_past_version_stays_as_it_was(folder: Path) -> None:
+    class Less(Past):
+        lamp: str
+
+        def upcast(self) -> Message:
+            return Switched(lamp=self.lamp, on=True)
+
+    assert found(Less, folder)[-1] == f"Leave {NAME} as it was: what was said cannot be changed any more."
 
 
 class Done(Reply):

@@ -73,6 +73,8 @@ def otherwise(schema: Schema) -> Iterator[Schema]:
             yield from (schema | {key: other} for other in otherwise(schema[key]))
     for key in {"anyOf", "prefixItems"} & schema.keys():
         yield from (schema | {key: others} for others in _lists(schema[key]))
+    if schema.get("type") == "object":
+        yield schema | {"properties": schema.get("properties", {}) | {"w": {"type": "null"}}}
     for name, field in schema.get("properties", {}).items():
         yield schema | {"required": [name]}
         yield from (schema | {"properties": schema["properties"] | {name: other}} for other in otherwise(field))

@@ -109,7 +109,7 @@ class Comparison:
                 yield from self._unknown(written[name], reader, _path(at, name))
         for name in sorted({*reader.get("required", ())} - {*writer.get("required", ())}):
             how = "may be left out" if name in written else "is not there"
-            yield Fault(_path(at, name), f"{how} where it is written, and is required where it is read")
+            yield Fault(_path(at, name), f"{how} where it is written, and has no default where it is read")
         if self.lossless:
             yield from _defaults(writer, reader, at)
         if any_other := writer.get("additionalProperties"):

@@ -2,41 +2,21 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from pydantic import ValidationError
 
-from contracts.base import Command, Message
+from contracts.base import Command, Message, Past
 from contracts.golden.compatibility import Comparison
-from contracts.golden.samples import sample_of
+from contracts.golden.frozen import Golden, answers_to
 from contracts.golden.schemas import schema_of
-from contracts.naming import answers, as_said, routing_key
+from contracts.naming import as_said
 
 WRITE: Final = "`python -m contracts.golden --write`"
-
-
-@dataclass(frozen=True, slots=True)
-class Golden:
-    """What is frozen of one version: what its bodies are, one that was written when it was new, who answers it."""
-
-    schema: dict[str, Any]
-    sample: dict[str, Any]
-    answers: list[str]
-
-    @classmethod
-    def of(cls, message: type[Message]) -> Self:
-        return cls(schema_of(message), sample_of(message), answers_to(message))
-
-    @classmethod
-    def read(cls, file: Path) -> Self:
-        return cls(**json.loads(file.read_text()))
-
-    def write(self, file: Path) -> None:
-        file.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
 def problems(messages: Mapping[str, type[Message]], folder: Path) -> Iterator[str]:
@@ -104,14 +84,10 @@ def misread(golden: Golden, message: type[Message]) -> Iterator[str]:
         yield f"its sample is written so that older peers do not read it: {fault.json_path}: {fault.message}"
 
 
-def answers_to(message: type[Message]) -> list[str]:
-    """What may come back, whatever its version; nothing to what is no command."""
-    declared = answers(message) if issubclass(message, Command) else ()
-    return [routing_key(answer) for answer in declared if isinstance(answer, type) and issubclass(answer, Message)]
-
-
 def advice(name: str, message: type[Message]) -> str:
     """What to do where a version was changed in a way that some peer cannot read."""
+    if issubclass(message, Past):
+        return f"Leave {name} as it was: what was said cannot be changed any more."
     return (
         f"Leave {name} as it was: move it to contracts.past, with an `upcast` to the changed message beside it as"
         f" v{message.version + 1}, and deploy whoever hears it before whoever says it (docs/contracts.md)."
