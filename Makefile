@@ -39,11 +39,12 @@ load: $(VENV) ## place 50 orders a second for 30 s, or as RATE= SECONDS= MIX= SE
 doctor: $(VENV) ## say what keeps it from running here, and how to mend it
 	@$(SAGA) doctor
 
-check: $(VENV) ## lint, types, who may import whom, and no saga changed without a new version
+check: $(VENV) ## lint, types, who may import whom, and no message or saga changed without a new version
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
+	$(BIN)/python -m contracts.golden
 	$(BIN)/python -m orchestrator.sagas.golden
 
 test: $(VENV) ## run every test, in two workers, each against a private stack of its own

@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from infra.server import ENV_FILE
@@ -15,16 +16,19 @@ from waiting import eventually
 
 
 @asynccontextmanager
-async def another(stack: Stack, service: str, **more: str) -> AsyncIterator[tuple[Process, str]]:
-    """The process and its address, with these settings beside those of the first."""
+async def another(
+    stack: Stack, service: str, *, release: str | None = None, **more: str
+) -> AsyncIterator[tuple[Process, str]]:
+    """The process and its address, with these settings beside those of the first, or of another release."""
     port = _free_port()
     environment = {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).parent),
         ENV_FILE: str(stack.services[service].env_file),
         "HTTP_PORT": str(port),
         **more,
     }
-    command = (sys.executable, "-m", service)
+    command = (sys.executable, "-m", *([release] if release else []), service)
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

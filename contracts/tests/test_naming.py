@@ -18,7 +18,7 @@ def test_a_message_is_named_after_its_module_and_class() -> None:
 
 def test_every_message_is_found_by_its_name() -> None:
     assert all(type_name(message) == name for name, message in catalogue().items())
-    assert catalogue()["order.order_placed.v1"] is OrderPlaced
+    assert catalogue()["order.order_placed.v2"] is OrderPlaced
 
 
 def test_the_five_words_themselves_are_no_messages() -> None:

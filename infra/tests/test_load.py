@@ -10,7 +10,7 @@ from infra.load.plan import DEAREST, MOST_LINES, MOST_PIECES, PENNILESS, SOLD_OU
 from infra.load.report import report
 from infra.load.tally import Tally, percentile
 from infra.sagas.client import Status, Summary
-from orchestrator.sagas.steps import REVIEW_ABOVE
+from order.review import REVIEW_ABOVE
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 MIX = Mix.parse("confirmed=80,no_stock=10,no_money=10")

@@ -50,6 +50,17 @@ Saga(
 """,
         'Cannot infer value of type parameter "Start" of "Saga"',
     ),
+    "a past version that is announced": (
+        "",
+        """
+from contracts.past.order import OrderPlaced
+from messaging import Transaction
+
+def announce(transaction: Transaction, order: OrderPlaced) -> None:
+    transaction.announce(order, saga_id=order.order_id)
+""",
+        'Argument 1 to "announce" of "Transaction" has incompatible type',
+    ),
     "a compensation's handler that refuses": (
         HANDLER,
         """

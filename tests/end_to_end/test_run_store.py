@@ -8,7 +8,9 @@ import asyncpg
 import pytest
 from contracts.base import Reply
 from contracts.money import Money
+from contracts.naming import type_name
 from contracts.order import OrderPlaced
+from contracts.past.order import OrderPlaced as FirstOrderPlaced
 from contracts.payment import PaymentAuthorized
 from infra.stack import Stack
 from messaging.errors import Clash
@@ -16,10 +18,11 @@ from messaging.sql import Sql, carry_out
 from orchestrator import store
 from orchestrator.sagas import SAGAS
 from orchestrator.sagas.place_order import PLACE_ORDER
-from orchestrator.store import OpenRun
+from orchestrator.store import OpenRun, Told
 from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded, advance, begin
 
-PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1))
+PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
+TOLD = Told(type_name(OrderPlaced), PLACED.model_dump_json().encode())
 
 Hears: TypeAlias = Callable[[Ask], Heard]
 
@@ -61,7 +64,8 @@ def a_run(heard: Sequence[Hears]) -> OpenRun:
     for hears in heard:
         advanced = advance(PLACE_ORDER, advanced.run, hears(advanced.asks[0]))
     replies: dict[str, Reply] = {"authorize_payment": PaymentAuthorized(authorization_id=uuid4())}
-    return OpenRun(uuid4(), PLACE_ORDER, PLACED, "00-" + "1" * 32 + "-" + "2" * 16 + "-01", advanced.run, replies)
+    parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
+    return OpenRun(uuid4(), PLACE_ORDER, TOLD, PLACED, parent, advanced.run, replies)
 
 
 @pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
@@ -82,6 +86,16 @@ async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, he
     await save(statements, now)
     now.revision = 2
     assert await store.lock(statements, SAGAS, [now.saga_id]) == {now.saga_id: now}
+
+
+async def test_a_run_that_the_release_before_began_is_read_by_this_one(statements: Sql) -> None:
+    first = FirstOrderPlaced(**PLACED.model_dump(exclude={"needs_review"}))
+    run = a_run([])
+    run.told = Told(type_name(FirstOrderPlaced), first.model_dump_json().encode())
+    await store.save(statements, [run])
+    await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", run.saga_id)
+    opened = (await store.lock(statements, SAGAS, [run.saga_id]))[run.saga_id]
+    assert (opened.told, opened.start) == (run.told, PLACED)
 
 
 async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql) -> None:

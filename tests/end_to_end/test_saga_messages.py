@@ -13,7 +13,7 @@ async def test_every_message_of_a_run_is_told_by_the_id_under_which_its_history_
     told = (await shop.call("GET", "orchestrator", f"/sagas/{saga['saga_id']}/messages", headers=viewer)).json()
     said = [row["message_id"] for row in saga["history"] if row["event"] in {"started", "asked"}]
     assert [each["message_id"] for each in told] == said
-    assert [each["type"] for each in told][:2] == ["order.order_placed.v1", "inventory.reserve_stock.v1"]
+    assert [each["type"] for each in told][:2] == ["order.order_placed.v2", "inventory.reserve_stock.v1"]
     assert told[1]["body"] == {"order_id": order["order_id"], "lines": [{"sku": sku, "quantity": 2}]}
     held = next(row for row in saga["history"] if (row["event"], row["step"]) == ("asked", "capture_payment"))
     captured = next(each for each in told if each["message_id"] == held["message_id"])

@@ -61,7 +61,7 @@ async def test_an_answer_that_comes_after_the_saga_has_turned_back_is_undone(mar
 
 
 async def test_a_cancellation_that_overtakes_its_order_waits_for_it(market: Market) -> None:
-    kept = Kept("order.order_placed.v1")
+    kept = Kept("order.order_placed.v2")
     async with detoured(market.shop.stack, kept, queue("orchestrator.events")):
         order = await market.shop.order(await market.place())
         await kept.arrived.wait()

@@ -1,5 +1,6 @@
 """Message, event, command, reply, refusal: the five words that services speak."""
 
+from abc import abstractmethod
 from typing import ClassVar, Generic, Never, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,14 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     version: ClassVar[int] = 1
+
+
+class Past(Message):
+    """A version that nobody says any more, and that may still be on its way or on a disk: it is only read."""
+
+    @abstractmethod
+    def upcast(self) -> Message:
+        """The same message as the next version says it."""
 
 
 class Event(Message):

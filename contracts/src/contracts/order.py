@@ -1,6 +1,6 @@
 """What the order service announces, and what it can be asked."""
 
-from typing import Never
+from typing import ClassVar, Never
 from uuid import UUID
 
 from contracts.base import CallingBack, Command, Event, Refusal, Reply
@@ -9,12 +9,15 @@ from contracts.money import Money
 
 
 class OrderPlaced(Event):
-    """A customer's order is on disk; the saga `place_order` begins."""
+    """A customer's order is on disk; the saga `place_order` begins. Where a person must look first, it says so."""
+
+    version: ClassVar[int] = 2
 
     order_id: UUID
     customer_id: CustomerId
     lines: tuple[Line, ...]
     total: Money
+    needs_review: bool
 
 
 class CancellationRequested(CallingBack):

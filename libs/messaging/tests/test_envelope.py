@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 from contracts.inventory import StockUnavailable
+from contracts.money import Money
+from contracts.order import OrderPlaced
 from contracts.payment import PaymentVoided
 from envelopes import HEADERS, SAGA, a_command
 from messaging.envelope import LARGEST_BODY, Headers, reply, reply_headers
@@ -67,3 +69,9 @@ def test_a_message_that_is_too_large_is_refused_where_it_is_written() -> None:
 
 def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:
     assert Headers.model_validate({"step": "x\0", "reason": "\0"}) == Headers(step="x\u2400", reason="\u2400")
+
+
+def test_a_past_version_is_opened_as_the_one_that_is_said() -> None:
+    said = OrderPlaced(order_id=SAGA, customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
+    body = said.model_dump_json(exclude={"needs_review"}).encode()
+    assert replace(a_command(), type="order.order_placed.v1", body=body).open() == said

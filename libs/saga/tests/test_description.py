@@ -41,8 +41,8 @@ def test_a_step_says_whose_reply_it_is_given() -> None:
 
 def test_what_starts_calls_back_and_undoes_the_whole_saga_is_named_as_on_the_wire() -> None:
     callable_back = describe(replace(BOOK_TRIP, cancelled_by=TripCalledOff))
-    assert callable_back["starts_on"] == "booking.trip_wanted.v1"
-    assert callable_back["cancelled_by"] == "booking.trip_called_off.v1"
+    assert callable_back["starts_on"] == "booking.trip_wanted"
+    assert callable_back["cancelled_by"] == "booking.trip_called_off"
     assert (DESCRIPTION["cancelled_by"], DESCRIPTION["undo"]) == (None, "booking.turn_down.v1")
 
 

@@ -7,7 +7,7 @@ from console.lanes import lanes
 from runs_told import REFUSED, run
 
 TOLD = [
-    {"message_id": str(UUID(int=0)), "type": "order.order_placed.v1", "body": {"lines": []}},
+    {"message_id": str(UUID(int=0)), "type": "order.order_placed.v2", "body": {"lines": []}},
     {"message_id": str(UUID(int=1)), "type": "inventory.reserve_stock.v1", "body": {"sku": "lamp"}},
 ]
 ANSWERS = [

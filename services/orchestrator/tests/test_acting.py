@@ -13,14 +13,19 @@ from contracts.payment import PaymentAuthorized
 from orchestrator.api.acting import hindrance
 from orchestrator.model import Act
 from orchestrator.sagas.place_order import PLACE_ORDER
-from orchestrator.store import OpenRun
+from orchestrator.store import OpenRun, Told
 from saga.testing import rehearse
 
 Replies: TypeAlias = tuple[Reply | type[Reply], ...]
 
 ORDER = OrderPlaced(
-    order_id=uuid4(), customer_id="ada", lines=(Line(sku="lamp", quantity=2),), total=Money(amount=5980)
+    order_id=uuid4(),
+    customer_id="ada",
+    lines=(Line(sku="lamp", quantity=2),),
+    total=Money(amount=5980),
+    needs_review=False,
 )
+TOLD = Told("order.order_placed.v2", ORDER.model_dump_json().encode())
 WAITING: Replies = (StockReserved,)
 PAST_THE_PIVOT: Replies = (StockReserved, PaymentAuthorized(authorization_id=uuid4()))
 ON_ITS_WAY_BACK: Replies = (StockUnavailable,)
@@ -28,7 +33,7 @@ ENDED: Replies = (StockUnavailable, OrderRejected)
 
 
 def opened(replies: Replies) -> OpenRun:
-    return OpenRun(uuid4(), PLACE_ORDER, ORDER, None, rehearse(PLACE_ORDER, ORDER, replies).run)
+    return OpenRun(uuid4(), PLACE_ORDER, TOLD, ORDER, None, rehearse(PLACE_ORDER, ORDER, replies).run)
 
 
 @pytest.mark.parametrize("replies", [WAITING, PAST_THE_PIVOT, ON_ITS_WAY_BACK])

@@ -33,12 +33,16 @@ from contracts.payment import (
     VoidPayment,
 )
 from orchestrator.sagas.place_order import PLACE_ORDER
-from orchestrator.sagas.steps import REVIEW_ABOVE, reject_order
+from orchestrator.sagas.steps import reject_order
 from saga import Cause, Status, Turn
 from saga.testing import rehearse
 
 ORDER = OrderPlaced(
-    order_id=uuid4(), customer_id="ada", lines=(Line(sku="lamp", quantity=2),), total=Money(amount=5980)
+    order_id=uuid4(),
+    customer_id="ada",
+    lines=(Line(sku="lamp", quantity=2),),
+    total=Money(amount=5980),
+    needs_review=False,
 )
 AUTHORIZED = PaymentAuthorized(authorization_id=uuid4())
 
@@ -91,13 +95,13 @@ def test_the_rejection_carries_the_reason_of_the_refusal() -> None:
 
 
 def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
-    dear = ORDER.model_copy(update={"total": Money(amount=REVIEW_ABOVE + 1)})
+    dear = ORDER.model_copy(update={"needs_review": True})
     assert rehearse(PLACE_ORDER, dear, []).sent == [ReviewOrder]
     assert rehearse(PLACE_ORDER, dear, [OrderReviewed]).sent == [ReviewOrder, ReserveStock]
 
 
 def test_a_dear_order_that_is_turned_down_is_rejected_and_sets_nothing_aside() -> None:
-    dear = ORDER.model_copy(update={"total": Money(amount=REVIEW_ABOVE + 1)})
+    dear = ORDER.model_copy(update={"needs_review": True})
     told = rehearse(PLACE_ORDER, dear, [OrderDeclined, OrderRejected])
     assert told.sent == [ReviewOrder, RejectOrder]
     assert told.status is Status.COMPENSATED

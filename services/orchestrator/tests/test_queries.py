@@ -13,6 +13,7 @@ RUN = SagaRun(
     saga="place_order",
     version=1,
     key="1",
+    start_type="order.order_placed.v2",
     start=b"",
     steps={"reserve_stock": ["undoing", 2], "authorize_payment": ["in_doubt", 1], "review_order": ["skipped", 1]},
     replies={},

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from booking import BOOK_TRIP, WANTED
+from orchestrator import store
 from orchestrator.history import HistoryEntry
 from orchestrator.spans import place_of_saga, place_of_step, spans_of
 from orchestrator.store import OpenRun
@@ -13,6 +14,7 @@ from telemetry import Finished
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 SAGA = UUID(int=7)
+START_EVENT = store.Told("booking.trip_wanted.v1", WANTED.model_dump_json().encode())
 BEGUN = datetime(2026, 11, 24, tzinfo=UTC)
 SECOND = 1_000_000_000
 START = int(BEGUN.timestamp()) * SECOND
@@ -27,7 +29,9 @@ class Told:
     """A run that heard all of this, one thing a second, and the spans of it."""
 
     def __init__(self, *heard: Heard) -> None:
-        self.opened = OpenRun(SAGA, BOOK_TRIP, WANTED, PARENT, begin(BOOK_TRIP, skipped=["check_visa"]).run)
+        self.opened = OpenRun(
+            SAGA, BOOK_TRIP, START_EVENT, WANTED, PARENT, begin(BOOK_TRIP, skipped=["check_visa"]).run
+        )
         self.history = list(self._played(heard))
         self.spans = {span.name: span for span in spans_of(self.opened, self.history)}
 

@@ -8,6 +8,7 @@ from contracts.money import Money
 from hypothesis import given
 from hypothesis import strategies as st
 from order.model import Order, PricedLine, Product, Status, priced
+from order.review import REVIEW_ABOVE
 from pydantic import ValidationError
 
 
@@ -33,6 +34,11 @@ def test_a_line_keeps_the_price_it_was_ordered_at() -> None:
     lines = priced((Line(sku="lamp", quantity=2),), {"lamp": lamp})
     lamp.amount = 9990
     assert order(lines).total == Money(amount=9980)
+
+
+@pytest.mark.parametrize(("cost", "needs_review"), [(REVIEW_ABOVE, False), (REVIEW_ABOVE + 1, True)])
+def test_an_order_is_reviewed_that_costs_more_than_the_limit(cost: int, *, needs_review: bool) -> None:
+    assert order((line(1, cost),)).needs_review is needs_review
 
 
 def test_a_product_that_is_not_in_the_catalogue_has_no_price() -> None:

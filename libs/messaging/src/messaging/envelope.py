@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from contracts.base import Event, Message, Refusable, Reply
-from contracts.naming import catalogue, routing_key, type_name
+from contracts.naming import readers, routing_key, type_name
 from contracts.protocol import Direction
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from uuid_utils.compat import uuid7
@@ -56,12 +56,15 @@ class Envelope:
     headers: Headers = field(default_factory=Headers)
 
     def open(self) -> Message:
-        """The typed message inside. Raises `Unreadable` for an unknown type or version, or a bad body."""
-        message = catalogue().get(self.type)
-        if message is None:
+        """The typed message inside, a past version as the one that is said.
+
+        Raises `Unreadable` for an unknown type or version, or a bad body.
+        """
+        read = readers().get(self.type)
+        if read is None:
             raise Unreadable(f"no message of type {self.type!r} is known here")
         try:
-            return message.model_validate_json(self.body)
+            return read(self.body)
         except ValidationError as error:
             raise Unreadable(f"{self.type}: {error.errors(include_url=False, include_input=False)}") from error
 

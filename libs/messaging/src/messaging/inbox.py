@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from contracts.base import Reply
-from contracts.naming import catalogue, type_name
+from contracts.naming import readers, type_name
 from contracts.protocol import Abandoned, Accepted
 
 from messaging.barrier import Key
@@ -142,4 +142,4 @@ def _columns(keys: Sequence[Key]) -> tuple[list[UUID], list[str], list[str]]:
 
 
 def _reply(type_: str, body: bytes) -> Reply:
-    return cast(Reply, catalogue()[type_].model_validate_json(body))
+    return cast(Reply, readers()[type_](body))

@@ -4,20 +4,23 @@ from collections.abc import Callable
 from typing import Any, cast, get_type_hints
 
 from contracts.base import Event, Refusable
-from contracts.naming import type_name
+from contracts.naming import routing_key, type_name
 
 from saga.definition import Saga
 from saga.steps import Step, always
 
 
 def describe(saga: Saga[Any]) -> dict[str, Any]:
-    """The saga's shape, ready for JSON: messages by their type names, times in seconds, steps by their names."""
+    """The saga's shape, ready for JSON: times in seconds, steps by their names, messages by theirs.
+
+    What it asks is named with its version, for that is what it says. What it hears is read in every version.
+    """
     start: type[Event] = saga.starts_on
     return {
         "name": saga.name,
         "version": saga.version,
-        "starts_on": type_name(start),
-        "cancelled_by": type_name(saga.cancelled_by) if saga.cancelled_by else None,
+        "starts_on": routing_key(start),
+        "cancelled_by": routing_key(saga.cancelled_by) if saga.cancelled_by else None,
         "stages": [[step.name for step in stage.steps] for stage in saga.stages],
         "pivot": saga.pivot.__name__,
         "retriable": [do.__name__ for do in saga.retriable],

@@ -18,7 +18,7 @@ from orchestrator import history, store
 from orchestrator.history import HistoryRow
 from orchestrator.registry import Registry
 from orchestrator.spans import place_of_step
-from orchestrator.store import OpenRun
+from orchestrator.store import OpenRun, Told
 
 REPLY_ADDRESS = "orchestrator"
 
@@ -45,7 +45,8 @@ class Ledger:
         if saga_id in self.runs:
             return []
         advanced = begin(saga, skipped=saga.skipped(start))
-        opened = OpenRun(saga_id, saga, start, cause.traceparent, advanced.run)
+        told = Told(cause.envelope.type, cause.envelope.body)
+        opened = OpenRun(saga_id, saga, told, start, cause.traceparent, advanced.run)
         self.runs[saga_id] = opened
         return self._write(opened, advanced, cause.envelope.message_id)
 

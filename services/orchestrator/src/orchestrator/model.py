@@ -31,6 +31,7 @@ class SagaRun(SQLModel, table=True):
     saga: str
     version: int
     key: str
+    start_type: str
     start: bytes = Field(sa_type=LargeBinary)
     steps: dict[str, Any] = Field(sa_type=JSONB)
     replies: dict[str, Any] = Field(sa_type=JSONB)

@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from contracts.base import Event, Reply
-from contracts.naming import catalogue, type_name
+from contracts.naming import readers, type_name
 from messaging.errors import Clash
 from messaging.sql import Sql, Statement
 from saga import Ask, Cause, Phase, Run, Saga, Status, StepState, Turn
@@ -16,7 +16,7 @@ from saga import Ask, Cause, Phase, Run, Saga, Status, StepState, Turn
 from orchestrator.registry import Registry
 
 _READ = """
-SELECT saga_id, saga, version, start, steps::text AS steps, replies::text AS replies, cause, reason,
+SELECT saga_id, saga, version, start_type, start, steps::text AS steps, replies::text AS replies, cause, reason,
        traceparent, revision
 FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id
 """
@@ -24,14 +24,14 @@ _LOCK = f"{_READ} FOR UPDATE"
 
 _SAVE = """
 INSERT INTO saga_runs AS run
-    (saga_id, saga, version, key, start, traceparent, steps, replies, cause, reason, status, revision,
+    (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, status, revision,
      started_at, ended_at)
-SELECT saga_id, saga, version, key, start, traceparent, steps::jsonb, replies::jsonb, cause, reason, status,
-       revision + 1, now(), CASE WHEN ended THEN now() END
-FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::text[], $11::text[], $12::bool[], $13::int[])
-     AS now_is (saga_id, saga, version, key, start, traceparent, steps, replies, cause, reason, status, ended,
-                revision)
+SELECT saga_id, saga, version, key, start_type, start, traceparent, steps::jsonb, replies::jsonb, cause, reason,
+       status, revision + 1, now(), CASE WHEN ended THEN now() END
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[])
+     AS now_is (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, status,
+                ended, revision)
 ORDER BY saga_id
 ON CONFLICT (saga_id) DO UPDATE
 SET steps = excluded.steps, replies = excluded.replies, cause = excluded.cause, reason = excluded.reason,
@@ -58,12 +58,24 @@ RETURNING saga_id, step, direction, attempt
 """
 
 
+class Told(NamedTuple):
+    """A message as it came: its type name, and its body."""
+
+    type: str
+    body: bytes
+
+
 @dataclass(slots=True)
 class OpenRun:
-    """A run that this transaction has locked or begun; `revision` is 0 for one that has no row yet."""
+    """A run that this transaction has locked or begun; `revision` is 0 for one that has no row yet.
+
+    `told` is its beginning as it was told, in the version of then: an orchestrator of that time can still read it.
+    `start` is what that means today.
+    """
 
     saga_id: UUID
     saga: Saga[Any]
+    told: Told
     start: Event
     traceparent: str | None
     run: Run
@@ -107,7 +119,8 @@ def saving(runs: Sequence[OpenRun], took: Callable[[UUID, float], None]) -> Stat
         [each.saga.name for each in runs],
         [each.saga.version for each in runs],
         [str(each.saga.key(each.start)) for each in runs],
-        [each.start.model_dump_json().encode() for each in runs],
+        [each.told.type for each in runs],
+        [each.told.body for each in runs],
         [each.traceparent for each in runs],
         [_encoded_steps(each.run) for each in runs],
         [_encoded_replies(each.replies) for each in runs],
@@ -145,8 +158,10 @@ def _opened(sagas: Registry, row: Any) -> OpenRun:
     }
     turn = Turn(Cause(row["cause"]), row["reason"]) if row["cause"] else None
     replies = {step: _decoded_reply(*said) for step, said in json.loads(row["replies"]).items()}
-    start = saga.starts_on.model_validate_json(row["start"])
-    return OpenRun(row["saga_id"], saga, start, row["traceparent"], Run(states, turn), replies, row["revision"])
+    told = Told(row["start_type"], row["start"])
+    start = cast(Event, readers()[told.type](told.body))
+    run = Run(states, turn)
+    return OpenRun(row["saga_id"], saga, told, start, row["traceparent"], run, replies, row["revision"])
 
 
 def _encoded_steps(run: Run) -> str:
@@ -160,4 +175,4 @@ def _encoded_replies(replies: Mapping[str, Reply]) -> str:
 
 
 def _decoded_reply(type_: str, body: Any) -> Reply:
-    return cast(Reply, catalogue()[type_].model_validate(body))
+    return cast(Reply, readers()[type_](json.dumps(body)))

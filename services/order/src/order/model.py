@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from sqlalchemy import BigInteger, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from order.review import REVIEW_ABOVE
+
 CURRENCY = "EUR"
 
 Cancellation: TypeAlias = Literal["requested", "too_late", "done"]
@@ -72,6 +74,11 @@ class Order(SQLModel, table=True):
     def total(self) -> Money:
         """What the lines cost together. ValueError where that is more than `Money` can say."""
         return Money(amount=sum(line.quantity * line.unit_price.amount for line in self.lines), currency=CURRENCY)
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a person must look at it before anything is set aside for it."""
+        return self.total.amount > REVIEW_ABOVE
 
     @property
     def cancellation(self) -> Cancellation | None:

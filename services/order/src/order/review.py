@@ -1,10 +1,13 @@
 """Orders that a person must look at before they go on."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Index, String, text
 from sqlmodel import Field, SQLModel
+
+REVIEW_ABOVE: Final = 10_000_00
+"""Orders that cost more than this, in minor units, are looked at by a person first."""
 
 Decision: TypeAlias = Literal["approved", "rejected"]
 ReviewStatus: TypeAlias = Literal["waiting", "approved", "rejected", "withdrawn"]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from console.apis import SERVICES, AllApis
 from console.catalogue.definitions import definitions
-from console.catalogue.messages import entries
+from console.catalogue.messages import entries, entry
 from console.catalogue.talk import talks
 from console.messages.asking import Service
 from console.pages import page
@@ -24,9 +24,9 @@ async def messages(request: Request) -> Response:
 @router.get("/messages/{type_}")
 async def message(request: Request, type_: str) -> Response:
     """One message, with its schema."""
-    if (entry := entries().get(type_)) is None:
+    if (found := entry(type_)) is None:
         raise Problem(404, f"there is no message {type_}; the catalogue has all there are")
-    return await page(request, "contracts/message.html", entry=entry)
+    return await page(request, "contracts/message.html", entry=found)
 
 
 @router.get("/sagas")

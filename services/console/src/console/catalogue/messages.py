@@ -51,6 +51,12 @@ class Entry:
         return self.route.message in replies_to(command)
 
 
+def entry(name: str) -> Entry | None:
+    """One message by its type name; or by its name alone, in the version that is said."""
+    bare = {each.name.rpartition(".v")[0]: each for each in entries().values()}
+    return entries().get(name) or bare.get(name)
+
+
 @cache
 def entries() -> dict[str, Entry]:
     """All of them, by type name: events, then commands, then what is answered."""

@@ -39,7 +39,7 @@ class MessageView(BaseModel):
 
 @router.get("/{saga_id}/messages")
 async def messages(saga_id: UUID, _: Viewer, tx: OpenTransaction) -> list[MessageView]:
-    """The event that it started on, and every command that it sent; replies are in their givers' inboxes."""
+    """The event that it started on, in today's version, and every command that it sent; replies are in inboxes."""
     try:
         opened = await store.read(tx.sql, SAGAS, saga_id)
     except LookupError as error:

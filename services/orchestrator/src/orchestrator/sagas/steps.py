@@ -1,6 +1,5 @@
 """What each step of the order saga asks of its participant."""
 
-from typing import Final
 from uuid import UUID
 
 from contracts.inventory import CommitStock, ReleaseStock, ReserveStock
@@ -8,16 +7,13 @@ from contracts.order import ApproveOrder, OrderPlaced, RejectOrder, ReviewOrder,
 from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, VoidPayment
 from saga import Cause, Turn
 
-REVIEW_ABOVE: Final = 10_000_00
-"""Orders that cost more than this, in minor units, are looked at by a person first."""
-
 
 def order_id(order: OrderPlaced) -> UUID:
     return order.order_id
 
 
 def needs_review(order: OrderPlaced) -> bool:
-    return order.total.amount > REVIEW_ABOVE
+    return order.needs_review
 
 
 def review_order(order: OrderPlaced) -> ReviewOrder:

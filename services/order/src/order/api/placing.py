@@ -72,7 +72,13 @@ def _put_on_record(tx: Transaction, order: Order, new: NewOrder) -> None:
     """The order and its announcement, which are on disk together or not at all."""
     tx.add(order)
     tx.announce(
-        OrderPlaced(order_id=order.order_id, customer_id=order.customer_id, lines=new.lines, total=_total(order)),
+        OrderPlaced(
+            order_id=order.order_id,
+            customer_id=order.customer_id,
+            lines=new.lines,
+            total=_total(order),
+            needs_review=order.needs_review,
+        ),
         saga_id=order.saga_id,
     )
 

@@ -19,7 +19,7 @@ def _distinct(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 class NewOrder(BaseModel, frozen=True, extra="forbid"):
     """What to order, and for whom."""
 
-    customer_id: Annotated[CustomerId, Field(examples=["ada"])]
+    customer_id: CustomerId
     lines: Annotated[
         tuple[Line, ...],
         Field(min_length=1, max_length=50, examples=[[{"sku": "lamp", "quantity": 2}]]),

@@ -1,0 +1,31 @@
+"""What the order service used to announce."""
+
+from typing import Final
+from uuid import UUID
+
+from contracts import order
+from contracts.base import Past
+from contracts.catalogue import CustomerId, Line
+from contracts.money import Money
+
+REVIEWED_ABOVE: Final = 10_000_00
+"""In minor units: what an order might cost without a review, while the saga decided that by the total."""
+
+
+class OrderPlaced(Past):
+    """Version 1 left it to whoever heard it whether the order needs a review."""
+
+    order_id: UUID
+    customer_id: CustomerId
+    lines: tuple[Line, ...]
+    total: Money
+
+    def upcast(self) -> order.OrderPlaced:
+        """By the rule that was in force then, whatever it is now."""
+        return order.OrderPlaced(
+            order_id=self.order_id,
+            customer_id=self.customer_id,
+            lines=self.lines,
+            total=self.total,
+            needs_review=self.total.amount > REVIEWED_ABOVE,
+        )
