@@ -1,7 +1,7 @@
 """Who may change something: nobody but an operator, save that customers order, and call back what they ordered."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import inventory.api
@@ -14,13 +14,14 @@ import payment.api
 import payment.handlers
 import pytest
 from chassis.app import application
-from chassis.auth import Role
+from chassis.roles import Role
 from chassis.testing import bearer, offline_settings
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient
+from messaging.batches import Consumer
 from orchestrator.sagas import SAGAS
 
-SERVICES = {
+SERVICES: Mapping[str, tuple[Consumer, APIRouter]] = {
     "order": (order.handlers.order, order.api.router),
     "inventory": (inventory.handlers.inventory, inventory.api.router),
     "payment": (payment.handlers.payment, payment.api.router),

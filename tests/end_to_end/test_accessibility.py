@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from axe_playwright_python.async_playwright import Axe
 from browser import browsing, needs_browser
-from chassis.auth import Role
+from chassis.roles import Role
 from console_page import sign_in
 from infra.stack import Stack
 from playwright.async_api import Page

@@ -1,7 +1,7 @@
 """Break it, in a real browser: payment is switched off, an order is compensated, payment is switched on again."""
 
 from browser import browsing, needs_browser
-from chassis.auth import Role
+from chassis.roles import Role
 from console_page import sign_in
 from infra.stack import Stack
 from playwright.async_api import Page, expect

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser import browsing, needs_browser
-from chassis.auth import Role
+from chassis.roles import Role
 from console_page import page_of, sign_in
 from infra.stack import Stack
 from playwright.async_api import Browser, Page, expect

@@ -5,7 +5,8 @@ from typing import Any
 
 import jwt
 import pytest
-from chassis.auth import AUDIENCE, ISSUER, Caller, Role, mint, read
+from chassis.roles import Caller, Role
+from chassis.tokens import AUDIENCE, ISSUER, mint, read
 
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - it guards nothing
 MINUTE = timedelta(minutes=1)

@@ -5,8 +5,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from chassis.auth import Role, mint
+from chassis.roles import Role
 from chassis.testing import SECRET
+from chassis.tokens import mint
 from console.api import router
 from console.app import application
 from console.session import COOKIE, read

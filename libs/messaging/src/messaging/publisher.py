@@ -65,14 +65,13 @@ class Publisher:
                 await self._unblocked()  # so that a message that times out was never written, and waits nowhere
                 await exchange.publish(message, envelope.routing_key, mandatory=True)
 
+    async def is_paused(self) -> bool:
+        """Whether it may give the broker nothing for now."""
+        return not await _at_once(self._permit())
+
     async def is_blocked(self) -> bool:
         """Whether the broker takes nothing for now, because its memory or its disk is low."""
-        try:
-            async with asyncio.timeout(BLOCKED_AFTER_SECONDS):
-                await self._unblocked()
-        except TimeoutError:
-            return True
-        return False
+        return not await _at_once(self._writable())
 
     async def lost(self) -> None:
         """Wait for the channel or its connection to end, and raise then."""
@@ -85,6 +84,9 @@ class Publisher:
 
     async def _unblocked(self) -> None:
         await self._permit()
+        await self._writable()
+
+    async def _writable(self) -> None:
         if self._connection.transport:
             await self._connection.transport.connection.ready()
 
@@ -92,6 +94,15 @@ class Publisher:
         if name not in self._exchanges:
             self._exchanges[name] = await self._channel.get_exchange(name, ensure=False)
         return self._exchanges[name]
+
+
+async def _at_once(wait: Awaitable[None]) -> bool:
+    try:
+        async with asyncio.timeout(BLOCKED_AFTER_SECONDS):
+            await wait
+    except TimeoutError:
+        return False
+    return True
 
 
 @contextmanager
