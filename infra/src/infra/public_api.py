@@ -52,11 +52,11 @@ class PublicApi:
         if absent_is_fine and answer.status_code == httpx.codes.NOT_FOUND:
             return None
         if not answer.is_success:
-            raise Failure(f"{method} {url}", *_refusal(answer))
+            raise Failure(f"{method} {url}", *refusal(answer))
         return answer.json()
 
 
-def _refusal(answer: httpx.Response) -> tuple[str, str]:
+def refusal(answer: httpx.Response) -> tuple[str, str]:
     """Give the reason and what else was said: a problem has its own words."""
     if answer.headers.get("content-type") == MEDIA_TYPE:
         problem = ProblemDetails.model_validate_json(answer.content)
