@@ -1,6 +1,8 @@
 """A message as the broker delivered it, until it is acknowledged."""
 
-from contextlib import suppress
+from asyncio import CancelledError
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from time import perf_counter
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -8,6 +10,7 @@ from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
 from messaging.amqp import from_amqp, salvage
 from messaging.errors import Unreadable
+from messaging.keep_alive import is_cancelled
 from messaging.received import Received
 
 
@@ -33,10 +36,20 @@ class Delivery:
 
     async def acknowledge(self) -> None:
         """Tell the broker that it is done; where the channel is gone, the inbox answers the redelivery."""
-        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
+        with _whether_or_not_the_channel_lives():
             await self.message.ack()
 
     async def give_up(self) -> None:
         """Leave it to the broker's own dead lettering; where the channel is gone, it is delivered again."""
-        with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
+        with _whether_or_not_the_channel_lives():
             await self.message.reject(requeue=False)
+
+
+@contextmanager
+def _whether_or_not_the_channel_lives() -> Iterator[None]:
+    with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
+        try:
+            yield
+        except CancelledError:
+            if is_cancelled():
+                raise
