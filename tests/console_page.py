@@ -22,3 +22,11 @@ async def page_of(stack: Stack, browser: Browser, *, forgiven: str | None = None
     assert [each for each in complaints if forgiven is None or forgiven not in each] == []
     assert hosts == {urlsplit(stack.console.url).netloc}
     await context.close()
+
+
+async def sign_in(page: Page, token: str, then: str) -> None:
+    """As whoever the token speaks for, and on to that page."""
+    await page.goto(f"/session?then={then}")
+    await page.get_by_label("Token").fill(token)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url(lambda url: urlsplit(url).path == then)

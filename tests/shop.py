@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 import httpx
-from chassis.auth import Role
+from chassis.roles import Role
 from infra.stack import Stack
 from waiting import eventually
 

@@ -6,7 +6,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from chassis.outbox import OutboxView
+from chassis.views.boxes import OutboxView
 from chassis.watch.alerts import alerts_of_outboxes
 from infra.home import CHECKOUT
 from infra.monitoring.files import ALERTS

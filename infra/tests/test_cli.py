@@ -1,7 +1,9 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from infra.cli import COMMANDS, app
+from infra.cli import COMMANDS, app, real
 from typer.testing import CliRunner
 
 
@@ -12,9 +14,23 @@ def saga() -> CliRunner:
 
 def test_help_lists_every_verb_with_a_line_about_it(saga: CliRunner) -> None:
     told = saga.invoke(app, ["--help"]).output
-    verbs = [*(verb for panel in COMMANDS.values() for verb in panel), "sagas", "dead-letters"]
+    verbs = [verb for panel in COMMANDS.values() for verb in panel]
     lines = [line.strip("│ ") for line in told.splitlines()]
     assert all(any(line.startswith(f"{verb} ") for line in lines) for verb in verbs)
+
+
+@pytest.mark.parametrize("verb", [verb for panel in COMMANDS.values() for verb in panel])
+def test_a_verb_says_of_itself_what_the_help_says_of_it(verb: str) -> None:
+    listed = {name: says for panel in COMMANDS.values() for name, (_, says) in panel.items()}
+    assert real(verb).help == listed[verb]
+
+
+def test_help_needs_none_of_what_the_commands_need() -> None:
+    loaded = "import sys, infra.cli; print({each.partition('.')[0] for each in sys.modules})"
+    command = [sys.executable, "-c", loaded]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own line
+    assert "typer" in told
+    assert [each for each in ("pydantic", "httpx", "jwt", "asyncpg", "fastapi") if repr(each) in told] == []
 
 
 def test_scripts_are_told_what_the_exit_codes_mean(saga: CliRunner) -> None:

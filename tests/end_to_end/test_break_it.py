@@ -1,7 +1,8 @@
 """Break it, in a real browser: payment is switched off, an order is compensated, payment is switched on again."""
 
 from browser import browsing, needs_browser
-from chassis.auth import Role
+from chassis.roles import Role
+from console_page import sign_in
 from infra.stack import Stack
 from playwright.async_api import Page, expect
 from shop import PLENTY, Shop
@@ -15,9 +16,7 @@ async def test_payment_is_switched_off_and_an_order_is_seen_compensated_until_it
     sku, ada = await shop.stocked("lamp", 5), await shop.customer("ada", PLENTY)
     async with browsing() as browser:
         page = await browser.new_page(base_url=stack.console.url)
-        await page.goto("/session?then=/break")
-        await page.get_by_label("Token").fill(stack.token(Role.OPERATOR, "grace"))
-        await page.get_by_role("button", name="Sign in").click()
+        await sign_in(page, stack.token(Role.OPERATOR, "grace"), "/break")
 
         await page.get_by_role("slider", name="Refuses").fill("100")
         await page.get_by_label("Reason").fill("to show a colleague")

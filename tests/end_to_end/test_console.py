@@ -1,11 +1,12 @@
 """The console in a real browser: a colleague is shown the shop, and an operator acts on a saga that waits."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import pytest
 from browser import browsing, needs_browser
-from chassis.auth import Role
-from console_page import page_of
+from chassis.roles import Role
+from console_page import page_of, sign_in
 from infra.stack import Stack
 from playwright.async_api import Browser, Page, expect
 from shop import PLENTY, Shop
@@ -23,13 +24,6 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-async def sign_in(page: Page, token: str) -> None:
-    await page.goto("/session?then=/shop")
-    await page.get_by_label("Token").fill(token)
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", name="Shop")).to_be_visible()
-
-
 async def order(page: Page, sku: str, quantity: int) -> None:
     """Put it into the basket and place the order, as whoever signed in."""
     await page.locator(f"[id='quantity-{sku}']").fill(str(quantity))
@@ -41,7 +35,7 @@ async def test_an_order_is_placed_in_the_shop_and_seen_confirmed_without_a_reloa
 ) -> None:
     sku, ada = await shop.stocked("lamp", 5), await shop.customer("ada", PLENTY)
     async with page_of(stack, browser) as page:
-        await sign_in(page, stack.token(Role.CUSTOMER, ada))
+        await sign_in(page, stack.token(Role.CUSTOMER, ada), "/shop")
         await page.evaluate("window.isStillTheSame = true")
         await order(page, sku, 2)
         placed = page.get_by_role("listitem").filter(has_text=f"{ada}: 2 {sku}")
@@ -60,7 +54,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
 ) -> None:
     sku, ada = await shop.stocked("desk", 5, price=DEAR), await shop.customer("ada", 10 * DEAR)
     async with page_of(stack, browser, forgiven=FORBIDDEN) as page:
-        await sign_in(page, stack.token(Role.CUSTOMER, ada))
+        await sign_in(page, stack.token(Role.CUSTOMER, ada), "/shop")
         await order(page, sku, 2)
         await page.get_by_role("link", name="Watch its saga").click()
         saga = page.url
@@ -71,8 +65,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
             "needs the role operator; the token's role is customer"
         )
 
-        await sign_in(page, stack.token(Role.OPERATOR, "grace"))
-        await page.goto(saga)
+        await sign_in(page, stack.token(Role.OPERATOR, "grace"), urlsplit(saga).path)
         await page.get_by_label("Reason").fill("nobody has looked yet")
         await page.get_by_role("button", name="Retry").click()
         await expect(page.locator(".audit")).to_contain_text("grace retry: nobody has looked yet")

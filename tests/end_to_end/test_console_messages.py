@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from browser import browsing, needs_browser
-from chassis.auth import Role
+from chassis.roles import Role
 from console_page import page_of
 from infra.stack import Stack
 from playwright.async_api import Browser, expect

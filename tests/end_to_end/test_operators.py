@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from books import assert_balanced
-from chassis.auth import Role
+from chassis.roles import Role
 from outages import asked, stopped, waiting_for_payment
 from saga.run import ATTENTION_AFTER
 from shop import PLENTY, Shop

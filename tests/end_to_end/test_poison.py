@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from books import assert_balanced
-from chassis.auth import Role
+from chassis.roles import Role
 from contracts.money import Money
 from contracts.order import ApproveOrder
 from contracts.payment import AuthorizePayment

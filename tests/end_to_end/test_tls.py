@@ -9,17 +9,22 @@ import asyncpg
 import httpx
 import pytest
 from aio_pika.exceptions import AMQPConnectionError
+from browser import browsing, needs_browser
+from chassis.roles import Role
+from console_page import sign_in
+from infra.console import CONSOLE
 from infra.failure import Failure
 from infra.loopback import LOOPBACK
 from infra.ports import Ports
 from infra.service import SERVICES
 from infra.stack import Stack
+from playwright.async_api import expect
 from shop import PLENTY, Shop
 from turns import taking_ports
 from waiting import eventually
 from yarl import URL
 
-HTTP = ("management", *SERVICES)
+HTTP = ("management", *SERVICES, CONSOLE)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +45,8 @@ async def shop(secure: Stack) -> AsyncIterator[Shop]:
 
 
 def address(secure: Stack, listener: str) -> URL:
-    return URL(secure.broker.management_url if listener == "management" else secure.url(listener))
+    others = {"management": secure.broker.management_url, CONSOLE: secure.console.url}
+    return URL(others.get(listener) or secure.url(listener))
 
 
 async def get(url: URL, trust: ssl.SSLContext, *, expecting: str = LOOPBACK) -> httpx.Response:
@@ -62,6 +68,18 @@ async def test_every_connection_of_the_services_is_encrypted(secure: Stack) -> N
             return {(each["user"], each["ssl"]) for each in (await api.get("/api/connections")).json()}
 
         await eventually(look, until=lambda seen: seen == {(service, True) for service in SERVICES})
+
+
+@needs_browser
+async def test_the_console_s_pages_are_live_and_its_cookie_stays_with_tls(secure: Stack, shop: Shop) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    async with browsing() as browser:
+        # A browser knows no authority of ours; that others are shown the right certificate is tested below.
+        page = await browser.new_page(base_url=secure.console.url, ignore_https_errors=True)
+        await sign_in(page, secure.token(Role.OPERATOR, "grace"), "/shop")
+        order_id = await shop.place(ada, {sku: 1})
+        await expect(page.locator(f"#order-{order_id} .chip")).to_have_text("confirmed")
+        assert [cookie["secure"] for cookie in await page.context.cookies()] == [True]
 
 
 @pytest.mark.parametrize("listener", HTTP)

@@ -159,7 +159,7 @@ async def test_a_click_on_a_bar_opens_its_details_and_a_click_on_its_caret_folds
         await page.locator(".row.compensation .bar").first.click()
         await expect(page.locator(".detail:target")).to_contain_text("saga.compensate release_stock")
         shown = len(await names(page))
-        await page.locator(".row.compensation .caret").first.click()
+        await page.locator(".row.compensation ~ details > .caret").first.click()
         assert len(await names(page)) < shown
 
 
@@ -171,7 +171,7 @@ async def test_without_scripts_the_tree_still_folds_and_shows_details(
     await page.goto(f"{stack.traces.url}/trace/{refused.hex_id}")
     await page.locator(".row.saga a").click()
     await expect(page.locator(".detail:target")).to_contain_text(order_id(refused))
-    await page.locator(".row.saga .caret").click()
+    await page.locator(".row.saga ~ details > .caret").first.click()
     await expect(page.locator(".row.step").first).to_be_hidden()
     await context.close()
 

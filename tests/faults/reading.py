@@ -5,7 +5,7 @@ from uuid import UUID
 
 import aio_pika
 import httpx
-from chassis.auth import Role
+from chassis.roles import Role
 from infra.loopback import DIRECTLY
 from infra.stack import Stack
 from messaging.topology import VHOST

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 from another import another
-from chassis.auth import Role
+from chassis.roles import Role
 from infra.service import SERVICES
 from messaging.topology import VHOST
 from scraping import scrape
@@ -56,6 +56,8 @@ async def test_a_pause_of_publishing_keeps_everything_in_the_outbox_and_ends_by_
         assert (await market.shop.get("order", "/outbox"))["waiting"] == 1
         assert (await market.shop.call("GET", "orchestrator", f"/sagas/{order['saga_id']}")).status_code == 404
         await all_know(market.shop, {"order"})
+        health = (await market.shop.call("GET", "order", "/health/ready")).json()
+        assert health["parts"]["relay"] == "paused on purpose: nothing is published"
         await eventually(lambda: known(market.shop, "order"), until=lambda on: not on, within=3)
         assert (await market.shop.ended(order["order_id"]))["status"] == "confirmed"
     await market.assert_sound()

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.auth import Role, mint
+from chassis.roles import Role
+from chassis.tokens import mint
 from messaging.topology import WATCHER
 
 from infra.loopback import LOOPBACK

@@ -1,38 +1,14 @@
 """The services' dead letters, over their public APIs."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from messaging.dead_letters import LetterStatus
-from pydantic import BaseModel
+from chassis.views.letters import Letter, WholeLetter
+from messaging.letter_status import LetterStatus
 
 from infra.failure import Failure
 from infra.public_api import PAGE, PublicApi
-
-
-class Letter(BaseModel, frozen=True):
-    """A dead letter of a service: where it died (`origin`), why, and how often."""
-
-    service: str
-    message_id: UUID
-    saga_id: UUID
-    type: str
-    origin: str
-    reason: str
-    deaths: int
-    status: LetterStatus
-    died_at: datetime
-    settled_by: str | None
-    settled_because: str | None
-
-
-class WholeLetter(Letter, frozen=True):
-    """A dead letter with what was in it."""
-
-    body: str
-    headers: str
 
 
 class DeadLetters:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from chassis.auth import Role, mint
+from chassis.roles import Role
+from chassis.tokens import mint
 from psutil import Process
 
 from infra.console import CONSOLE, Console

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chassis.auth import Role
+from chassis.roles import Role
 
 from infra import orders
 from infra.deployment import Deployment

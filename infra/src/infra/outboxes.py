@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chassis.outbox import OutboxView
+from chassis.views.boxes import OutboxView
 
 from infra.public_api import PublicApi
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
-from chassis import problems
+from chassis.views.problem import MEDIA_TYPE, ProblemDetails
 
 from infra.failure import Failure
 from infra.tls import Tls
@@ -52,12 +52,14 @@ class PublicApi:
         if absent_is_fine and answer.status_code == httpx.codes.NOT_FOUND:
             return None
         if not answer.is_success:
-            raise Failure(f"{method} {url}", *_refusal(answer))
+            raise Failure(f"{method} {url}", *refusal(answer))
         return answer.json()
 
 
-def _refusal(answer: httpx.Response) -> tuple[str, str]:
+def refusal(answer: httpx.Response) -> tuple[str, str]:
     """Give the reason and what else was said: a problem has its own words."""
-    if answer.headers.get("content-type") == problems.MEDIA_TYPE:
-        return f"{answer.json()['detail']} ({answer.status_code})", ""
+    if answer.headers.get("content-type") == MEDIA_TYPE:
+        problem = ProblemDetails.model_validate_json(answer.content)
+        wrong = "\n".join(f"{each.field}: {each.detail}" for each in problem.errors or ())
+        return f"{problem.detail} ({answer.status_code})", wrong
     return f"answered {answer.status_code}", answer.text

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 import httpx
-from chassis.outbox import OutboxView
+from chassis.views.boxes import OutboxView
 from chassis.watch.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
 from chassis.watch.broker import BrokerView
 from pydantic import BaseModel, computed_field

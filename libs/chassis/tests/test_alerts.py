@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chassis.outbox import OutboxView
+from chassis.views.boxes import OutboxView
 from chassis.watch.alerts import alerts, alerts_of_letters, alerts_of_outboxes
 from chassis.watch.broker import BrokerView, watched
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import jwt
 import pytest
-from chassis.auth import AUDIENCE, ISSUER, Caller, Role, mint, read
+from chassis.roles import Caller, Role
+from chassis.tokens import AUDIENCE, ISSUER, mint, read
 
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - it guards nothing
 MINUTE = timedelta(minutes=1)
@@ -31,7 +32,7 @@ def test_a_token_that_was_good_a_moment_ago_speaks_for_nobody_once_it_has_expire
 ) -> None:
     token = mint(SECRET, subject="ada", role=Role.CUSTOMER, ttl=MINUTE)
     assert read(token, SECRET)
-    monkeypatch.setattr("chassis.auth.time", (datetime.now(UTC) + MINUTE).timestamp)
+    monkeypatch.setattr("chassis.tokens.time", (datetime.now(UTC) + MINUTE).timestamp)
     with pytest.raises(ValueError, match="expired"):
         read(token, SECRET)
 

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from chassis.auth import Role
 from chassis.http_faults import HttpFaults
-from chassis.problems import MEDIA_TYPE
+from chassis.roles import Role
 from chassis.settings import ServiceSettings
 from chassis.testing import bearer, offline
+from chassis.views.problem import MEDIA_TYPE
 from contracts.control import Faults, SwitchFaults
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from chassis.auth import AnyCaller, Operator, Role
+from chassis.auth import AnyCaller, Operator
 from chassis.database import OpenTransaction
-from chassis.problems import MEDIA_TYPE
+from chassis.roles import Role
 from chassis.testing import bearer, offline
+from chassis.views.problem import MEDIA_TYPE
 from fastapi import APIRouter
 from httpx import AsyncClient, Response
 from messaging import Participant

@@ -1,8 +1,20 @@
-"""What is acknowledged of a channel's deliveries: never one that is not done."""
+"""What is acknowledged of a channel's deliveries: never one that is not done, and nobody is hurt where it is gone."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from aio_pika import IncomingMessage
+from aiormq.abc import DeliveredMessage
+from envelopes import a_command
 from hypothesis import given
 from hypothesis import strategies as st
-from messaging.acknowledging import Acknowledgement, Tally
+from messaging.acknowledging import Acknowledgement, Acknowledger, Tally
+from messaging.amqp import to_amqp
+from messaging.delivery import Delivery
+from pamqp.commands import Basic
+from pamqp.header import ContentHeader
 
 ORDERS = st.permutations(range(1, 13)).flatmap(
     lambda tags: st.lists(st.integers(0, 12), max_size=4).map(lambda cuts: (tags, sorted(cuts)))
@@ -39,3 +51,55 @@ def test_whatever_the_order_all_that_is_done_is_acknowledged_and_nothing_else(
         for tag, multiple in tally.done(batch):
             acknowledged.update(range(1, tag + 1) if multiple else [tag])
         assert acknowledged == done
+
+
+class Closing:
+    """A channel that is closed while bytes wait to be written: aiormq cancels whoever waits for them."""
+
+    is_closed = False
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def basic_ack(self, *_: Any, **__: Any) -> None:
+        self.asked.set()
+        await self.written
+
+    async def basic_reject(self, *_: Any, **__: Any) -> None:
+        await self.basic_ack()
+
+
+Settle = Callable[[Acknowledger, Delivery], Awaitable[None]]
+SETTLE: dict[str, Settle] = {
+    "done": lambda acknowledger, delivery: acknowledger.done([delivery]),
+    "given up": Acknowledger.given_up,
+}
+
+
+async def settling(channel: Any, settle: Settle) -> asyncio.Future[None]:
+    envelope = a_command()
+    header = ContentHeader(properties=to_amqp(envelope, sender="orchestrator"))
+    message = DeliveredMessage(
+        delivery=Basic.Deliver(delivery_tag=1), header=header, body=envelope.body, channel=channel
+    )
+    delivery = Delivery("payment.commands", IncomingMessage(message))
+    task = asyncio.ensure_future(settle(Acknowledger(), delivery))
+    await channel.asked.wait()
+    return task
+
+
+@pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
+async def test_a_connection_that_is_closed_meanwhile_does_not_end_whoever_acknowledges(settle: Settle) -> None:
+    channel = Closing()
+    task = await settling(channel, settle)
+    channel.written.cancel()
+    await task
+
+
+@pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
+async def test_whoever_is_cancelled_itself_while_it_acknowledges_ends(settle: Settle) -> None:
+    task = await settling(Closing(), settle)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

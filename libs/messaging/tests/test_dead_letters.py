@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from envelopes import HEADERS, a_command
-from messaging.dead_letters import REPLAY_WITHIN, DeadLetter, LetterStatus
+from messaging.dead_letters import REPLAY_WITHIN, DeadLetter
+from messaging.letter_status import LetterStatus
 from messaging.setting_aside import set_aside
 
 

@@ -2,18 +2,25 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from chassis.auth import Role, mint
+from chassis.roles import Role
 from chassis.testing import SECRET
+from chassis.tokens import mint
+from console.api import router
 from console.app import application
 from console.session import COOKIE, read
 from console.settings import Settings
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 NOWHERE = "http://127.0.0.1:1"
 TOKEN = mint(SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(minutes=5))
-SAGA = "/sagas/00000000-0000-0000-0000-000000000007"
+NOBODY = UUID(int=7)
+SAGA = f"/sagas/{NOBODY}"
+SIGN_IN = "/session"
+"""It has no session yet that a form could belong to; where a request comes from is looked at instead."""
 
 
 @pytest.fixture
@@ -71,10 +78,16 @@ async def test_acting_needs_a_sign_in(client: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("csrf", ["", "0" * 64])
-async def test_acting_needs_a_form_of_one_s_own(client: AsyncClient, csrf: str) -> None:
+async def test_whatever_is_posted_must_be_a_form_of_one_s_own(client: AsyncClient, csrf: str) -> None:
     client.cookies.set(COOKIE, TOKEN)
-    answer = await client.post(f"{SAGA}/retry", data={"reason": "why", "csrf": csrf})
-    assert (answer.status_code, "not of a page of yours" in answer.text) == (403, True)
+    pages = FastAPI()
+    pages.include_router(router)
+    paths = {path for path, methods in pages.openapi()["paths"].items() if "post" in methods}
+    assert "/sagas/{saga_id}/{act}" in paths
+    for path in paths - {SIGN_IN}:
+        address = path.format(saga_id=NOBODY, order_id=NOBODY, message_id=NOBODY, service="order", act="retry")
+        answer = await client.post(address, data={"reason": "why", "csrf": csrf})
+        assert (answer.status_code, "not of a page of yours" in answer.text) == (403, True), path
 
 
 async def test_acting_needs_a_reason(client: AsyncClient) -> None:

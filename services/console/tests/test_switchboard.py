@@ -1,7 +1,7 @@
 """The switches as a page shows them, and what a form with them asks for."""
 
 import pytest
-from console.switchboard import CONTROLS, Fault, wanted
+from console.switchboard import CONTROLS, Shown, wanted
 from contracts.control import Faults
 
 
@@ -30,5 +30,5 @@ def test_a_slider_without_a_number_is_refused() -> None:
 
 def test_what_is_on_is_told_with_its_strength() -> None:
     told = {"service": "payment", "faults": {"refuses": 0.3, "slow_seconds": 2, "silent": True}}
-    fault = Fault.model_validate({**told, "ends_at": "2026-01-01T00:00:00Z", "by": "grace", "reason": "to see it"})
+    fault = Shown.model_validate({**told, "ends_at": "2026-01-01T00:00:00Z", "by": "grace", "reason": "to see it"})
     assert fault.words == ["Refuses 30 %", "Slow 2 s", "Silent"]

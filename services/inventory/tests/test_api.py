@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from chassis.auth import Role
+from chassis.roles import Role
 from chassis.testing import bearer, offline
 from httpx import AsyncClient
 from inventory.api import router

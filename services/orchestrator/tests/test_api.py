@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from chassis.auth import Role
+from chassis.roles import Role
 from chassis.testing import bearer, offline
 from httpx import AsyncClient
 from orchestrator.api import router

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from chassis.auth import Role
+from chassis.roles import Role
 from chassis.testing import bearer, offline
 from httpx import AsyncClient, Response
 from order.api import router

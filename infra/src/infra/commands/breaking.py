@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
-from chassis.auth import Role
-from chassis.faults import Board
+from chassis.roles import Role
+from chassis.views.faults import Board
 from contracts.control import LONGEST, Faults
 
 from infra.public_api import PublicApi

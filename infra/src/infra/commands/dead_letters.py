@@ -6,12 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from messaging.dead_letters import LetterStatus
+from chassis.views.letters import Letter, WholeLetter
+from messaging.letter_status import LetterStatus
 from pydantic import TypeAdapter
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from infra.dead_letters import DeadLetters, Letter, WholeLetter
+from infra.dead_letters import DeadLetters
 from infra.failure import Failure
 from infra.screen import printable, table
 from infra.service import SERVICES
@@ -108,7 +109,7 @@ def _listed(found: list[Letter]) -> RenderableType:
     rows = table("message id", "what it is, where it died, and why")
     for each in found:
         where = f"{printable(each.origin)}, {each.died_at.astimezone():%d %b %H:%M:%S}, death {each.deaths}"
-        told = f"{printable(each.type)}\n{where}\n{printable(_gist(each.reason))}"
+        told = f"{printable(each.type)}\n{where}\n{printable(each.cause)}"
         rows.add_row(str(each.message_id), Text(told, "dim", overflow="ellipsis", no_wrap=True))
     rows.columns[0].no_wrap = True  # an id that is cut short could not be copied
     return rows
@@ -121,8 +122,3 @@ def _whole(letter: WholeLetter) -> RenderableType:
             rows.add_row(Text(name.replace("_", " "), "dim"), Text(printable(str(value))))
     texts = (("reason", letter.reason), ("body", letter.body))
     return Group(rows, *(Text.assemble("\n", (name, "dim"), "\n", printable(text)) for name, text in texts))
-
-
-def _gist(reason: str) -> str:
-    """The last line of a traceback says what happened."""
-    return reason.strip().splitlines()[-1]

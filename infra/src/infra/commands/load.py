@@ -10,7 +10,7 @@ from typing import Annotated
 
 import httpx
 import typer
-from chassis.auth import Role
+from chassis.roles import Role
 from rich.live import Live
 
 from infra.deployment import Deployment
@@ -35,7 +35,7 @@ def load(
     seed: Annotated[int, typer.Option(help="The same seed makes the same orders.")] = 7,
     json: AsJson = False,
 ) -> None:
-    """Place orders at a rate that does not wait for the answers; ends with 1 where anything went otherwise."""
+    """Place orders at a rate that does not wait for the answers; ends with 1 where one went otherwise."""
     try:
         chosen = Mix.parse(mix)
     except ValueError as error:

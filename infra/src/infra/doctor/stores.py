@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPConnectionError
-from chassis.auth import Role
+from chassis.roles import Role
 
 from infra.databases import SUPERUSER_SECRET, Databases
 from infra.deployment import Deployment

@@ -6,7 +6,6 @@ from typing import Any
 from chassis import look
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.templating import Jinja2Templates
 
 from infra.trace_sink import parameters, words
 from infra.trace_sink.parameters import BadParameter
@@ -18,9 +17,7 @@ from infra.trace_sink.waterfall import Waterfall
 
 STATIC = Path(__file__).parent / "static"
 router = APIRouter(include_in_schema=False)
-templates = Jinja2Templates(Path(__file__).parent / "templates")  # it escapes whatever it writes
-templates.env.globals.update(words=words, values=values, lookbacks=LOOKBACKS)
-templates.env.trim_blocks = templates.env.lstrip_blocks = True
+templates = look.templates(Path(__file__).parent / "templates", words=words, values=values, lookbacks=LOOKBACKS)
 
 
 @router.get("/")

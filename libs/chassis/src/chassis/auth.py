@@ -1,83 +1,14 @@
-"""Who is calling: HS256 tokens with a subject and a role."""
+"""Who is calling: the bearer of a token, as the routes of an API depend on it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from functools import lru_cache
-from time import time
 from typing import Annotated
 
-import jwt
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from chassis.problems import Problem
-
-ALGORITHM = "HS256"
-AUDIENCE = ISSUER = "counterstep"
-
-
-class Role(StrEnum):
-    CUSTOMER = "customer"
-    OPERATOR = "operator"
-    VIEWER = "viewer"
-    """Reads whatever an operator may read, and changes nothing."""
-
-
-LOOKING = frozenset({Role.OPERATOR, Role.VIEWER})
-"""The roles that read what is everybody's."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Whoever the token speaks for; a customer's subject is their customer_id."""
-
-    subject: str
-    role: Role
-
-    def may_act_for(self, customer_id: str) -> bool:
-        return self.role is Role.OPERATOR or (self.role is Role.CUSTOMER and self.subject == customer_id)
-
-    def may_see(self, customer_id: str) -> bool:
-        return self.sees_all or self.may_act_for(customer_id)
-
-    @property
-    def sees_all(self) -> bool:
-        return self.role in LOOKING
-
-
-def mint(secret: str, *, subject: str, role: Role, ttl: timedelta) -> str:
-    """A token for `subject` that expires after `ttl`."""
-    now = datetime.now(UTC)
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "role": role, "iat": now, "exp": now + ttl}
-    return jwt.encode(claims, secret, ALGORITHM)
-
-
-def read(token: str, secret: str) -> Caller:
-    """Whom a token speaks for. ValueError where it is expired, forged or not one of ours."""
-    caller, expires = _verified(token, secret)
-    if expires <= time():
-        raise ValueError("the token is not valid: Signature has expired")
-    return caller
-
-
-@lru_cache(maxsize=1024)
-def _verified(token: str, secret: str) -> tuple[Caller, float]:
-    """Remembered, because a token is sent many times before it expires; that it has not is looked at each time."""
-    try:
-        claims = jwt.decode(
-            token,
-            secret,
-            algorithms=[ALGORITHM],
-            audience=AUDIENCE,
-            issuer=ISSUER,
-            options={"require": ["exp", "sub", "role"]},
-        )
-        return Caller(claims["sub"], Role(claims["role"])), claims["exp"]
-    except jwt.InvalidTokenError as error:
-        raise ValueError(f"the token is not valid: {error}") from None
-
+from chassis.roles import LOOKING, Caller, Role
+from chassis.tokens import read
 
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token from `saga token`.")
 

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from chassis.auth import AnyCaller, Role
+from chassis.auth import AnyCaller
+from chassis.roles import Role
 
 router = APIRouter(tags=["callers"])
 

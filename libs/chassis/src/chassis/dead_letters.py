@@ -1,12 +1,12 @@
 """Dead letters over HTTP, the same on every service: look, replay, discard."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from messaging import Transaction
-from messaging.dead_letters import DeadLetter, LetterStatus
+from messaging.dead_letters import DeadLetter
+from messaging.letter_status import LetterStatus
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
 from telemetry import elsewhere
@@ -16,6 +16,7 @@ from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.payload import readable
 from chassis.problems import Problem
+from chassis.views.letters import LetterView, WholeLetterView
 
 router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
 
@@ -39,28 +40,6 @@ class Replayed(BaseModel):
     replayed: int
 
 
-class LetterView(BaseModel, from_attributes=True):
-    """A dead letter: where it died (`origin`), why, and how often."""
-
-    message_id: UUID
-    saga_id: UUID
-    type: str
-    origin: str
-    reason: str
-    deaths: int
-    status: LetterStatus
-    died_at: datetime
-    settled_by: str | None
-    settled_because: str | None
-
-
-class WholeLetter(LetterView):
-    """A dead letter with its body, as far as it is text and no secret."""
-
-    body: str
-    headers: str
-
-
 @router.get("")
 async def browse(
     _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
@@ -71,11 +50,11 @@ async def browse(
 
 
 @router.get("/{message_id}")
-async def read(message_id: UUID, _: Viewer, tx: OpenTransaction) -> WholeLetter:
+async def read(message_id: UUID, _: Viewer, tx: OpenTransaction) -> WholeLetterView:
     """One dead letter, whole."""
     letter = await _locked(tx, message_id)
     body = readable(letter.body)
-    return WholeLetter.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
+    return WholeLetterView.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
 
 
 @router.post("/replay", status_code=202)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from chassis.auth import Operator, Viewer
 from chassis.problems import Problem
+from chassis.views.faults import Board, Fault
 
 EVERY_SERVICE: Final[tuple[ServiceName, ...]] = get_args(ServiceName)
 MOST_SECONDS: Final = round(LONGEST.total_seconds())
@@ -32,22 +33,6 @@ class SwitchOn(BaseModel, extra="forbid"):
         if self.faults.refuses and "orchestrator" in self.services:
             raise ValueError("the orchestrator is commanded by nobody, so it cannot refuse")
         return self
-
-
-class Fault(BaseModel):
-    """What is on for one service, until when, and who wanted it, why."""
-
-    service: str
-    faults: Faults
-    ends_at: datetime
-    by: str
-    reason: str
-
-
-class Board(BaseModel):
-    """All that is on, of every service."""
-
-    on: list[Fault]
 
 
 async def switches(request: Request) -> FaultSwitches:

@@ -2,42 +2,22 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, cast
 from uuid import UUID
 
 from contracts.protocol import Direction
 from fastapi import APIRouter, Query
 from messaging import inbox
 from messaging.barrier import Key
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator
 from telemetry.redaction import redacted
 
 from chassis.auth import Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page
+from chassis.views.boxes import AnswerView
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])
-
-
-class AnswerView(BaseModel):
-    """The one answer to a step of a saga in one direction, however often it was asked for."""
-
-    saga_id: UUID
-    step: str
-    direction: Direction
-    type: str
-    body: dict[str, Any]
-    answered_at: datetime
-
-    @classmethod
-    def of(cls, answer: inbox.Answer) -> Self:
-        return cls(
-            **answer.key._asdict(),
-            type=answer.reply_type,
-            body=redacted(json.loads(answer.reply)),
-            answered_at=answer.answered_at,
-        )
 
 
 def encode(key: Key) -> str:
@@ -74,6 +54,15 @@ async def browse(
     found = await inbox.browse(tx.sql, saga_id, after, limit=limit + 1)  # one too many tells of a next page
     page = found[:limit]
     return Page(
-        items=[AnswerView.of(answer) for answer in page],
+        items=[_view(answer) for answer in page],
         next_cursor=encode(page[-1].key) if len(found) > limit else None,
+    )
+
+
+def _view(answer: inbox.Answer) -> AnswerView:
+    return AnswerView(
+        **answer.key._asdict(),
+        type=answer.reply_type,
+        body=redacted(json.loads(answer.reply)),
+        answered_at=answer.answered_at,
     )

@@ -10,30 +10,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from messaging.errors import is_outage
-from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from chassis.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
+
 log = structlog.get_logger()
-
-MEDIA_TYPE = "application/problem+json"
-
-
-class FieldError(BaseModel):
-    """One thing wrong with the request: where, and what it should be."""
-
-    field: str
-    detail: str
-
-
-class ProblemDetails(BaseModel):
-    """An error, as RFC 9457 writes it; `type` is about:blank, so `title` is the status in words."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError] | None = None
 
 
 class Problem(HTTPException):

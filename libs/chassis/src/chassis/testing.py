@@ -10,8 +10,9 @@ from httpx import ASGITransport, AsyncClient
 from messaging.batches import Consumer
 
 from chassis.app import application
-from chassis.auth import Role, mint
+from chassis.roles import Role
 from chassis.settings import ServiceSettings
+from chassis.tokens import mint
 
 SECRET = "a secret that is only ever used in tests"  # noqa: S105 - it guards nothing
 NOBODY_LISTENS = "nobody:nothing@127.0.0.1:1"

@@ -4,8 +4,9 @@ The broker numbers a channel's deliveries from 1 without a gap, so a number that
 its way to us: what lies beyond it is acknowledged alone.
 """
 
+from asyncio import CancelledError
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,7 @@ from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 from aiormq.abc import AbstractChannel
 
 from messaging.delivery import Delivery
+from messaging.keep_alive import is_cancelled
 
 
 class Acknowledgement(NamedTuple):
@@ -67,5 +69,11 @@ class Acknowledger:
         return self._tallies.setdefault(channel, Tally())
 
 
-def _gone_is_gone() -> AbstractContextManager[None]:
-    return suppress(AMQPError, ChannelInvalidStateError, ConnectionError)
+@contextmanager
+def _gone_is_gone() -> Iterator[None]:
+    with suppress(AMQPError, ChannelInvalidStateError, ConnectionError):
+        try:
+            yield
+        except CancelledError:
+            if is_cancelled():
+                raise

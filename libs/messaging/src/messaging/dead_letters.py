@@ -6,7 +6,7 @@ discards it. What was done before it died is answered from the inbox. A letter t
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
@@ -15,6 +15,7 @@ from sqlmodel import Field, SQLModel
 from messaging import gauges, inbox
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers
+from messaging.letter_status import LetterStatus
 from messaging.measuring import Measure
 from messaging.received import Received
 from messaging.topology import RETRY, RETRY_LADDER
@@ -22,8 +23,6 @@ from messaging.transaction import Transaction
 
 REPLAY_WITHIN: Final = timedelta(days=inbox.RETENTION_DAYS) / 2
 """The inbox must still know of whatever is replayed, so that nothing is done twice."""
-
-LetterStatus: TypeAlias = Literal["waiting", "replayed", "discarded"]
 
 _KEEP = """
 INSERT INTO dead_letters (message_id, saga_id, type, origin, reason, headers, body, deaths, status, died_at)

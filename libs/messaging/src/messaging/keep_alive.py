@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from typing import Final, NoReturn
 
@@ -18,6 +19,15 @@ def pause_seconds(failures: int) -> float:
     return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter needs no cryptography
 
 
+def is_cancelled() -> bool:
+    """Whether it is this task that is to end; else a `CancelledError` tells of something that it waited for.
+
+    aiormq cancels what waits for the bytes of a connection that it closes.
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
     """Run it again whenever it ends or raises; a run of over a minute counts as a fresh start."""
     clock = asyncio.get_running_loop().time
@@ -26,7 +36,9 @@ async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
         started = clock()
         try:
             await run()
-        except Exception as error:  # noqa: BLE001 - whatever it was, the task must come back
+        except (Exception, CancelledError) as error:
+            if is_cancelled():
+                raise
             failures = 0 if clock() - started > 60 else failures + 1  # noqa: PLR2004 - one minute
             pause = pause_seconds(failures)
             log.warning("interrupted, will run again", task=name, error=_reason(error), in_seconds=round(pause, 1))

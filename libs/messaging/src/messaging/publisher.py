@@ -69,14 +69,13 @@ class Publisher:
                     wait=False,  # many are on their way at once; what counts is the confirm
                 )
 
+    async def is_paused(self) -> bool:
+        """Whether it may give the broker nothing for now."""
+        return not await _at_once(self._permit())
+
     async def is_blocked(self) -> bool:
         """Whether the broker takes nothing for now, because its memory or its disk is low."""
-        try:
-            async with asyncio.timeout(BLOCKED_AFTER_SECONDS):
-                await self._unblocked()
-        except TimeoutError:
-            return True
-        return False
+        return not await _at_once(self._writable())
 
     async def lost(self) -> None:
         """Wait for the channel or its connection to end, and raise then."""
@@ -89,8 +88,20 @@ class Publisher:
 
     async def _unblocked(self) -> None:
         await self._permit()
+        await self._writable()
+
+    async def _writable(self) -> None:
         if self._connection.transport:
             await self._connection.transport.connection.ready()
+
+
+async def _at_once(wait: Awaitable[None]) -> bool:
+    try:
+        async with asyncio.timeout(BLOCKED_AFTER_SECONDS):
+            await wait
+    except TimeoutError:
+        return False
+    return True
 
 
 @contextmanager

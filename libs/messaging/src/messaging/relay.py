@@ -85,6 +85,8 @@ class Relay:
         """`ok`, or what is wrong."""
         if self._publisher is None:
             return "not connected to the broker and the database"
+        if await self._publisher.is_paused():
+            return "paused on purpose: nothing is published"
         if await self._publisher.is_blocked():
             return "blocked: the broker is low on memory or disk"
         return "ok"

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from chassis import look
 from fastapi import Request, Response
-from starlette.templating import Jinja2Templates
 
 from console import words
 from console.apis import Away, Refusal
@@ -22,9 +21,7 @@ NAVIGATION: Final = {
     "/shop": "Shop",
 }
 
-templates = Jinja2Templates(Path(__file__).parent / "templates")  # it escapes whatever it writes
-templates.env.globals.update(words=words, navigation=NAVIGATION)
-templates.env.trim_blocks = templates.env.lstrip_blocks = True
+templates = look.templates(Path(__file__).parent / "templates", words=words, navigation=NAVIGATION)
 
 
 async def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from annotated_types import Le
+from chassis.views.faults import Fault
 from contracts.control import LONGEST, Faults
-from pydantic import BaseModel
 
 SERVICE: Final = "service-"
 """What the name of a service's field begins with."""
@@ -19,14 +18,8 @@ PERCENT: Final = 100
 MOST_SECONDS: Final = round(LONGEST.total_seconds())
 
 
-class Fault(BaseModel, frozen=True):
-    """What is on for one service."""
-
-    service: str
-    faults: Faults
-    ends_at: datetime
-    by: str
-    reason: str
+class Shown(Fault, frozen=True):
+    """What is on for one service, as pages say it."""
 
     @property
     def words(self) -> list[str]:

@@ -2,7 +2,7 @@
 const rows = document.querySelector(".rows");
 
 const nodeOf = (element) => element.closest(".node");
-const linkOf = (node) => node.querySelector(":scope > summary a, :scope > .row a");
+const linkOf = (node) => node.querySelector(":scope > .row a");
 const visible = () => [...rows.querySelectorAll(".row a")].filter((link) => link.checkVisibility());
 
 function step(link, by) {
@@ -11,7 +11,8 @@ function step(link, by) {
 }
 
 function fold(node, open) {
-  if (node.matches("details") && node.open !== open) node.open = open;
+  const under = node.querySelector(":scope > details");
+  if (under && under.open !== open) under.open = open;
   else if (open) step(linkOf(node), 1);
   else if (nodeOf(node.parentElement)) linkOf(nodeOf(node.parentElement))?.focus();
 }
@@ -43,7 +44,7 @@ rows?.addEventListener("keydown", (event) => {
 rows?.addEventListener("click", (event) => {
   const row = event.target.closest(".row");
   const link = row?.querySelector("a");
-  if (!link || event.target.closest(".caret") || event.ctrlKey || event.metaKey) return;
+  if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   show(link);
 });

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from messaging.topology import UNROUTED
 from pydantic import BaseModel, ByteSize
 
-from chassis.outbox import OutboxView
+from chassis.views.boxes import OutboxView
 from chassis.watch.broker import BrokerView, Connection, Node, Queue
 from chassis.watch.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND, OLD_SECONDS
 

@@ -13,7 +13,7 @@ from console.apis import SERVICES, AllApis, Apis, Away, Refusal
 from console.live import LiveFeeds
 from console.pages import fragment, live_fragment, page
 from console.session import Form
-from console.switchboard import CONTROLS, MOST_SECONDS, SERVICE, SWITCH, Fault, wanted
+from console.switchboard import CONTROLS, MOST_SECONDS, SERVICE, SWITCH, Shown, wanted
 
 router = APIRouter(prefix="/break")
 
@@ -71,9 +71,9 @@ async def switch_off(form: Form, apis: AllApis) -> Response:
     return RedirectResponse("/break", 303)
 
 
-async def _on(apis: Apis) -> list[Fault]:
+async def _on(apis: Apis) -> list[Shown]:
     found = await _first_to_answer(lambda service: apis.get(service, PATH))
-    return [Fault.model_validate(each) for each in found["on"]]
+    return [Shown.model_validate(each) for each in found["on"]]
 
 
 async def _first_to_answer(ask: Callable[[str], Awaitable[Any]]) -> Any:

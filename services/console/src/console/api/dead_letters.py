@@ -4,15 +4,16 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
+from chassis.views.letters import Letter, WholeLetter
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from messaging.dead_letters import LetterStatus
+from messaging.letter_status import LetterStatus
 
 from console.apis import SERVICES, AllApis, Apis
 from console.live import LiveFeeds
 from console.messages.asking import Found, Service, ask
-from console.messages.rows import Letter, WholeLetter, indented
+from console.messages.rows import indented
 from console.pages import live_fragment, page
 from console.session import Form
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from chassis.outbox import OutboxView
+from chassis.views.boxes import OutboxView
 from chassis.watch.alerts import RUNBOOKS, Alert, alerts, alerts_of_letters, alerts_of_outboxes
 from chassis.watch.broker import Queue
 from messaging.topology import PEERS

@@ -2,7 +2,8 @@
 
 from hashlib import sha256
 
-from chassis.problems import FieldError, Problem
+from chassis.problems import Problem
+from chassis.views.problem import FieldError
 from contracts.catalogue import Line
 from contracts.money import Money
 from contracts.order import OrderPlaced

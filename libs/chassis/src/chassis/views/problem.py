@@ -1,0 +1,22 @@
+"""An error, as RFC 9457 writes it."""
+
+from pydantic import BaseModel
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    """One thing wrong with the request: where, and what it should be."""
+
+    field: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """A problem; `type` is about:blank, so `title` is the status in words."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] | None = None

@@ -1,0 +1,55 @@
+"""Who may change something: nobody but an operator, save that customers order, and call back what they ordered."""
+
+import re
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+import inventory.api
+import inventory.handlers
+import orchestrator.api
+import orchestrator.handlers
+import order.api
+import order.handlers
+import payment.api
+import payment.handlers
+import pytest
+from chassis.app import application
+from chassis.roles import Role
+from chassis.testing import bearer, offline_settings
+from fastapi import APIRouter, FastAPI
+from httpx import ASGITransport, AsyncClient
+from messaging.batches import Consumer
+from orchestrator.sagas import SAGAS
+
+SERVICES: Mapping[str, tuple[Consumer, APIRouter]] = {
+    "order": (order.handlers.order, order.api.router),
+    "inventory": (inventory.handlers.inventory, inventory.api.router),
+    "payment": (payment.handlers.payment, payment.api.router),
+    "orchestrator": (orchestrator.handlers.Orchestrator(SAGAS), orchestrator.api.router),
+}
+THE_CUSTOMER_S = {("post", "/orders"), ("post", "/orders/{order_id}/cancel")}
+SOMETHING = str(UUID(int=7))
+
+
+def app_of(service: str) -> FastAPI:
+    consumer, router = SERVICES[service]
+    return application(consumer, router, offline_settings(mode="local", faults_enabled=True))
+
+
+def changes(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Every method and path that changes something."""
+    for path, methods in app.openapi()["paths"].items():
+        yield from ((method, path) for method in methods if method != "get")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.VIEWER])
+async def test_whatever_changes_something_is_forbidden_to_all_but_operators(service: str, role: Role) -> None:
+    app = app_of(service)
+    operators = set(changes(app)) - THE_CUSTOMER_S
+    assert operators
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        for method, path in operators:
+            address = re.sub(r"{\w+}", SOMETHING, path)
+            answer = await client.request(method, address, headers=bearer("somebody", role), json={})
+            assert (answer.status_code, "needs the role operator" in answer.text) == (403, True), (method, path)

@@ -1,0 +1,72 @@
+"""Every page in a real browser, light and dark: axe-core finds nothing that WCAG 2.2 forbids at level A or AA."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final, Literal
+
+from axe_playwright_python.async_playwright import Axe
+from browser import browsing, needs_browser
+from chassis.roles import Role
+from console_page import sign_in
+from infra.stack import Stack
+from playwright.async_api import Page
+from poison import INCOMPLETE, dead_letter, publish
+from shop import PLENTY, Shop
+from traces import Traces
+
+pytestmark = needs_browser
+
+RULES: Final[Mapping[Literal["light", "dark"], list[str]]] = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "dark": ["color-contrast"],  # colours are all that differs
+}
+
+
+async def test_no_page_shuts_anybody_out(stack: Stack, shop: Shop, traces: Traces) -> None:
+    addresses = [each async for each in pages(stack, shop, traces)]
+    found: dict[tuple[str, str], list[str]] = {}
+    async with browsing() as browser:
+        page = await browser.new_page(base_url=stack.console.url)
+        await sign_in(page, stack.token(Role.OPERATOR, "grace"), "/sagas")
+        for address in addresses:
+            await page.goto(address)
+            await page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            for scheme, rules in RULES.items():
+                await page.emulate_media(color_scheme=scheme)
+                found[address, scheme] = await violations(page, rules)
+    assert {where: broken for where, broken in found.items() if broken} == {}
+
+
+async def pages(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str]:
+    """The address of every page, each with something on it."""
+    sku, ada, diogenes = (
+        await shop.stocked("lamp", 5),
+        await shop.customer("ada", PLENTY),
+        await shop.customer("diogenes", 1),
+    )
+    confirmed, refused = [await shop.place(each, {sku: 1}) for each in (ada, diogenes)]
+    letter = await publish(shop, "payment.commands", INCOMPLETE)
+    await dead_letter(shop, "payment", letter, within=10)
+    for path in ("/", "/sagas", "/messages", "/messages/outbox", "/messages/inbox", "/break", "/shop", "/session"):
+        yield path
+    yield "/nowhere"
+    yield f"/messages/dead-letters/payment/{letter}"
+    for path in ("", "/sagas", f"/messages/{INCOMPLETE['type']}", "/services/payment"):
+        yield f"/contracts{path}"
+    for order_id in (confirmed, refused):
+        order = await shop.ended(order_id)
+        yield f"/sagas/{order['saga_id']}"
+    saga = await shop.saga_ended(order["saga_id"])
+    if "-m" in stack.traces.part().command:  # else it is Jaeger, whose pages are not ours
+        await traces.of_saga(saga)
+        yield stack.traces.url
+        yield saga["trace_url"]
+
+
+async def violations(page: Page, rules: list[str]) -> list[str]:
+    """What axe-core has against the page as it is now: the rule, and where it is broken."""
+    results: Any = await Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in results.response["violations"]
+        for node in each["nodes"]
+    ]
