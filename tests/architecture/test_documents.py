@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,12 @@ def sections(document: str) -> dict[str, str]:
     return {heading: text for heading, _, text in (part.partition("\n") for part in parts)}
 
 
+@cache
+def symbols_of(module: Path) -> frozenset[str]:
+    """Every name that the module defines."""
+    return frozenset(symbols(ast.parse(module.read_text())))
+
+
 def symbols(tree: ast.AST, prefix: str = "") -> Iterator[str]:
     """Every class, function, method and constant that a module defines."""
     for node in ast.iter_child_nodes(tree):
@@ -58,8 +65,7 @@ def symbols(tree: ast.AST, prefix: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize(("document", "symbol", "path"), sorted(links()))
 def test_what_a_document_links_to_is_there(document: Path, symbol: str, path: str) -> None:
-    module = (document.parent / path).resolve()
-    assert symbol in set(symbols(ast.parse(module.read_text())))
+    assert symbol in symbols_of((document.parent / path).resolve())
 
 
 def test_every_fault_is_listed_once_and_proven_by_a_test() -> None:
@@ -74,7 +80,7 @@ def test_every_fault_is_listed_once_and_proven_by_a_test() -> None:
 @pytest.mark.parametrize(("path", "symbol", "link"), stops())
 def test_a_stop_of_the_tour_is_there(path: str, symbol: str, link: str) -> None:
     assert (DOCS / link).resolve() == CHECKOUT / path
-    assert symbol in set(symbols(ast.parse((CHECKOUT / path).read_text())))
+    assert symbol in symbols_of(CHECKOUT / path)
 
 
 def test_the_tour_leads_through_every_service_that_an_order_needs() -> None:
