@@ -29,6 +29,7 @@ CODE = re.compile(r"```sh\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 SAGA = re.compile(r"(?:^|[ (])(?:\.venv/bin/)?saga ([a-z][a-z-]*(?!\w)[^|)#&>\n]*)")
 MAKE = re.compile(r"(?:^|\n)(?:\w+=\S+ )*make ([a-z-]+)")
 CALL = re.compile(r"^(GET|POST|PUT|DELETE) (?::\d+)?(/[^ ?]*)")
+REMARK = re.compile(r"(^|\s)#.*", re.MULTILINE)
 PARAMETER = re.compile(r"\{\w+\}")
 SERVICES: list[tuple[Consumer, APIRouter]] = [
     (order, of_order),
@@ -48,7 +49,7 @@ class Typed(NamedTuple):
 def _code() -> Iterator[Typed]:
     for document in DOCUMENTS:
         for block, span in CODE.findall(document.read_text()):
-            yield Typed(str(document.relative_to(CHECKOUT)), (block or span).replace("\\\n", " "))
+            yield Typed(str(document.relative_to(CHECKOUT)), REMARK.sub("", block or span).replace("\\\n", " "))
 
 
 def _found(pattern: re.Pattern[str]) -> list[tuple[str, str]]:

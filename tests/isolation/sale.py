@@ -17,7 +17,8 @@ from saga.testing import Rehearsal, rehearse
 from isolation.books import LAMP, Books
 
 PRICE: Final = 1_000
-MOST_STEPS: Final = 6
+STEPS_ON_THE_BOOKS: Final = 5
+"""As many as change a figure: reserve, authorize, refused, void and release; or all of an order that is paid."""
 
 
 def order(number: int) -> OrderPlaced:
@@ -61,8 +62,8 @@ class Sale:
 
 def mixes() -> Iterator[Sequence[bool]]:
     """Every order in which the steps of two sagas can follow one another: whether each is the first saga's."""
-    steps = range(2 * MOST_STEPS)
-    for firsts in combinations(steps, MOST_STEPS):
+    steps = range(2 * STEPS_ON_THE_BOOKS)
+    for firsts in combinations(steps, STEPS_ON_THE_BOOKS):
         yield [step in firsts for step in steps]
 
 
