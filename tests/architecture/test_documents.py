@@ -1,8 +1,9 @@
-"""What the documents name is there: each symbol, and each test that proves a row of the table of failures."""
+"""What the documents name is there: each symbol, each stop of the tour, and the proof of each fault."""
 
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 TABLE = DOCS / "failures.md"
 LINK = re.compile(r"\[`([\w.]+)`\]\(([^)]+)\)")
+STOP = re.compile(r"\[`([\w/.]+)::([\w.]+)`\]\(([^)]+)\)")
 LEAST_FAULTS = 25
+CHECKOUT = DOCS.parent
+POINTS = 12
+COUNTERMEASURES = 6
 
 
 def rows() -> list[list[str]]:
@@ -30,6 +35,23 @@ def links() -> set[tuple[Path, str, str]]:
     }
 
 
+def stops() -> list[tuple[str, str, str]]:
+    """Path, symbol and link of each stop of the tour, in its order."""
+    return STOP.findall((DOCS / "tour.md").read_text())
+
+
+def sections(document: str) -> dict[str, str]:
+    """Heading → text of each part of a document."""
+    _, *parts = (DOCS / document).read_text().split("\n## ")
+    return {heading: text for heading, _, text in (part.partition("\n") for part in parts)}
+
+
+@cache
+def symbols_of(module: Path) -> frozenset[str]:
+    """Every name that the module defines."""
+    return frozenset(symbols(ast.parse(module.read_text())))
+
+
 def symbols(tree: ast.AST, prefix: str = "") -> Iterator[str]:
     """Every class, function, method and constant that a module defines."""
     for node in ast.iter_child_nodes(tree):
@@ -43,8 +65,7 @@ def symbols(tree: ast.AST, prefix: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize(("document", "symbol", "path"), sorted(links()))
 def test_what_a_document_links_to_is_there(document: Path, symbol: str, path: str) -> None:
-    module = (document.parent / path).resolve()
-    assert symbol in set(symbols(ast.parse(module.read_text())))
+    assert symbol in symbols_of((document.parent / path).resolve())
 
 
 def test_every_fault_is_listed_once_and_proven_by_a_test() -> None:
@@ -54,3 +75,32 @@ def test_every_fault_is_listed_once_and_proven_by_a_test() -> None:
         proven = LINK.findall(proof)
         assert proven
         assert all(symbol.startswith("test_") for symbol, _ in proven)
+
+
+@pytest.mark.parametrize(("path", "symbol", "link"), stops())
+def test_a_stop_of_the_tour_is_there(path: str, symbol: str, link: str) -> None:
+    assert (DOCS / link).resolve() == CHECKOUT / path
+    assert symbol in symbols_of(CHECKOUT / path)
+
+
+def test_the_tour_leads_through_every_service_that_an_order_needs() -> None:
+    seen = {path.split("/")[1] for path, _, _ in stops() if path.startswith("services/")}
+    assert seen == {"order", "orchestrator", "inventory", "payment"}
+
+
+def test_each_point_about_rabbitmq_names_its_code_its_test_and_a_command_that_shows_it() -> None:
+    points = sections("rabbitmq.md")
+    assert len(points) == POINTS
+    for heading, text in points.items():
+        code, _, test = text.partition("Code: ")[2].partition("Test: ")
+        assert LINK.search(code), heading
+        assert any(symbol.startswith("test_") for symbol, _ in LINK.findall(test)), heading
+        assert "```sh\n" in text, heading
+
+
+def test_every_countermeasure_has_a_test_and_one_that_shows_the_harm_without_it() -> None:
+    rows = [line for line in (DOCS / "isolation.md").read_text().splitlines() if "/isolation/test_" in line]
+    assert len(rows) >= COUNTERMEASURES
+    for row in rows:
+        holds, harms = (symbol for symbol, _ in LINK.findall(row) if symbol.startswith("test_"))
+        assert harms.startswith("test_without_it"), holds

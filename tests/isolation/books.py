@@ -1,0 +1,70 @@
+"""One customer's money and one product's stock, kept by the services' own handlers, without broker or database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias
+from uuid import UUID
+
+from contracts.base import Refusable, Reply
+from contracts.inventory import CommitStock, ReleaseStock, ReserveStock
+from contracts.order import ApproveOrder, OrderApproved, OrderRejected, RejectOrder
+from contracts.payment import AuthorizePayment, CapturePayment, VoidPayment
+from inventory.handlers import commit, release, reserve
+from inventory.model import Reservation, StockItem
+from payment.handlers import authorize, capture, void
+from payment.model import Account, Authorization
+
+LAMP: Final = "lamp"
+
+
+class Figures(NamedTuple):
+    """What everybody may read, also while sagas are under way."""
+
+    available: int
+    captured: int
+    on_hand: int
+    sold: int
+
+
+@dataclass
+class Books:
+    """The rows of payment and inventory; `instead` answers a command in another way than its handler does."""
+
+    account: Account
+    stock: dict[str, StockItem]
+    instead: "Answering" = field(default_factory=dict)
+    authorizations: dict[UUID, Authorization] = field(default_factory=dict)
+    reservations: dict[UUID, Reservation] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> Figures:
+        lamps = self.stock[LAMP]
+        return Figures(self.account.available, self.account.captured, lamps.on_hand, lamps.sold)
+
+    def answer(self, command: Refusable) -> Reply:
+        """What the participant says, and what it changes."""
+        return (self.instead.get(type(command)) or HANDLERS[type(command)])(self, command)
+
+
+Handler: TypeAlias = Callable[[Books, Any], Reply]
+Answering: TypeAlias = Mapping[type[Any], Handler]
+"""Command → what answers it."""
+
+HANDLERS: Final[Answering] = {
+    ReserveStock: lambda books, command: reserve(command, books.stock, books.reservations),
+    ReleaseStock: lambda books, command: release(command, books.stock, books.reservations.get(command.order_id)),
+    CommitStock: lambda books, command: commit(command, books.stock, books.reservations[command.order_id]),
+    AuthorizePayment: lambda books, command: authorize(command, books.account, books.authorizations),
+    VoidPayment: lambda books, command: void(command, books.account, books.authorizations.get(command.order_id)),
+    CapturePayment: lambda books, command: capture(
+        command, books.account, books.authorizations.get(command.order_id)
+    ),
+    ApproveOrder: lambda *_: OrderApproved(),
+    RejectOrder: lambda *_: OrderRejected(),
+}
+
+
+def books(*, money: int, lamps: int, instead: Answering | None = None) -> Books:
+    """Fresh books of a customer with so much money, and of a shelf with so many lamps."""
+    account = Account(customer_id="ada", available=money)
+    return Books(account, {LAMP: StockItem(sku=LAMP, on_hand=lamps)}, instead or {})

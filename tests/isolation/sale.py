@@ -1,0 +1,75 @@
+"""The order saga on given books, step by step; and two of them in every order in which their steps can mix."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any, Final
+from uuid import UUID
+
+from contracts.base import Refusal
+from contracts.catalogue import Line
+from contracts.money import Money
+from contracts.naming import answers
+from contracts.order import OrderPlaced
+from orchestrator.sagas.place_order import PLACE_ORDER
+from saga import Saga, Status
+from saga.testing import Rehearsal, rehearse
+
+from isolation.books import LAMP, Books
+
+PRICE: Final = 1_000
+STEPS_ON_THE_BOOKS: Final = 5
+"""As many as change a figure: reserve, authorize, refused, void and release; or all of an order that is paid."""
+
+
+def order(number: int) -> OrderPlaced:
+    """An order of one lamp."""
+    lines = (Line(sku=LAMP, quantity=1),)
+    return OrderPlaced(order_id=UUID(int=number), customer_id="ada", lines=lines, total=Money(amount=PRICE))
+
+
+class Sale:
+    """One order's saga by the real engine, answered from the books; `refuse` is said no to, whatever they say."""
+
+    def __init__(
+        self, books: Books, placed: OrderPlaced, refuse: type[Any] | None = None, saga: Saga[Any] = PLACE_ORDER
+    ) -> None:
+        self._books = books
+        self._refuse = refuse
+        self.told: Rehearsal = rehearse(saga, placed, [])
+
+    @property
+    def status(self) -> Status:
+        return self.told.status
+
+    def goes_on(self) -> bool:
+        """Have what was asked last done and answered; false where nothing is awaited any more."""
+        if not self.told.awaiting:
+            return False
+        asked = self.told.said[-1]
+        if type(asked) is self._refuse:
+            no: type[Refusal] = answers(type(asked))[1]
+            self.told.hear(no(reason="refused on purpose"))
+        else:
+            self.told.hear(self._books.answer(asked))
+        return True
+
+    def ends(self) -> Status:
+        """Go on to the end."""
+        while self.goes_on():
+            pass
+        return self.status
+
+
+def mixes() -> Iterator[Sequence[bool]]:
+    """Every order in which the steps of two sagas can follow one another: whether each is the first saga's."""
+    steps = range(2 * STEPS_ON_THE_BOOKS)
+    for firsts in combinations(steps, STEPS_ON_THE_BOOKS):
+        yield [step in firsts for step in steps]
+
+
+def mix(first: Sale, second: Sale, order_of_steps: Sequence[bool]) -> None:
+    """Have both go on in this order, to their ends."""
+    for is_first in order_of_steps:
+        (first if is_first else second).goes_on()
+    first.ends()
+    second.ends()

@@ -1,0 +1,33 @@
+"""By value: the dearer the order, the closer the guard; above a sum a person decides before anything is taken."""
+
+from dataclasses import replace
+
+import pytest
+from contracts.money import Money
+from contracts.order import OrderPlaced, ReviewOrder
+from orchestrator.sagas.place_order import PLACE_ORDER
+from orchestrator.sagas.steps import REVIEW_ABOVE
+from saga import Saga
+from saga.testing import rehearse
+
+from isolation.sale import order
+
+
+def _asked_first(saga: Saga[OrderPlaced], total: int) -> type[object]:
+    placed = order(1).model_copy(update={"total": Money(amount=total)})
+    return rehearse(saga, placed, []).sent[0]
+
+
+@pytest.mark.parametrize("total", [REVIEW_ABOVE + 1, 10 * REVIEW_ABOVE])
+def test_a_dear_order_takes_nothing_before_a_person_has_decided(total: int) -> None:
+    assert _asked_first(PLACE_ORDER, total) is ReviewOrder
+
+
+@pytest.mark.parametrize("total", [1, REVIEW_ABOVE])
+def test_any_other_order_waits_for_nobody(total: int) -> None:
+    assert _asked_first(PLACE_ORDER, total) is not ReviewOrder
+
+
+def test_without_it_a_dear_order_takes_stock_at_once() -> None:
+    unguarded = replace(PLACE_ORDER, compensatable=PLACE_ORDER.compensatable[1:])
+    assert _asked_first(unguarded, REVIEW_ABOVE + 1) is not ReviewOrder
