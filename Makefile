@@ -11,7 +11,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove bench-tracing pictures format lock clean
+.PHONY: help up down status logs demo load doctor check test prove bench-tracing pictures apis docs format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,12 +38,14 @@ load: $(VENV) ## place 50 orders a second for 30 s, or as RATE= SECONDS= MIX= SE
 doctor: $(VENV) ## say what keeps it from running here, and how to mend it
 	@$(SAGA) doctor
 
-check: $(VENV) ## lint, types, who may import whom, and no saga changed without a new version
+check: $(VENV) ## lint, types, imports, frozen sagas, API documents, and every link of the documentation
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
 	$(BIN)/python -m orchestrator.sagas.golden
+	PYTHONPATH=tests $(BIN)/python -m api_documents
+	$(BIN)/mkdocs build --quiet --strict
 
 test: $(VENV) ## run every test, in two workers, each against a private stack of its own
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -57,6 +59,13 @@ bench-tracing: $(VENV) ## measure what tracing costs, also where its collector h
 pictures: $(VENV) ## take the documentation's pictures anew, of what `make up` runs (needs chromium)
 	PYTHONPATH=tests $(BIN)/python -m pictures
 
+apis: $(VENV) ## write the services' OpenAPI and AsyncAPI documents anew, into docs/api
+	PYTHONPATH=tests $(BIN)/python -m api_documents --write
+
+docs: $(VENV) ## build the documentation as a site that needs no network, into site/
+	$(BIN)/mkdocs build --quiet --strict
+	@echo 'Open site/index.html'
+
 format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -68,7 +77,7 @@ lock: ## write the lock files anew from every pyproject.toml (needs uv)
 
 clean: ## stop everything and remove all that was made here: data, logs, caches, .venv
 	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi
-	rm -rf .venv $(CACHES)
+	rm -rf .venv site $(CACHES)
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): requirements.lock $(PACKAGES:=/pyproject.toml)

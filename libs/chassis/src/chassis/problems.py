@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from messaging.errors import is_outage
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -56,16 +57,18 @@ ADVICE = {
     405: "this address does not take this method; /docs lists those it takes",
 }
 
+COMPONENTS = "#/components/schemas/{model}"
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "A problem (RFC 9457)",
-        "content": {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": COMPONENTS.format(model=ProblemDetails.__name__)}}},
     }
 }
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of the application a problem."""
+    """Make every error of the application a problem, and have its OpenAPI document say so."""
+    _describe(app)
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
@@ -86,6 +89,19 @@ def install(app: FastAPI) -> None:
             raise error
         log.warning("the database does not answer", reason=str(error))
         return answer(Problem(503, "the database does not answer; try again", headers={"Retry-After": "1"}))
+
+
+def _describe(app: FastAPI) -> None:
+    """FastAPI would take the model for `application/json`, so its schema is put where `RESPONSES` points."""
+    of_routes = app.openapi
+    _, schemas = models_json_schema([(ProblemDetails, "serialization")], ref_template=COMPONENTS)
+
+    def openapi() -> dict[str, Any]:
+        said = of_routes()
+        said["components"]["schemas"] |= schemas["$defs"]
+        return said
+
+    app.openapi = openapi  # type: ignore[method-assign] # as FastAPI's documentation does it
 
 
 def _rejected(error: RequestValidationError) -> Problem:
