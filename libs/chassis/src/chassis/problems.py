@@ -1,7 +1,7 @@
 """Every error is an RFC 9457 problem: what is wrong, and what to do about it."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from typing import Any
 
 import structlog
@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 log = structlog.get_logger()
 
@@ -71,7 +72,9 @@ def install(app: FastAPI) -> None:
     _describe(app)
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> JSONResponse:
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            error.headers = {"Allow": _methods_here(request)}
         return answer(error)
 
     @app.exception_handler(RequestValidationError)
@@ -102,6 +105,16 @@ def _describe(app: FastAPI) -> None:
         return said
 
     app.openapi = openapi  # type: ignore[method-assign] # as FastAPI's documentation does it
+
+
+def _methods_here(request: Request) -> str:
+    """All that the address takes: the router names only the methods of the first route with this address."""
+    routes = request.app.routes
+    return ", ".join(
+        method
+        for method in sorted(HTTPMethod)
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 def _rejected(error: RequestValidationError) -> Problem:
