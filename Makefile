@@ -4,10 +4,11 @@ BIN := .venv/bin
 SAGA := $(BIN)/saga
 VENV := .venv/made
 WORKERS := 2
-SOURCES := contracts libs services infra tests
+SOURCES := contracts libs services infra tests docs
 PACKAGES := $(wildcard contracts libs/* services/* infra)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package))
+SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # without the theme's word on its successor
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
@@ -45,7 +46,7 @@ check: $(VENV) ## lint, types, imports, frozen sagas, API documents, and every l
 	$(BIN)/lint-imports
 	$(BIN)/python -m orchestrator.sagas.golden
 	PYTHONPATH=tests $(BIN)/python -m api_documents
-	$(BIN)/mkdocs build --quiet --strict
+	$(SITE)
 
 test: $(VENV) ## run every test, in two workers, each against a private stack of its own
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -63,8 +64,8 @@ apis: $(VENV) ## write the services' OpenAPI and AsyncAPI documents anew, into d
 	PYTHONPATH=tests $(BIN)/python -m api_documents --write
 
 docs: $(VENV) ## build the documentation as a site that needs no network, into site/
-	$(BIN)/mkdocs build --quiet --strict
-	@echo 'Open site/index.html'
+	$(SITE)
+	@echo 'Open site/index.html; to search in it, serve it: python3 -m http.server --directory site'
 
 format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix
