@@ -4,15 +4,16 @@ BIN := .venv/bin
 SAGA := $(BIN)/saga
 VENV := .venv/made
 WORKERS := 2
-SOURCES := contracts libs services infra tests
+SOURCES := contracts libs services infra tests docs
 PACKAGES := $(wildcard contracts libs/* services/* infra)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package))
+SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # without the theme's word on its successor
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-peers pictures format \
-	lock clean
+.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-peers pictures apis docs \
+	format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,13 +40,15 @@ load: $(VENV) ## place 50 orders a second for 30 s, or as RATE= SECONDS= MIX= SE
 doctor: $(VENV) ## say what keeps it from running here, and how to mend it
 	@$(SAGA) doctor
 
-check: $(VENV) ## lint, types, who may import whom, and no message or saga changed without a new version
+check: $(VENV) ## lint, types, imports, frozen messages and sagas, API documents, and every link of the docs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.golden
 	$(BIN)/python -m orchestrator.sagas.golden
+	PYTHONPATH=tests $(BIN)/python -m api_documents
+	$(SITE)
 
 test: $(VENV) ## run every test, in two workers, each against a private stack of its own
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -65,6 +68,13 @@ bench-peers: $(VENV) ## measure DBOS and Restate beside it, in turns; both are i
 pictures: $(VENV) ## take the documentation's pictures anew, of what `make up` runs (needs chromium)
 	PYTHONPATH=tests $(BIN)/python -m pictures
 
+apis: $(VENV) ## write the services' OpenAPI and AsyncAPI documents anew, into docs/api
+	PYTHONPATH=tests $(BIN)/python -m api_documents --write
+
+docs: $(VENV) ## build the documentation as a site that needs no network, into site/
+	$(SITE)
+	@echo 'Open site/index.html; to search in it, serve it: python3 -m http.server --directory site'
+
 format: $(VENV) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -77,7 +87,7 @@ lock: ## write the lock files anew from every pyproject.toml (needs uv)
 
 clean: ## stop everything and remove all that was made here: data, logs, caches, .venv
 	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi
-	rm -rf .venv .bench $(CACHES)
+	rm -rf .venv .bench site $(CACHES)
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): requirements.lock $(PACKAGES:=/pyproject.toml)

@@ -10,6 +10,8 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 TABLE = DOCS / "failures.md"
+GUARANTEES = DOCS / "guarantees.md"
+PROMISE = re.compile(r"^- \*\*(.+?)\.\*\*", re.MULTILINE)
 LINK = re.compile(r"\[`([\w.]+)`\]\(([^)]+)\)")
 STOP = re.compile(r"\[`([\w/.]+)::([\w.]+)`\]\(([^)]+)\)")
 LEAST_FAULTS = 25
@@ -18,11 +20,11 @@ POINTS = 12
 COUNTERMEASURES = 6
 
 
-def rows() -> list[list[str]]:
-    """Failure, mechanism and proof of each fault."""
-    lines = TABLE.read_text().splitlines()
+def rows(table: Path, heading: str) -> list[list[str]]:
+    """The cells of each row but those of the heading, which begins with this word."""
+    lines = table.read_text().splitlines()
     cells = [line.strip("|").split(" | ") for line in lines if line.startswith("| ")]
-    return [[cell.strip() for cell in row] for row in cells if row[0].strip() != "Failure"]
+    return [[cell.strip() for cell in row] for row in cells if row[0].strip() != heading]
 
 
 def links() -> set[tuple[Path, str, str]]:
@@ -69,12 +71,9 @@ def test_what_a_document_links_to_is_there(document: Path, symbol: str, path: st
 
 
 def test_every_fault_is_listed_once_and_proven_by_a_test() -> None:
-    faults = [failure for failure, _, _ in rows()]
+    faults = [failure for failure, _, _ in rows(TABLE, "Failure")]
     assert len(faults) == len(set(faults)) >= LEAST_FAULTS
-    for _, _, proof in rows():
-        proven = LINK.findall(proof)
-        assert proven
-        assert all(symbol.startswith("test_") for symbol, _ in proven)
+    assert all(is_proven(proof) for _, _, proof in rows(TABLE, "Failure"))
 
 
 @pytest.mark.parametrize(("path", "symbol", "link"), stops())
@@ -99,8 +98,21 @@ def test_each_point_about_rabbitmq_names_its_code_its_test_and_a_command_that_sh
 
 
 def test_every_countermeasure_has_a_test_and_one_that_shows_the_harm_without_it() -> None:
-    rows = [line for line in (DOCS / "isolation.md").read_text().splitlines() if "/isolation/test_" in line]
-    assert len(rows) >= COUNTERMEASURES
-    for row in rows:
+    lines = [line for line in (DOCS / "isolation.md").read_text().splitlines() if "/isolation/test_" in line]
+    assert len(lines) >= COUNTERMEASURES
+    for row in lines:
         holds, harms = (symbol for symbol, _ in LINK.findall(row) if symbol.startswith("test_"))
         assert harms.startswith("test_without_it"), holds
+
+
+def test_every_promise_is_proven_by_a_test() -> None:
+    promised = dict(rows(GUARANTEES, "Promise"))
+    of_readme = PROMISE.findall((DOCS.parent / "README.md").read_text())
+    assert of_readme == list(promised)[-len(of_readme) :]
+    assert all(map(is_proven, promised.values()))
+
+
+def is_proven(proof: str) -> bool:
+    """Whether a test is linked, and nothing else."""
+    linked = LINK.findall(proof)
+    return bool(linked) and all(symbol.startswith("test_") for symbol, _ in linked)

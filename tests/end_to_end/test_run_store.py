@@ -92,7 +92,7 @@ async def test_a_run_that_the_release_before_began_is_read_by_this_one(statement
     first = FirstOrderPlaced(**PLACED.model_dump(exclude={"needs_review"}))
     run = a_run([])
     run.told = Told(type_name(FirstOrderPlaced), first.model_dump_json().encode())
-    await store.save(statements, [run])
+    await save(statements, run)
     await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", run.saga_id)
     opened = (await store.lock(statements, SAGAS, [run.saga_id]))[run.saga_id]
     assert (opened.told, opened.start) == (run.told, PLACED)

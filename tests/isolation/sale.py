@@ -24,7 +24,9 @@ STEPS_ON_THE_BOOKS: Final = 5
 def order(number: int) -> OrderPlaced:
     """An order of one lamp."""
     lines = (Line(sku=LAMP, quantity=1),)
-    return OrderPlaced(order_id=UUID(int=number), customer_id="ada", lines=lines, total=Money(amount=PRICE))
+    return OrderPlaced(
+        order_id=UUID(int=number), customer_id="ada", lines=lines, total=Money(amount=PRICE), needs_review=False
+    )
 
 
 class Sale:

@@ -6,26 +6,30 @@ import pytest
 from contracts.money import Money
 from contracts.order import OrderPlaced, ReviewOrder
 from orchestrator.sagas.place_order import PLACE_ORDER
-from orchestrator.sagas.steps import REVIEW_ABOVE
+from order.model import Order, PricedLine
+from order.review import REVIEW_ABOVE
 from saga import Saga
 from saga.testing import rehearse
 
+from isolation.books import LAMP
 from isolation.sale import order
 
 
-def _asked_first(saga: Saga[OrderPlaced], total: int) -> type[object]:
-    placed = order(1).model_copy(update={"total": Money(amount=total)})
+def _asked_first(saga: Saga[OrderPlaced], cost: int) -> type[object]:
+    lines = (PricedLine(sku=LAMP, quantity=1, unit_price=Money(amount=cost)),)
+    dear = Order.model_construct(lines=lines).needs_review
+    placed = order(1).model_copy(update={"needs_review": dear})
     return rehearse(saga, placed, []).sent[0]
 
 
-@pytest.mark.parametrize("total", [REVIEW_ABOVE + 1, 10 * REVIEW_ABOVE])
-def test_a_dear_order_takes_nothing_before_a_person_has_decided(total: int) -> None:
-    assert _asked_first(PLACE_ORDER, total) is ReviewOrder
+@pytest.mark.parametrize("cost", [REVIEW_ABOVE + 1, 10 * REVIEW_ABOVE])
+def test_a_dear_order_takes_nothing_before_a_person_has_decided(cost: int) -> None:
+    assert _asked_first(PLACE_ORDER, cost) is ReviewOrder
 
 
-@pytest.mark.parametrize("total", [1, REVIEW_ABOVE])
-def test_any_other_order_waits_for_nobody(total: int) -> None:
-    assert _asked_first(PLACE_ORDER, total) is not ReviewOrder
+@pytest.mark.parametrize("cost", [1, REVIEW_ABOVE])
+def test_any_other_order_waits_for_nobody(cost: int) -> None:
+    assert _asked_first(PLACE_ORDER, cost) is not ReviewOrder
 
 
 def test_without_it_a_dear_order_takes_stock_at_once() -> None:

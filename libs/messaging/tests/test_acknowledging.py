@@ -1,20 +1,15 @@
-"""What is acknowledged of a channel's deliveries: never one that is not done, and nobody is hurt where it is gone."""
+"""What is acknowledged of a channel's deliveries: never one that is not done; and nobody is hurt if it is gone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from aio_pika import IncomingMessage
-from aiormq.abc import DeliveredMessage
-from envelopes import a_command
+from envelopes import delivered
 from hypothesis import given
 from hypothesis import strategies as st
 from messaging.acknowledging import Acknowledgement, Acknowledger, Tally
-from messaging.amqp import to_amqp
 from messaging.delivery import Delivery
-from pamqp.commands import Basic
-from pamqp.header import ContentHeader
 
 ORDERS = st.permutations(range(1, 13)).flatmap(
     lambda tags: st.lists(st.integers(0, 12), max_size=4).map(lambda cuts: (tags, sorted(cuts)))
@@ -78,13 +73,7 @@ SETTLE: dict[str, Settle] = {
 
 
 async def settling(channel: Any, settle: Settle) -> asyncio.Future[None]:
-    envelope = a_command()
-    header = ContentHeader(properties=to_amqp(envelope, sender="orchestrator"))
-    message = DeliveredMessage(
-        delivery=Basic.Deliver(delivery_tag=1), header=header, body=envelope.body, channel=channel
-    )
-    delivery = Delivery("payment.commands", IncomingMessage(message))
-    task = asyncio.ensure_future(settle(Acknowledger(), delivery))
+    task = asyncio.ensure_future(settle(Acknowledger(), delivered(channel)))
     await channel.asked.wait()
     return task
 

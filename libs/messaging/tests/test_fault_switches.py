@@ -4,15 +4,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aio_pika import IncomingMessage
-from aiormq.abc import DeliveredMessage
 from contracts.control import Faults, SwitchFaults
-from envelopes import a_command
-from messaging.amqp import to_amqp
+from envelopes import delivered
 from messaging.delivery import Delivery
 from messaging.faults.switches import FaultSwitches
-from pamqp.commands import Basic
-from pamqp.header import ContentHeader
 
 BRIEFLY = timedelta(milliseconds=200)
 SOON = 10  # seconds; what has not come by then does not come
@@ -50,17 +45,6 @@ def switch(switches: FaultSwitches, faults: Faults) -> datetime:
     )
     switches.board.hear(said)
     return said.ends_at
-
-
-def delivered() -> Delivery:
-    sent = to_amqp(a_command(), sender="orchestrator")
-    message = DeliveredMessage(
-        delivery=Basic.Deliver(),
-        header=ContentHeader(properties=sent.properties),
-        body=sent.body,
-        channel=None,  # type: ignore[arg-type] # nobody acknowledges it
-    )
-    return Delivery("payment.commands", IncomingMessage(message))
 
 
 async def test_without_a_fault_a_delivery_is_received_once_and_at_once(switches: FaultSwitches) -> None:

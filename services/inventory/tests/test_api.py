@@ -34,3 +34,8 @@ async def test_an_impossible_figure_is_refused(client: AsyncClient, body: object
 
 async def test_an_impossible_sku_is_refused(client: AsyncClient) -> None:
     assert (await client.put("/stock/LAMP!", json={"on_hand": 1}, headers=OPERATOR)).status_code == 422
+
+
+async def test_a_wrong_method_is_told_all_that_the_address_takes(client: AsyncClient) -> None:
+    answer = await client.delete("/stock/lamp", headers=OPERATOR)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PUT")

@@ -7,11 +7,16 @@ from fastapi import APIRouter
 from messaging.asyncapi import document
 
 
-def router(service: str) -> APIRouter:
-    """`GET /asyncapi`: the service's AsyncAPI 3 document."""
-    router = APIRouter(tags=["asyncapi"])
+def described(service: str) -> dict[str, Any]:
+    """The service's AsyncAPI 3 document."""
     about = metadata(service)
-    said = document(service, version=about["Version"], summary=about["Summary"])
+    return document(service, version=about["Version"], summary=about["Summary"])
+
+
+def router(service: str) -> APIRouter:
+    """`GET /asyncapi`: that document."""
+    router = APIRouter(tags=["asyncapi"])
+    said = described(service)
 
     @router.get("/asyncapi")
     async def asyncapi() -> dict[str, Any]:

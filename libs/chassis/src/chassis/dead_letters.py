@@ -16,6 +16,7 @@ from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.payload import readable
 from chassis.problems import Problem
+from chassis.text import OneLine
 from chassis.views.letters import LetterView, WholeLetterView
 
 router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
@@ -24,13 +25,13 @@ router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
 class Because(BaseModel, extra="forbid"):
     """Why the operator does it; it is kept with the letter."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500, examples=["the bug is mended"])]
+    reason: Annotated[OneLine, Field(examples=["the bug is mended"])]
 
 
 class Replay(Because):
     """Replay many: the oldest that wait, of one type or of all."""
 
-    type: str | None = None
+    type: OneLine | None = None
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
 
 

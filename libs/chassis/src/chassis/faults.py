@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from chassis.auth import Operator, Viewer
 from chassis.problems import Problem
+from chassis.text import OneLine
 from chassis.views.faults import Board, Fault
 
 EVERY_SERVICE: Final[tuple[ServiceName, ...]] = get_args(ServiceName)
@@ -26,7 +27,7 @@ class SwitchOn(BaseModel, extra="forbid"):
     faults: Annotated[Faults, Field(examples=[{"refuses": 0.3}])]
     seconds: Annotated[int, Field(ge=1, le=MOST_SECONDS)] = 120
     seed: int = 0
-    reason: Annotated[str, Field(min_length=1, max_length=500, examples=["to see orders compensated"])]
+    reason: Annotated[OneLine, Field(examples=["to see orders compensated"])]
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import ColumnElement, inspect
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +20,9 @@ class Page(BaseModel, Generic[View]):
 
     items: list[View]
     next_cursor: str | None
+
+
+CURSOR = "^[A-Za-z0-9_-]{22}$"
 
 
 def encode(key: UUID) -> str:
@@ -44,7 +47,7 @@ class Paging:
     """How many rows a request wants, and after which: a dependency, `Annotated[Paging, Depends()]`."""
 
     limit: Annotated[int, Query(ge=1, le=100)] = 20
-    cursor: Annotated[str | None, AfterValidator(_known), Query()] = None
+    cursor: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"pattern": CURSOR})] | None = None
 
     async def rows(
         self, session: AsyncSession, model: type[Row], *conditions: ColumnElement[bool]

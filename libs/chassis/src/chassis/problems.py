@@ -1,7 +1,7 @@
 """Every error is an RFC 9457 problem: what is wrong, and what to do about it."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from typing import Any
 
 import asyncpg
@@ -10,8 +10,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from messaging.errors import is_outage
+from pydantic.json_schema import models_json_schema
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from chassis.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
 
@@ -38,19 +40,23 @@ ADVICE = {
     405: "this address does not take this method; /docs lists those it takes",
 }
 
+COMPONENTS = "#/components/schemas/{model}"
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "A problem (RFC 9457)",
-        "content": {MEDIA_TYPE: {"schema": ProblemDetails.model_json_schema()}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": COMPONENTS.format(model=ProblemDetails.__name__)}}},
     }
 }
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of the application a problem."""
+    """Make every error of the application a problem, and have its OpenAPI document say so."""
+    _describe(app)
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> JSONResponse:
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            error.headers = {"Allow": _methods_here(request)}
         return answer(error)
 
     @app.exception_handler(RequestValidationError)
@@ -70,6 +76,29 @@ def install(app: FastAPI) -> None:
             raise error
         log.warning("the database does not answer", reason=str(error))
         return answer(Problem(503, "the database does not answer; try again", headers={"Retry-After": "1"}))
+
+
+def _describe(app: FastAPI) -> None:
+    """FastAPI would take the model for `application/json`, so its schema is put where `RESPONSES` points."""
+    of_routes = app.openapi
+    _, schemas = models_json_schema([(ProblemDetails, "serialization")], ref_template=COMPONENTS)
+
+    def openapi() -> dict[str, Any]:
+        said = of_routes()
+        said["components"]["schemas"] |= schemas["$defs"]
+        return said
+
+    app.openapi = openapi  # type: ignore[method-assign] # as FastAPI's documentation does it
+
+
+def _methods_here(request: Request) -> str:
+    """All that the address takes: the router names only the methods of the first route with this address."""
+    routes = request.app.routes
+    return ", ".join(
+        method
+        for method in sorted(HTTPMethod)
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 def _rejected(error: RequestValidationError) -> Problem:

@@ -6,7 +6,6 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from messaging.amqp import from_amqp, salvage
 from messaging.errors import Unreadable
-from messaging.keep_alive import is_cancelled
 from messaging.received import Received
 
 

@@ -28,7 +28,12 @@ class Description(BaseModel, extra="forbid"):
 
     name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$", examples=["Desk lamp"])
     price: Annotated[
-        Money, AfterValidator(_in_our_currency), Field(examples=[{"amount": 49_90, "currency": "EUR"}])
+        Money,
+        AfterValidator(_in_our_currency),
+        Field(
+            examples=[{"amount": 49_90, "currency": CURRENCY}],
+            json_schema_extra={"properties": {"currency": {"const": CURRENCY}}},
+        ),
     ]
 
 

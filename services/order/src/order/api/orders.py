@@ -42,6 +42,7 @@ IdempotencyKey = Annotated[
     str,
     Header(
         description="Yours to choose, one per order: sent again, it gets the same answer and no second order.",
+        json_schema_extra={"pattern": f"^[!-~]{{1,{LONGEST_KEY}}}$"},
     ),
     AfterValidator(_checked_key),
 ]

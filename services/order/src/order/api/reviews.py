@@ -7,6 +7,7 @@ from chassis.auth import Operator, Viewer
 from chassis.database import OpenTransaction
 from chassis.paging import Page, Paging
 from chassis.problems import Problem
+from chassis.text import OneLine
 from contracts.base import Reply
 from contracts.order import OrderDeclined, OrderReviewed
 from fastapi import APIRouter, Depends
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/reviews", tags=["reviews"])
 class Reason(BaseModel, extra="forbid"):
     """Why an order is turned down; its customer reads it."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500, examples=["the address is unknown"])]
+    reason: Annotated[OneLine, Field(examples=["the address is unknown"])]
 
 
 class ReviewView(BaseModel, from_attributes=True):

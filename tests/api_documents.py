@@ -1,0 +1,79 @@
+"""Every service's APIs as they are committed in `docs/api`: over HTTP as OpenAPI, over RabbitMQ as AsyncAPI.
+
+python -m api_documents            fails where a document is not what its service says
+python -m api_documents --write    writes them anew
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from chassis.app import application
+from chassis.asyncapi import described
+from chassis.testing import offline_settings
+from fastapi import APIRouter
+from infra.home import CHECKOUT
+from inventory.api import router as inventory_api
+from inventory.handlers import inventory
+from messaging.batches import Consumer
+from orchestrator.api import router as orchestrator_api
+from orchestrator.handlers import Orchestrator
+from orchestrator.sagas import SAGAS
+from order.api import router as order_api
+from order.handlers import order
+from payment.api import router as payment_api
+from payment.handlers import payment
+
+FOLDER: Final = CHECKOUT / "docs" / "api"
+SERVICES: Final[tuple[tuple[Consumer, APIRouter], ...]] = (
+    (order, order_api),
+    (inventory, inventory_api),
+    (payment, payment_api),
+    (Orchestrator(SAGAS), orchestrator_api),
+)
+
+
+def documents() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each document, by its file's name."""
+    for consumer, router in SERVICES:
+        yield f"{consumer.name}.openapi.yaml", application(consumer, router, offline_settings()).openapi()
+        yield f"{consumer.name}.asyncapi.yaml", described(consumer.name)
+
+
+def texts() -> dict[str, str]:
+    """What each file should hold."""
+    return {name: _text(document) for name, document in documents()}
+
+
+def problems(said: Mapping[str, str], folder: Path) -> Iterator[str]:
+    """The files of `folder` that hold something else than is `said`."""
+    for name in sorted(said.keys() | {file.name for file in folder.glob("*.yaml")}):
+        file = folder / name
+        if name not in said:
+            yield f"{file} is of no service: delete it"
+        elif not file.exists() or file.read_text() != said[name]:
+            yield f"{file} is not what the service says: `make apis` writes it anew"
+
+
+def main() -> None:
+    """Check, or write; exit with what is wrong."""
+    parser = argparse.ArgumentParser(description="Check the committed API documents against the services.")
+    parser.add_argument("--write", action="store_true", help="write them anew first")
+    said = texts()
+    if parser.parse_args().write:
+        for name, text in said.items():
+            (FOLDER / name).write_text(text)
+    if found := list(problems(said, FOLDER)):
+        raise SystemExit("\n".join(found))
+
+
+def _text(document: dict[str, Any]) -> str:
+    as_readers_get_it = json.loads(json.dumps(document))  # without YAML's anchors for what is one object here
+    return yaml.safe_dump(as_readers_get_it, sort_keys=False, allow_unicode=True, width=115)
+
+
+if __name__ == "__main__":
+    main()

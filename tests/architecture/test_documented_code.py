@@ -1,0 +1,71 @@
+"""What the documents tell their reader to type can be typed, and the code that they show is the code that runs."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import typer
+from documented import DOCUMENTS, SHELL, blocks, name, typed
+from infra.cli import app
+from infra.home import CHECKOUT
+from orchestrator.sagas import SAGAS
+from orchestrator.sagas.drawings import drawn, page
+from typer.core import TyperGroup
+
+SAGA: Final = re.compile(r"^(?:\.venv/bin/)?saga ([a-z-]+(?: .*)?)$")
+MAKE: Final = re.compile(r"^(?:[A-Z_]+=\S* )*make((?: [a-z-]+)+)\b")
+COMMAND: Final = typer.main.get_command(app)
+TARGETS: Final = set(re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
+SOURCES: Final = [
+    path.read_text()
+    for folder in ("contracts", "libs", "services", "infra", "tests")
+    for path in (CHECKOUT / folder).rglob("*.py")
+]
+KNOWN: Final = {SHELL, "python", "mermaid", "sql", ""}  # a block without a language is a drawing or an output
+
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+
+
+@every_document
+def test_the_code_in_a_document_is_code_of_this_repository(document: Path) -> None:
+    for block in blocks(document):
+        if block.language == "python":
+            assert any(block.text.strip() in source for source in SOURCES), f"{name(document)}:{block.line}"
+
+
+@every_document
+def test_a_document_has_no_block_that_nobody_checks(document: Path) -> None:
+    for block in blocks(document):
+        assert block.language in KNOWN, f"{name(document)}:{block.line}: nothing runs or checks {block.language}"
+        assert not block.needless, f"{name(document)}:{block.line}: no line begins with {block.needless}"
+
+
+@every_document
+def test_every_diagram_is_drawn_from_its_saga(document: Path) -> None:
+    drawings = "".join(drawn(page(saga).read_text(), saga) for saga in SAGAS.started_by.values())
+    for block in blocks(document):
+        assert block.language != "mermaid" or block.text in drawings
+
+
+@every_document
+def test_a_command_in_a_document_is_one_that_there_is(document: Path) -> None:
+    for line in typed(document):
+        if said := SAGA.match(line):
+            assert not _unknown(COMMAND, _words(said[1])), line
+        if said := MAKE.match(line):
+            assert set(said[1].split()) <= TARGETS, line
+
+
+def _words(command: str) -> list[str]:
+    """The words before a comment, a pipe or the end of a quotation."""
+    return re.split(r"\s+#|\s*[|;)\"]", command)[0].split()
+
+
+def _unknown(command: Any, words: list[str]) -> list[str]:
+    """The words that name neither a command nor an option of it; Typer has no public type for a command."""
+    if isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
+        inside = command.commands.get(words[0].strip(","))
+        return _unknown(inside, words[1:]) if inside else words[:1]
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    return [word for word in words if word.startswith("-") and word.split("=")[0] not in {*known, "--help"}]

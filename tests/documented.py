@@ -1,0 +1,74 @@
+"""What README and the pages of `docs` tell their reader to type, and the code that they show.
+
+A block that the tests do not run says why, in a comment before it: `<!-- not run: it needs a Docker engine -->`.
+So does a line, which is named by its beginning: `<!-- not run, make test: it is what runs this -->`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
+
+from infra.home import CHECKOUT
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+PARSER: Final = MarkdownIt("commonmark").enable("table")
+NOT_RUN: Final = re.compile(r"<!-- not run(?:, (?P<line>[^:]+))?: (?P<reason>[^\n]+?) -->")
+SHELL: Final = "sh"
+DOCUMENTS: Final = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block, and the lines in it that are not run; `""` is the beginning of every line."""
+
+    line: int
+    language: str
+    text: str
+    not_run: tuple[str, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """What of it is run, line by line; a line goes on where one ends with a backslash."""
+        whole = re.split(r"(?<!\\)\n", self.text.rstrip("\n"))
+        return [line for line in whole if line and not line.startswith(self.not_run)]
+
+    @property
+    def needless(self) -> list[str]:
+        """What is said not to be run, and does not stand in it."""
+        return [beginning for beginning in self.not_run if f"\n{beginning}" not in f"\n{self.text}"]
+
+
+def blocks(document: Path) -> Iterator[Block]:
+    """The document's fenced blocks, in their order."""
+    tokens = PARSER.parse(document.read_text())
+    for index, token in enumerate(tokens):
+        if token.type == "fence":
+            assert token.map
+            yield Block(token.map[0] + 1, token.info, token.content, tuple(_not_run(tokens[:index])))
+
+
+def shell(document: Path) -> list[Block]:
+    """The blocks of which something is run."""
+    return [block for block in blocks(document) if block.language == SHELL and block.lines]
+
+
+def typed(document: Path) -> Iterator[str]:
+    """The commands that stand in the text and in the shell blocks."""
+    for token in PARSER.parse(document.read_text()):
+        yield from (child.content for child in token.children or () if child.type == "code_inline")
+        if token.type == "fence" and token.info == SHELL:
+            yield from token.content.splitlines()
+
+
+def name(document: Path) -> str:
+    return str(document.relative_to(CHECKOUT))
+
+
+def _not_run(before: list[Token]) -> Iterator[str]:
+    comments = takewhile(lambda token: token.type == "html_block", reversed(before))
+    for comment in comments:
+        yield from (said["line"] or "" for said in NOT_RUN.finditer(comment.content))

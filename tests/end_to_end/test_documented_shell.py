@@ -1,0 +1,90 @@
+"""What README and the documents tell their reader to type, typed on a running system, one shell for each."""
+
+import asyncio
+import os
+import re
+import shlex
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import pytest
+from documented import DOCUMENTS, blocks, name, shell
+from infra.home import CHECKOUT
+from infra.ports import Ports
+from infra.stack import Stack
+from poison import INCOMPLETE, dead_letter, publish
+from shop import Shop
+
+from infra import orders, seed
+
+PRELUDE: Final = """
+set -euo pipefail
+curl() { command curl --fail-with-body "$@"; }
+"""
+SHOWS: Final = re.compile(r"(?P<command>.+?) +# → (?P<shown>[^,]+)")
+ADDRESS: Final = re.compile(r"\b(localhost|127\.0\.0\.1):(\d+)")
+
+
+def _sql(document: Path) -> list[str]:
+    return [block.text for block in blocks(document) if block.language == "sql"]
+
+
+@pytest.fixture
+async def reader(stack: Stack, shop: Shop) -> dict[str, str]:
+    """What a reader has at hand: this checkout, this stack, an order with its saga, and a dead letter."""
+    await asyncio.to_thread(seed.seed, stack)
+    order = await asyncio.to_thread(orders.place, stack, "ada", {"lamp": 1})
+    await shop.ended(str(order.order_id))  # before that, its saga may not have begun
+    await shop.saga_ended(str(order.saga_id))
+    message_id = await publish(shop, "payment.commands", INCOMPLETE)
+    await dead_letter(shop, "payment", message_id, within=60)
+    return {
+        **os.environ,
+        "PATH": f"{CHECKOUT / '.venv/bin'}:{os.environ['PATH']}",
+        "COUNTERSTEP_RUN": str(stack.home.path),
+        "ORDER": str(order.order_id),
+        "SAGA": str(order.saga_id),
+        "MESSAGE_ID": message_id,
+    }
+
+
+@pytest.mark.parametrize("document", [each for each in DOCUMENTS if shell(each)], ids=name)
+async def test_what_a_document_tells_to_type_works(document: Path, stack: Stack, reader: dict[str, str]) -> None:
+    script = "\n".join(_checked(line) for block in shell(document) for line in block.lines)
+    exit_code, said = await _run(PRELUDE + _moved(script, stack), reader)
+    assert exit_code == 0, f"{name(document)}:\n{said}"
+
+
+@pytest.mark.parametrize("document", [each for each in DOCUMENTS if _sql(each)], ids=name)
+async def test_what_a_document_tells_to_ask_a_database_is_answered(document: Path, stack: Stack) -> None:
+    connection = await asyncpg.connect(stack.database_url("order"))
+    try:
+        for query in _sql(document):
+            assert await connection.fetch(query)
+    finally:
+        await connection.close()
+
+
+async def _run(script: str, environment: dict[str, str]) -> tuple[int, str]:
+    """What a shell in this checkout says and ends with; each line is shown before it runs."""
+    process = await asyncio.create_subprocess_exec(
+        "bash", "-vc", script, cwd=CHECKOUT, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+    )
+    said, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
+def _checked(line: str) -> str:
+    """The line, which fails where it does not show what its comment says, up to a comma: `# → confirmed`."""
+    if said := SHOWS.match(line):
+        return f"{said['command']} | tee /dev/stderr | grep -F -e {shlex.quote(said['shown'])} >/dev/null"
+    return line
+
+
+def _moved(script: str, stack: Stack) -> str:
+    """The same text with the ports of this stack in place of those that are usual."""
+    ports = {usual: getattr(stack.ports, part) for part, usual in Ports()}
+    return ADDRESS.sub(lambda said: f"{said[1]}:{ports[int(said[2])]}", script)
