@@ -17,8 +17,17 @@ from isolation.sale import order
 
 def _asked_first(saga: Saga[OrderPlaced], cost: int) -> type[object]:
     lines = (PricedLine(sku=LAMP, quantity=1, unit_price=Money(amount=cost)),)
-    dear = Order.model_construct(lines=lines).needs_review
-    placed = order(1).model_copy(update={"needs_review": dear})
+    placed = order(1)
+    kept = Order(
+        order_id=placed.order_id,
+        saga_id=placed.order_id,
+        customer_id=placed.customer_id,
+        lines=lines,
+        placed_by="ada",
+        idempotency_key="once",
+        fingerprint="",
+    )
+    placed = placed.model_copy(update={"needs_review": kept.needs_review})
     return rehearse(saga, placed, []).sent[0]
 
 
