@@ -23,17 +23,20 @@ SAGA = UUID(int=7)
 HEADERS = Headers(step="authorize_payment", direction="compensation", attempt=1, reply_key="orchestrator")
 
 
+_OPEN = Open()
+
+
 def a_command(headers: Headers = HEADERS) -> Envelope:
     return command(VoidPayment(order_id=uuid4(), customer_id="ada"), saga_id=SAGA, headers=headers)
 
 
-def delivered(channel: Any = None) -> Delivery:
+def delivered(channel: Any = _OPEN) -> Delivery:
     """A command, as it comes in by this channel, as its first delivery."""
     envelope = a_command()
     message = DeliveredMessage(
         delivery=Basic.Deliver(delivery_tag=1),
         header=ContentHeader(properties=to_amqp(envelope, sender="orchestrator")),
         body=envelope.body,
-        channel=channel or Open(),
+        channel=channel,
     )
     return Delivery("payment.commands", IncomingMessage(message))
