@@ -9,10 +9,10 @@ import asyncpg
 import httpx
 import pytest
 from aio_pika.exceptions import AMQPConnectionError
+from contracts.services import SERVICES
 from infra.failure import Failure
 from infra.loopback import LOOPBACK
 from infra.ports import Ports
-from infra.service import SERVICES
 from infra.stack import Stack
 from shop import PLENTY, Shop
 from turns import taking_ports

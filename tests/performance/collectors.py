@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from contracts.services import SERVICES
 from infra.private_file import write_private
-from infra.service import SERVICES
 from infra.stack import Stack
 from infra.traces import ENDPOINT
 

@@ -9,6 +9,7 @@ from chassis.testing import SECRET
 from console.app import application
 from console.session import COOKIE, read
 from console.settings import Settings
+from contracts.services import SERVICES
 from httpx import ASGITransport, AsyncClient
 
 NOWHERE = "http://127.0.0.1:1"
@@ -18,9 +19,7 @@ SAGA = "/sagas/00000000-0000-0000-0000-000000000007"
 
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncClient]:
-    urls = dict.fromkeys(
-        ("order_url", "inventory_url", "payment_url", "orchestrator_url", "management_url"), NOWHERE
-    )
+    urls = {"service_urls": dict.fromkeys(SERVICES, NOWHERE), "management_url": NOWHERE}
     told = {**urls, "management_user": "nobody", "management_password": "nothing", "console_token": "none"}
     app = application(Settings.model_validate(told))
     transport = ASGITransport(app, raise_app_exceptions=False)

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from contracts.services import SERVICES
 from messaging.dead_letters import LetterStatus
 from pydantic import TypeAdapter
 from rich.console import Group, RenderableType
@@ -14,7 +15,6 @@ from rich.text import Text
 from infra.dead_letters import DeadLetters, Letter, WholeLetter
 from infra.failure import Failure
 from infra.screen import printable, table
-from infra.service import SERVICES
 from infra.terminal import AsJson, checkout, console, operator
 
 app = typer.Typer(no_args_is_help=True)
