@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 
 import typer
 
-from infra.commands import access, breaking, dead_letters, definitions, demo, doctor, load, running, sagas, trace
+from infra.commands import (
+    access,
+    breaking,
+    dead_letters,
+    definitions,
+    demo,
+    doctor,
+    load,
+    new,
+    running,
+    sagas,
+    trace,
+)
 
 app = typer.Typer(
     help="Run Counterstep on this machine, look into it, and act on it.",
@@ -40,6 +52,12 @@ for panel, commands in COMMANDS.items():
     for name, command in commands.items():
         app.command(name, rich_help_panel=panel)(command)
 
+app.add_typer(
+    new.app,
+    name="new",
+    rich_help_panel="Build on it",
+    help="Make a service or a saga from the templates, and bring it up to date with them.",
+)
 app.add_typer(
     sagas.app, name="sagas", rich_help_panel="Act on it", help="Look at sagas, follow one live, act on it."
 )
