@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from contracts.naming import snake_case
 from contracts.services import SERVICES
 
 from infra.failure import Failure
@@ -18,7 +19,7 @@ NUMBERED = re.compile(r"(\d{4})_\w+\.py")
 
 
 def make_service(checkout: Path, name: str, thing: str) -> list[str]:
-    """Make it; give the files that are new or changed. Raises Failure, and then nothing is changed."""
+    """Make it; give the files that are new or changed. Raises Failure: for a wrong name before any is."""
     names.check_service(name)
     names.check_thing(thing)
     templates = Templates(checkout)
@@ -39,6 +40,8 @@ def make_saga(checkout: Path, name: str, partner: str | None) -> list[str]:
     templates.refuse_taken(
         f"docs/{name}.md", f"services/orchestrator/golden/{name}.v1.json", f"tests/end_to_end/test_{name}.py"
     )
+    if name in {snake_case(f"{verb}{thing}") for verb in ("Arrange", "Cancel", "Confirm")}:
+        raise Failure("new saga", f"{name} is the name of one of its steps; choose another name")
     edits = edited(checkout, OF_SAGAS, saga_values(name), FIRST_SAGA)
     revision = _next_revision(checkout / "services" / "order" / "migrations" / "versions")
     templates.render("saga", name, thing=thing, partner=service, revision=revision)

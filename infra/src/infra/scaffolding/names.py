@@ -1,5 +1,6 @@
 """Which names a new service or saga may have; for another, Failure is raised and says what to do."""
 
+import builtins
 import keyword
 import re
 import sys
@@ -9,14 +10,14 @@ from typing import Any
 
 import yaml
 from contracts.base import Command
-from contracts.naming import catalogue, owner
+from contracts.naming import catalogue, owner, snake_case
 from contracts.services import SERVICES
 
 from infra import compose
 from infra.failure import Failure
 from infra.ports import Ports
 
-LONGEST = 30
+LONGEST = 20
 SERVICE = re.compile(r"[a-z][a-z0-9]*")
 SAGA = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 THING = re.compile(r"([A-Z][a-z0-9]+)+")
@@ -37,6 +38,7 @@ def check_thing(thing: str) -> None:
     """Whether what a service arranges may be called this: a class will be."""
     if not THING.fullmatch(thing) or len(thing) > LONGEST:
         raise Failure("new service", f"--keeps {thing!r}: write it as a class, such as Shipment")
+    _check_python(snake_case(thing))
 
 
 def check_saga(name: str, classes: Iterable[str]) -> None:
@@ -70,7 +72,7 @@ def _check_form(name: str, form: re.Pattern[str], words: str) -> None:
 
 
 def _check_python(name: str) -> None:
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name):
         raise Failure("new", f"{name} is a word of Python's own; choose another name")
     if name in sys.stdlib_module_names:
         raise Failure("new", f"{name} is a module of Python's standard library; choose another name")
