@@ -47,5 +47,5 @@ def script(steps: list[Step], outputs: Path) -> str:
 
 
 def _pattern(line: str) -> str:
-    words = (r"\s+".join(map(re.escape, part.split(" "))) for part in line.split("…"))
-    return r"[^\n]*".join(words)
+    parts = (r" +".join(map(re.escape, re.split(" +", part))) for part in line.split("…"))
+    return ".*".join(parts)

@@ -23,7 +23,7 @@ def make_service(checkout: Path, name: str, thing: str) -> list[str]:
     names.check_service(name)
     names.check_thing(thing)
     templates = Templates(checkout)
-    templates.refuse_taken(f"services/{name}", f"contracts/src/contracts/{name}.py")
+    templates.refuse_taken(name, f"services/{name}", f"contracts/src/contracts/{name}.py")
     values = service_values(name, _free_port())
     edits = edited(checkout, OF_SERVICES, values, LAST_SERVICE)
     templates.render("service", name, thing=thing, port=values["port"])
@@ -38,7 +38,7 @@ def make_saga(checkout: Path, name: str, partner: str | None) -> list[str]:
     service, thing = _partner(partner)
     templates = Templates(checkout)
     templates.refuse_taken(
-        f"docs/{name}.md", f"services/orchestrator/golden/{name}.v1.json", f"tests/end_to_end/test_{name}.py"
+        name, f"docs/{name}.md", f"services/orchestrator/golden/{name}.v1.json", f"tests/end_to_end/test_{name}.py"
     )
     if name in {snake_case(f"{verb}{thing}") for verb in ("Arrange", "Cancel", "Confirm")}:
         raise Failure("new saga", f"{name} is the name of one of its steps; choose another name")

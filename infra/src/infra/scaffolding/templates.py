@@ -22,9 +22,9 @@ class Templates:
         if self._git("status", "--porcelain", "--", *SOURCES):
             raise Failure(PART, "they were changed; commit them first: what is made remembers their commit")
 
-    def refuse_taken(self, *paths: str) -> None:
-        """Raises Failure where something is in the way of what is to be made."""
-        if taken := [path for path in paths if (self._checkout / path).exists()]:
+    def refuse_taken(self, name: str, *paths: str) -> None:
+        """Raises Failure where something of this name was made already, or is in the way."""
+        if taken := [path for path in (f"{ANSWERS / name}.yml", *paths) if (self._checkout / path).exists()]:
             raise Failure(PART, f"{', '.join(taken)} is there already; remove it, or choose another name")
 
     def render(self, kind: str, name: str, **answers: str) -> None:

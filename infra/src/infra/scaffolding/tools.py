@@ -11,7 +11,7 @@ from infra.failure import Failure
 def output(part: str, *command: str, directory: Path) -> str:
     """Run a command there and return what it says. Raises Failure with its last words where it fails."""
     done = subprocess.run(  # noqa: S603 - words of ours, and names that were checked
-        command, capture_output=True, text=True, check=False, cwd=directory
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=directory
     )
     if done.returncode:
         words = (done.stderr or done.stdout).strip().splitlines() or [f"ended with status {done.returncode}"]
