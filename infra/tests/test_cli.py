@@ -63,3 +63,20 @@ def test_an_unknown_part_is_told_with_the_parts_there_are(saga: CliRunner) -> No
 
 def test_an_unknown_role_is_refused(saga: CliRunner) -> None:
     assert saga.invoke(app, ["token", "--role", "emperor"]).exit_code != 0
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["service", "Order-2"], "✗ new: 'Order-2' is no name"),
+        (["service", "payment"], "✗ new service: the service payment is there already; choose another name"),
+        (["service", "gardening", "--keeps", "garden"], "✗ new service: --keeps 'garden': write it as a class"),
+        (["saga", "place_order"], "✗ new saga: the saga place_order is there already; choose another name"),
+        (["saga", "water_plants", "--asks", "payment"], "✗ new saga: "),
+    ],
+)
+def test_what_cannot_be_made_is_told_in_one_line(saga: CliRunner, words: list[str], why: str) -> None:
+    result = saga.invoke(app, ["new", *words])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(why)
+    assert result.stderr.count("\n") == 1

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from compose_file import DOCUMENT, FOLDER, RUN, SERVICES
+from contracts.services import SERVICES as OURS
 from infra.console import CONSOLE
 from infra.containers import INSIDE_ONLY, SETUP
 from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET
 from infra.home import Home
 from infra.ports import Ports, variable
-from infra.service import SERVICES as OURS
 from infra.service import Service
 from messaging.topology import WATCHER
 

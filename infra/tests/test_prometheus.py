@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import yaml
 from compose_file import FOLDER, SERVICES
+from contracts.services import SERVICES as OURS
 from infra.console import CONSOLE
 from infra.containers import SETUP
 from infra.monitoring import jobs
 from infra.ports import Ports
-from infra.service import SERVICES as OURS
 from messaging.topology import VHOST
 
 PROMETHEUS: dict[str, Any] = yaml.safe_load((FOLDER / "prometheus" / "prometheus.yml").read_text())

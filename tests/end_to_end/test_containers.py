@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from compose_file import SERVICES
+from contracts.services import SERVICES as OURS
 from docker_stand_in import StandIn, container
 from infra.cli import app
 from infra.databases import Databases
 from infra.home import CHECKOUT, Home
 from infra.loopback import LOOPBACK
 from infra.ports import Ports, variable
-from infra.service import SERVICES as OURS
 from infra.stack import Stack
 from typer.testing import CliRunner
 from waiting import eventually

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from contracts.services import SERVICES
 from infra.databases import WATCHER, Databases
-from infra.service import SERVICES
 from infra.stack import Stack
 from yarl import URL
 

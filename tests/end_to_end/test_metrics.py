@@ -9,10 +9,10 @@ from functools import partial
 
 import pytest
 from contracts.order import ApproveOrder
+from contracts.services import SERVICES
 from duplicator import duplicating
 from faults.broker import unbound
 from faults.queues import queue
-from infra.service import SERVICES
 from outages import asked, stopped, waiting_for_payment
 from poison import INCOMPLETE, STEP, dead_letter, publish
 from scraping import Scrape, scrape, scraped_until

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from infra.service import SERVICES
+from contracts.services import SERVICES
 from infra.stack import Stack
 
 OTHERS = 0o077

@@ -12,11 +12,11 @@ from aio_pika.exceptions import AMQPConnectionError
 from browser import browsing, needs_browser
 from chassis.roles import Role
 from console_page import sign_in
+from contracts.services import SERVICES
 from infra.console import CONSOLE
 from infra.failure import Failure
 from infra.loopback import LOOPBACK
 from infra.ports import Ports
-from infra.service import SERVICES
 from infra.stack import Stack
 from playwright.async_api import expect
 from shop import PLENTY, Shop

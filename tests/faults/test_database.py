@@ -5,7 +5,7 @@ from signal import SIGKILL, SIGQUIT, Signals
 
 import asyncpg
 import pytest
-from infra.service import SERVICES
+from contracts.services import SERVICES
 from waiting import eventually
 
 from faults.database import end_in_commit, refused, superuser

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 import aio_pika
-from infra.service import SERVICES
+from contracts.services import SERVICES
 from messaging.topology import consumed_queues
 from shop import Shop
 from waiting import eventually

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from another import another
 from chassis.roles import Role
-from infra.service import SERVICES
+from contracts.services import SERVICES
 from messaging.topology import VHOST
 from scraping import scrape
 from waiting import eventually

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.services import SERVICES
 from infra.private_file import write_private
-from infra.service import SERVICES
 from infra.stack import Stack
 from infra.traces import ENDPOINT
 

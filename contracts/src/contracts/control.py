@@ -1,13 +1,12 @@
 """What every process hears on the exchange `control`: which faults are switched on, on purpose, and until when."""
 
 from datetime import timedelta
-from typing import Annotated, Final, Literal, Self, TypeAlias
+from typing import Annotated, Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from contracts.base import Message
-
-ServiceName: TypeAlias = Literal["order", "inventory", "payment", "orchestrator"]
+from contracts.services import ServiceName
 
 LONGEST: Final = timedelta(minutes=15)
 """No fault stays on for longer, whatever becomes of whoever switched it on."""

@@ -45,6 +45,9 @@ COMMANDS = {
         ),
         "token": ("access:token", "Mint a token for the HTTP APIs."),
     },
+    "Build on it": {
+        "new": ("new:app", "Make a service or a saga from the templates, and bring it up to date with them."),
+    },
     "Act on it": {
         "sagas": ("sagas:app", "Look at sagas, follow one live, act on it."),
         "dead-letters": ("dead_letters:app", "Look at what could not be handled; replay or discard it."),

@@ -25,7 +25,7 @@ class Console(Server):
         tls = self.home.tls
         token = mint(self.home.secret("jwt"), subject=self.name, role=Role.VIEWER, ttl=TOKEN_TTL)
         return {
-            **{f"{name.upper()}_URL": url for name, url in urls.items()},
+            "SERVICE_URLS": json.dumps(dict(urls)),
             "MANAGEMENT_URL": management_url,
             "MANAGEMENT_USER": WATCHER,
             "MANAGEMENT_PASSWORD": self.home.secret(f"broker.{WATCHER}"),

@@ -6,6 +6,7 @@ the folder around them is closed, so on this machine nobody else reaches them.
 
 from collections.abc import Mapping
 
+from contracts.services import SERVICES
 from messaging.topology import WATCHER
 
 from infra import postgres_conf, rabbitmq_conf, traces
@@ -18,7 +19,7 @@ from infra.postgres_conf import INITDB
 from infra.private_file import write_private
 from infra.rabbitmq import RabbitMQ
 from infra.rabbitmq_conf import ADMIN, PLUGINS
-from infra.service import SERVICES, Service
+from infra.service import Service
 from infra.traces import Traces
 
 INSIDE = Ports()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from contracts.services import SERVICES
 from rich.console import Console
 from rich.text import Text
 
@@ -13,7 +14,6 @@ from infra.failure import Failure
 from infra.orders import Order
 from infra.sagas import watching
 from infra.sagas.client import SagaRun, Sagas
-from infra.service import SERVICES
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chassis.roles import Role
 from chassis.tokens import mint
+from contracts.services import SERVICES
 from psutil import Process
 
 from infra.console import CONSOLE, Console
@@ -17,7 +18,7 @@ from infra.ports import Ports
 from infra.progress import Progress
 from infra.public_api import PublicApi
 from infra.rabbitmq import RabbitMQ
-from infra.service import SERVICES, Service
+from infra.service import Service
 from infra.status import PartStatus, Status, status
 from infra.traces import Traces
 

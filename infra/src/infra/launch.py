@@ -1,5 +1,7 @@
 """Bringing an assembly up: what must come before what, and all else at once."""
 
+from contracts.services import SERVICES
+
 from infra import certificates, postgres_programs, rabbitmq_programs
 from infra.assembly import Assembly
 from infra.console import CONSOLE
@@ -9,7 +11,7 @@ from infra.packages import Package
 from infra.part import Part
 from infra.private_file import write_private
 from infra.progress import Progress
-from infra.service import SERVICES, Service
+from infra.service import Service
 from infra.waiting import together, until_ready
 
 READY_WITHIN = 60  # seconds, for any one part

@@ -10,8 +10,6 @@ from infra.environment import base_environment
 from infra.home import CHECKOUT
 from infra.server import ENV_FILE, Server
 
-SERVICES = ("order", "inventory", "payment", "orchestrator")
-
 
 @dataclass(frozen=True)
 class Service(Server):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from asyncpg import PostgresError
+from contracts.services import SERVICES
 from httpx import HTTPError
 
 from infra.databases import Databases
@@ -20,7 +21,7 @@ from infra.home import Home
 from infra.loopback import LOOPBACK
 from infra.ports import Ports
 from infra.rabbitmq import RabbitMQ
-from infra.service import SERVICES, Service
+from infra.service import Service
 from infra.waiting import together
 
 

@@ -23,9 +23,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 @contextmanager
 def checkout(*, starting: bool = False) -> Iterator[Deployment]:
-    """The stack of this checkout; a failure is told in its own words, without a traceback."""
-    try:
+    """The stack of this checkout; a failure is told as `told` does."""
+    with told():
         yield deployment(starting=starting)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A failure is told in its own words, without a traceback."""
+    try:
+        yield
     except Failure as failure:
         Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
         raise typer.Exit(1) from None

@@ -12,6 +12,7 @@ from console.api import router
 from console.app import application
 from console.session import COOKIE, read
 from console.settings import Settings
+from contracts.services import SERVICES
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
@@ -25,9 +26,7 @@ SIGN_IN = "/session"
 
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncClient]:
-    urls = dict.fromkeys(
-        ("order_url", "inventory_url", "payment_url", "orchestrator_url", "management_url"), NOWHERE
-    )
+    urls = {"service_urls": dict.fromkeys(SERVICES, NOWHERE), "management_url": NOWHERE}
     told = {**urls, "management_user": "nobody", "management_password": "nothing", "console_token": "none"}
     app = application(Settings.model_validate(told))
     transport = ASGITransport(app, raise_app_exceptions=False)

@@ -7,6 +7,8 @@ from chassis.watch.broker import BrokerView
 from console.overview.figures import Figures
 from console.overview.service_map import HEIGHT, WIDTH, service_map
 from console.overview.window import Look, Window
+from contracts.services import SERVICES
+from messaging.topology import consumed_queues
 
 PUBLISHED = 'messaging_publishes_total{{exchange="events",outcome="confirmed"}} {}\n'
 BROKER = BrokerView.model_validate(
@@ -37,14 +39,11 @@ def drawn(events: int = 0, **missing: str) -> Window:
 
 def test_every_service_exchange_and_queue_is_drawn_once_inside_of_the_picture() -> None:
     boxes = service_map(drawn()).boxes
-    assert {box.name for box in boxes if box.kind == "service"} == {
-        "order",
-        "inventory",
-        "payment",
-        "orchestrator",
-    }
+    queues = [queue.name for queue in consumed_queues()]
+    assert [box.name for box in boxes if box.kind == "service"] == list(SERVICES)
+    assert {box.name for box in boxes if box.kind == "queue"} == {*queues}
     assert {box.name for box in boxes if box.kind == "exchange"} == {"commands", "events", "replies"}
-    assert len({box.name for box in boxes}) == len(boxes) == 12
+    assert len({box.name for box in boxes}) == len(boxes) == len(SERVICES) + len(queues) + 3
     assert all(0 <= box.x <= WIDTH - box.width and 0 <= box.y <= HEIGHT - box.height for box in boxes)
 
 

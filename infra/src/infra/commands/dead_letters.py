@@ -7,6 +7,7 @@ from uuid import UUID
 
 import typer
 from chassis.views.letters import Letter, WholeLetter
+from contracts.services import SERVICES
 from messaging.letter_status import LetterStatus
 from pydantic import TypeAdapter
 from rich.console import Group, RenderableType
@@ -15,7 +16,6 @@ from rich.text import Text
 from infra.dead_letters import DeadLetters
 from infra.failure import Failure
 from infra.screen import printable, table
-from infra.service import SERVICES
 from infra.terminal import AsJson, checkout, console, operator
 
 app = typer.Typer(no_args_is_help=True)

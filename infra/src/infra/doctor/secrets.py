@@ -4,11 +4,12 @@ import os
 import stat
 from collections.abc import Iterator
 
+from contracts.services import SERVICES
+
 from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET
 from infra.doctor.finding import Finding, broken, fine
 from infra.home import Home
 from infra.rabbitmq_conf import ADMIN
-from infra.service import SERVICES
 
 ADMIN_SECRET = f"broker.{ADMIN}"
 IRREPLACEABLE = frozenset({ADMIN_SECRET, SUPERUSER_SECRET})

@@ -9,6 +9,7 @@ import httpx
 from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPConnectionError
 from chassis.roles import Role
+from contracts.services import SERVICES
 
 from infra.databases import SUPERUSER_SECRET, Databases
 from infra.deployment import Deployment
@@ -17,7 +18,6 @@ from infra.doctor.finding import Finding, broken, fine
 from infra.doctor.programs import too_old, version_in, written
 from infra.doctor.secrets import ADMIN_SECRET
 from infra.failure import Failure
-from infra.service import SERVICES
 
 OLDEST_POSTGRES = 14
 MOST_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them

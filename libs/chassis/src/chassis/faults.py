@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, Self, get_args
 
-from contracts.control import LONGEST, Faults, ServiceName, SwitchFaults
+from contracts.control import LONGEST, Faults, SwitchFaults
+from contracts.services import ORCHESTRATOR, ServiceName
 from fastapi import APIRouter, Depends, Request
 from messaging.faults.switches import FaultSwitches
 from pydantic import BaseModel, Field, model_validator
@@ -31,7 +32,7 @@ class SwitchOn(BaseModel, extra="forbid"):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if self.faults.refuses and "orchestrator" in self.services:
+        if self.faults.refuses and ORCHESTRATOR in self.services:
             raise ValueError("the orchestrator is commanded by nobody, so it cannot refuse")
         return self
 

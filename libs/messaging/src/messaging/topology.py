@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contracts.services import ORCHESTRATOR, PARTICIPANTS
+
 VHOST: Final = "counterstep"
 
 COMMANDS: Final = "commands"
@@ -35,8 +37,17 @@ EXCHANGE_ARGUMENTS: Final[dict[str, dict[str, Any]]] = {DEAD_LETTERS: {"alternat
 RETRY_LADDER: Final = {"1s": 1_000, "5s": 5_000, "30s": 30_000}
 """Rung → how long a failed message rests on it, in milliseconds; after the last comes the dead letter queue."""
 
-REPLY_ADDRESSES: Final = frozenset({"orchestrator"})
+REPLY_ADDRESSES: Final = frozenset({ORCHESTRATOR})
 """The routing keys that a command may name for its reply; no other address in a message is ever used."""
+
+ANNOUNCERS: Final = frozenset({"order"})
+"""The participants that may say events."""
+
+STARTS: Final = (
+    "order.order_placed",
+    "order.cancellation_requested",
+)
+"""The events by which sagas begin, or are called back."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ class Peer:
         return self.publishes | {RETRY, DEAD_LETTERS}
 
 
-def _participant(name: str, *, events: bool = False) -> Peer:
+def _participant(name: str) -> Peer:
+    events = name in ANNOUNCERS
     return Peer(
         name=name,
         consumes=(Queue(f"{name}.commands", COMMANDS, (f"{name}.#",)),),
@@ -75,17 +87,15 @@ def _participant(name: str, *, events: bool = False) -> Peer:
 PEERS: Final = {
     peer.name: peer
     for peer in (
-        _participant("order", events=True),
-        _participant("inventory"),
-        _participant("payment"),
+        *map(_participant, PARTICIPANTS),
         Peer(
-            name="orchestrator",
+            name=ORCHESTRATOR,
             consumes=(
-                Queue("orchestrator.events", EVENTS, ("order.order_placed", "order.cancellation_requested")),
-                Queue("orchestrator.replies", REPLIES, ("orchestrator",)),
+                Queue(f"{ORCHESTRATOR}.events", EVENTS, STARTS),
+                Queue(f"{ORCHESTRATOR}.replies", REPLIES, (ORCHESTRATOR,)),
             ),
             publishes=frozenset({COMMANDS}),
-            topics={COMMANDS: r"^(order|inventory|payment)\."},
+            topics={COMMANDS: rf"^({'|'.join(PARTICIPANTS)})\."},
         ),
     )
 }

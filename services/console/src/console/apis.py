@@ -12,7 +12,6 @@ from fastapi import Depends, Request
 from console.settings import Settings
 
 PATIENCE: Final = httpx.Timeout(4.0, connect=1.0)  # seconds; a page says so rather than wait longer
-SERVICES: Final = ("order", "inventory", "payment", "orchestrator")
 BROKER: Final = "rabbitmq"
 
 
@@ -37,7 +36,7 @@ class Apis:
     """One client for all of them."""
 
     def __init__(self, settings: Settings) -> None:
-        self._urls = {name: str(getattr(settings, f"{name}_url")).rstrip("/") for name in SERVICES}
+        self._urls: dict[str, str] = {name: str(url).rstrip("/") for name, url in settings.service_urls.items()}
         self._urls[BROKER] = str(settings.management_url).rstrip("/")
         self._token = settings.console_token.get_secret_value()
         password = settings.management_password.get_secret_value()

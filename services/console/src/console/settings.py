@@ -1,19 +1,25 @@
 """What the console must be told."""
 
 from pathlib import Path
+from typing import Annotated
 
 from chassis.settings import WebSettings, text
-from pydantic import AnyHttpUrl, SecretStr
+from contracts.services import SERVICES, ServiceName
+from pydantic import AfterValidator, AnyHttpUrl, SecretStr
+
+
+def _of_every_service(urls: dict[ServiceName, AnyHttpUrl]) -> dict[ServiceName, AnyHttpUrl]:
+    if missing := [name for name in SERVICES if name not in urls]:
+        raise ValueError(f"it does not say where {', '.join(missing)} is")
+    return urls
 
 
 class Settings(WebSettings):
     """Where the others are, and a token that lets the console look at all of them and change nothing."""
 
     http_port: int = 8000
-    order_url: AnyHttpUrl
-    inventory_url: AnyHttpUrl
-    payment_url: AnyHttpUrl
-    orchestrator_url: AnyHttpUrl
+    service_urls: Annotated[dict[ServiceName, AnyHttpUrl], AfterValidator(_of_every_service)]
+    """Service → where its HTTP API is, as JSON."""
     management_url: AnyHttpUrl
     """RabbitMQ's management API, and who asks it."""
     management_user: str

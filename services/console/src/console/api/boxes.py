@@ -5,19 +5,19 @@ from collections.abc import AsyncIterator
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from contracts.services import PARTICIPANTS, SERVICES, ServiceName
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from console.apis import SERVICES, AllApis, Apis, Away
+from console.apis import AllApis, Apis, Away
 from console.live import LiveFeeds
-from console.messages.asking import Service, ask
+from console.messages.asking import ask
 from console.messages.rows import Answer, Waiting, indented
 from console.pages import live_fragment, page
 
 router = APIRouter(prefix="/messages")
 
 EACH: Final = 20
-PARTICIPANTS: Final = ("order", "inventory", "payment")
 
 
 @router.get("/outbox")
@@ -39,7 +39,7 @@ async def outbox_live(apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSe
 async def inbox(
     request: Request,
     apis: AllApis,
-    service: Service | Literal[""] = "",
+    service: ServiceName | Literal[""] = "",
     saga_id: UUID | Literal[""] = "",
     cursor: str = "",
 ) -> Response:

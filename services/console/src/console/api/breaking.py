@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any, Final
 
 from chassis.problems import Problem
+from contracts.services import SERVICES
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from console.apis import SERVICES, AllApis, Apis, Away, Refusal
+from console.apis import AllApis, Apis, Away, Refusal
 from console.live import LiveFeeds
 from console.pages import fragment, live_fragment, page
 from console.session import Form

@@ -3,13 +3,13 @@
 import json
 
 from chassis.problems import Problem
+from contracts.services import SERVICES, ServiceName
 from fastapi import APIRouter, Request, Response
 
-from console.apis import SERVICES, AllApis
+from console.apis import AllApis
 from console.catalogue.definitions import definitions
 from console.catalogue.messages import entries, entry
 from console.catalogue.talk import talks
-from console.messages.asking import Service
 from console.pages import page
 
 router = APIRouter(prefix="/contracts")
@@ -37,7 +37,7 @@ async def sagas(request: Request, apis: AllApis) -> Response:
 
 
 @router.get("/services/{service}")
-async def service(request: Request, service: Service, apis: AllApis) -> Response:
+async def service(request: Request, service: ServiceName, apis: AllApis) -> Response:
     """A service's AsyncAPI document, read for people."""
     document = await apis.get(service, "/asyncapi")
     return await page(

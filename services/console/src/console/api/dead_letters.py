@@ -5,14 +5,15 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from chassis.views.letters import Letter, WholeLetter
+from contracts.services import SERVICES, ServiceName
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from messaging.letter_status import LetterStatus
 
-from console.apis import SERVICES, AllApis, Apis
+from console.apis import AllApis, Apis
 from console.live import LiveFeeds
-from console.messages.asking import Found, Service, ask
+from console.messages.asking import Found, ask
 from console.messages.rows import indented
 from console.pages import live_fragment, page
 from console.session import Form
@@ -26,7 +27,7 @@ class Wanted:
     """Which letters: of one service or of all, by what became of them."""
 
     def __init__(
-        self, service: Service | Literal[""] = "", status: LetterStatus = "waiting", cursor: str = ""
+        self, service: ServiceName | Literal[""] = "", status: LetterStatus = "waiting", cursor: str = ""
     ) -> None:
         self.service, self.status, self.cursor = service, status, cursor
 
@@ -58,7 +59,7 @@ async def live(wanted: AnyWanted, apis: AllApis, feeds: LiveFeeds) -> AsyncItera
 
 
 @router.get("/dead-letters/{service}/{message_id}")
-async def letter(request: Request, service: Service, message_id: UUID, apis: AllApis) -> Response:
+async def letter(request: Request, service: ServiceName, message_id: UUID, apis: AllApis) -> Response:
     """One of them, whole."""
     told = await apis.get(service, f"/dead-letters/{message_id}")
     shown = WholeLetter.model_validate({**told, "service": service})
@@ -67,7 +68,7 @@ async def letter(request: Request, service: Service, message_id: UUID, apis: All
 
 @router.post("/dead-letters/{service}/{message_id}/{act}")
 async def settle(
-    service: Service, message_id: UUID, act: Literal["replay", "discard"], form: Form, apis: AllApis
+    service: ServiceName, message_id: UUID, act: Literal["replay", "discard"], form: Form, apis: AllApis
 ) -> Response:
     """Send it back to the queue where it died, or settle it."""
     path = f"/dead-letters/{message_id}"

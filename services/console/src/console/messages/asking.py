@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from console.apis import Apis, Away
-
-Service: TypeAlias = Literal["order", "inventory", "payment", "orchestrator"]
 
 Row = TypeVar("Row", bound=BaseModel)
 

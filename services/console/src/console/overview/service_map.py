@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.services import PARTICIPANTS
 from messaging.topology import COMMANDS, EVENTS, EXCHANGE_TYPES, PEERS, REPLIES, Peer
 
 from console.overview.flow import Flow, handled, published
@@ -15,8 +16,8 @@ from console.overview.window import Window
 from console.words import UNKNOWN
 
 WIDTH: Final = 1120
-HEIGHT: Final = 400
-MIDDLE: Final = {EVENTS: 52, COMMANDS: 200, REPLIES: 348}
+HEIGHT: Final = max(400, 100 * len(PARTICIPANTS))
+MIDDLE: Final = {EVENTS: 52, COMMANDS: HEIGHT // 2, REPLIES: HEIGHT - 52}
 """Exchange → the height of its line, from the top."""
 
 SERVICE: Final = (150, 84)

@@ -5,4 +5,8 @@ from typing import Final
 from orchestrator.registry import Registry
 from orchestrator.sagas.place_order import PLACE_ORDER
 
-SAGAS: Final = Registry([PLACE_ORDER])
+SAGAS: Final = Registry(
+    [
+        PLACE_ORDER,
+    ]
+)

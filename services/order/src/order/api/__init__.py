@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
-from order.api import catalogue, orders, reviews
+from order.api.catalogue import router as catalogue
+from order.api.orders import router as orders
+from order.api.reviews import router as reviews
 
 router = APIRouter()
-router.include_router(orders.router)
-router.include_router(reviews.router)
-router.include_router(catalogue.router)
+router.include_router(orders)
+router.include_router(reviews)
+router.include_router(catalogue)

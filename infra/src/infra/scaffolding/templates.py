@@ -1,0 +1,56 @@
+"""The templates of this checkout, as Copier renders them: at a commit, which what is made remembers."""
+
+import sys
+from pathlib import Path
+
+from infra.failure import Failure
+from infra.scaffolding.tools import output
+
+PART = "templates"
+SOURCES = ("copier.yml", "templates")
+ANSWERS = Path(".copier")
+QUIETLY = ("--trust", "--defaults", "--quiet")  # the tasks that it trusts are this checkout's own
+
+
+class Templates:
+    """Those of one checkout. Every method raises Failure."""
+
+    def __init__(self, checkout: Path) -> None:
+        """Raises Failure where it has no commit, or its templates are not committed."""
+        self._checkout = checkout
+        self._commit = self._git("rev-parse", "--verify", "HEAD").strip()
+        if self._git("status", "--porcelain", "--", *SOURCES):
+            raise Failure(PART, "they were changed; commit them first: what is made remembers their commit")
+
+    def refuse_taken(self, name: str, *paths: str) -> None:
+        """Raises Failure where something of this name was made already, or is in the way."""
+        if taken := [path for path in (f"{ANSWERS / name}.yml", *paths) if (self._checkout / path).exists()]:
+            raise Failure(PART, f"{', '.join(taken)} is there already; remove it, or choose another name")
+
+    def render(self, kind: str, name: str, **answers: str) -> None:
+        """Write the files of a new service or saga."""
+        told = {"kind": kind, "name": name, **answers}
+        data = (f"--data={question}={answer}" for question, answer in told.items())
+        self._copier("copy", name, *data, ".", ".")
+
+    def update(self, name: str) -> None:
+        """Bring to what was made what has changed in its template since, and keep what was changed there."""
+        made = sorted(path.stem for path in (self._checkout / ANSWERS).glob("*.yml"))
+        if name not in made:
+            raise Failure(PART, f"nothing here was made as {name}; there is {', '.join(made) or 'nothing yet'}")
+        if self._git("status", "--porcelain"):
+            raise Failure(PART, "commit what you have changed first, so that `git diff` shows what comes")
+        self._copier("update", name, ".")
+
+    def changes(self) -> list[str]:
+        """The files that are new or changed since the commit, by path."""
+        lines = self._git("status", "--porcelain", "--untracked-files=all").splitlines()
+        return sorted(line[3:] for line in lines)
+
+    def _copier(self, verb: str, name: str, *words: str) -> None:
+        """The source is told as `.`, so that what is made finds its template in whichever clone it is in."""
+        at = (f"--vcs-ref={self._commit}", f"--answers-file={ANSWERS / name}.yml")
+        output(PART, sys.executable, "-m", "copier", verb, *QUIETLY, *at, *words, directory=self._checkout)
+
+    def _git(self, *words: str) -> str:
+        return output("git", "git", *words, directory=self._checkout)

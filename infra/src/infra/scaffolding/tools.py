@@ -1,0 +1,32 @@
+"""What is run while files are made, and once they are: git, Copier, ruff, our own writers of drawn files."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.failure import Failure
+
+
+def output(part: str, *command: str, directory: Path) -> str:
+    """Run a command there and return what it says. Raises Failure with its last words where it fails."""
+    done = subprocess.run(  # noqa: S603 - words of ours, and names that were checked
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=directory
+    )
+    if done.returncode:
+        words = (done.stderr or done.stdout).strip().splitlines() or [f"ended with status {done.returncode}"]
+        raise Failure(part, words[-1], "\n".join(words[:-1]))
+    return done.stdout
+
+
+def write(checkout: Path, texts: Mapping[Path, str]) -> None:
+    """Write the files; Python's with their imports sorted, as a new one among them needs it."""
+    for path, text in texts.items():
+        path.write_text(text)
+    modules = [str(path) for path in texts if path.suffix == ".py"]
+    module(checkout, "ruff", "check", "--quiet", "--select", "I", "--fix", *modules)
+
+
+def module(checkout: Path, name: str, *words: str) -> None:
+    """Run a module of this environment. Raises Failure as `output` does."""
+    output(f"python -m {name}", sys.executable, "-m", name, *words, directory=checkout)
