@@ -22,6 +22,8 @@ from messaging.publisher import NotPublished, Permit, Publisher, at_once, publis
 
 SWEEP_SECONDS: Final = 1.0
 SWEEP_ROWS: Final = 500
+TOGETHER_SECONDS: Final = 0.02
+"""How long confirmed rows wait for others to be deleted with: nobody waits for it, and each delete is a commit."""
 MEMORY_ROWS: Final = 20_000
 """Beyond this many unpublished rows memory forgets and leaves them to the sweep; the outbox has them all."""
 
@@ -126,6 +128,8 @@ class Relay:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_sweep):
                     await self._something_confirmed.wait()
+            if self._confirmed:
+                await asyncio.sleep(TOGETHER_SECONDS)
             self._something_confirmed.clear()
             await self._forget_confirmed(store)
 

@@ -1,0 +1,148 @@
+"""What a batch costs in statements, whatever its size, and a saga in messages: counted, not timed."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+from contracts.catalogue import Line
+from contracts.inventory import ReserveStock
+from contracts.money import Money
+from contracts.order import OrderPlaced
+from contracts.payment import AuthorizePayment
+from contracts.services import SERVICES
+from infra.stack import Stack
+from inventory.handlers import inventory
+from messaging import Transaction
+from messaging.database import Database
+from messaging.envelope import Envelope, Headers, command, event
+from messaging.received import Received
+from messaging.topology import COMMANDS, EVENTS, REPLIES
+from orchestrator.handlers import Orchestrator
+from orchestrator.sagas import SAGAS
+from order.api.placing import place
+from order.api.views import NewOrder
+from payment.handlers import payment
+from scraping import scrape
+from shop import PLENTY, Shop
+from waiting import eventually
+
+ROUND_TRIPS = 4
+"""To begin, to read, to write and to commit."""
+MESSAGES = 11
+"""One event, five commands and their five replies."""
+
+
+class UndoneError(Exception):
+    """The transaction was counted and is not to leave anything behind."""
+
+
+class Counted:
+    """Transactions that are never committed, and what they asked of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.statements: list[str] = []
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[Transaction]:
+        async with self._database.transaction() as join:
+            driver = (await join()).driver
+            driver.add_query_logger(lambda record: self.statements.append(record.query))
+            transaction = Transaction(join)
+            yield transaction
+            await transaction.end(uuid4())
+            await transaction.close()
+            raise UndoneError
+
+
+async def counted(stack: Stack, service: str, work: Callable[[Any], Awaitable[Any]]) -> int:
+    """How often this goes to the service's database and back, from its beginning to its end."""
+    database = Database(stack.database_url(service))
+    transactions = Counted(database)
+    with suppress(UndoneError):
+        await work(transactions)
+    await database.close()
+    undone, begun = 1, 1  # the roll back stands for the commit; the beginning came before the counting
+    assert transactions.statements[-1] == "ROLLBACK"
+    return begun + len(transactions.statements[:-1]) + undone
+
+
+def batch(queue: str, envelopes: Sequence[Envelope]) -> list[Received]:
+    return [Received(envelope, queue) for envelope in envelopes]
+
+
+def headers(step: str) -> Headers:
+    return Headers(
+        traceparent=f"00-{'1' * 32}-{'2' * 16}-00",
+        step=step,
+        direction="forward",
+        attempt=1,
+        reply_key="orchestrator",
+    )
+
+
+def placed(order_id: UUID) -> OrderPlaced:
+    lines = (Line(sku="lamp", quantity=1),)
+    return OrderPlaced(
+        order_id=order_id, customer_id="ada", lines=lines, total=Money(amount=1), needs_review=False
+    )
+
+
+async def test_a_batch_of_commands_costs_four_round_trips_whatever_its_size(stack: Stack) -> None:
+    for consumer, step in ((inventory, "reserve_stock"), (payment, "authorize_payment")):
+        for size in (1, 50):
+            asked = [
+                ReserveStock(order_id=uuid4(), lines=(Line(sku="lamp", quantity=1),))
+                if consumer is inventory
+                else AuthorizePayment(order_id=uuid4(), customer_id="ada", amount=Money(amount=1))
+                for _ in range(size)
+            ]
+            envelopes = [command(each, saga_id=uuid4(), headers=headers(step)) for each in asked]
+
+            async def work(transactions: Any, work: Any = consumer.work, envelopes: Any = envelopes) -> None:
+                async with transactions() as transaction:
+                    await work(transaction, batch("commands", envelopes))
+
+            assert await counted(stack, consumer.name, work) == ROUND_TRIPS
+
+
+async def test_a_batch_of_sagas_begun_costs_four_round_trips_whatever_its_size(stack: Stack) -> None:
+    orchestrator = Orchestrator(SAGAS)
+    for size in (1, 50):
+        unrecorded = f"00-{'1' * 32}-{'2' * 16}-00"
+        events = [event(placed(uuid4()), saga_id=uuid4(), traceparent=unrecorded) for _ in range(size)]
+
+        async def work(transactions: Any, events: Any = events) -> None:
+            async with transactions() as transaction:
+                await orchestrator.work(transaction, batch("orchestrator.events", events))
+
+        assert await counted(stack, "orchestrator", work) == ROUND_TRIPS
+
+
+async def test_an_order_is_placed_in_four_round_trips(stack: Stack, shop: Shop) -> None:
+    sku = await shop.stocked("lamp", 1)
+    new = NewOrder(customer_id="ada", lines=(Line(sku=sku, quantity=1),))
+    assert await counted(stack, "order", lambda to: place(to, new, "ada", str(uuid4()))) == ROUND_TRIPS
+
+
+async def test_an_order_that_is_confirmed_takes_eleven_messages(shop: Shop) -> None:
+    orders = 20
+    sku = await shop.stocked("lamp", orders)
+    ada = await shop.customer("ada", PLENTY)
+    before = await published(shop)
+    for _ in range(orders):
+        await shop.place(ada, {sku: 1})
+    await eventually(lambda: published(shop), until=lambda now: now - before >= MESSAGES * orders)
+    assert await shop.stock(sku) == {"on_hand": 0, "reserved": 0, "sold": orders}
+    assert await published(shop) - before == MESSAGES * orders
+
+
+async def published(shop: Shop) -> float:
+    """How many messages of sagas the broker has taken from the services."""
+    seen = [await scrape(shop, service) for service in SERVICES]
+    return sum(
+        each.value("messaging_publishes_total", outcome="confirmed", exchange=exchange)
+        for each in seen
+        for exchange in (EVENTS, COMMANDS, REPLIES)
+    )
