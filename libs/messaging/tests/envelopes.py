@@ -1,10 +1,10 @@
 """Envelopes for tests, and how they come in."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from aio_pika import IncomingMessage
-from aiormq.abc import DeliveredMessage
+from aiormq.abc import AbstractChannel, DeliveredMessage
 from contracts.payment import VoidPayment
 from messaging.amqp import to_amqp
 from messaging.delivery import Delivery
@@ -34,6 +34,6 @@ def delivered(channel: Any = None) -> Delivery:
         delivery=Basic.Deliver(delivery_tag=1),
         header=ContentHeader(properties=to_amqp(envelope, sender="orchestrator")),
         body=envelope.body,
-        channel=channel or Open(),
+        channel=cast(AbstractChannel, channel or Open()),
     )
     return Delivery("payment.commands", IncomingMessage(message))
