@@ -48,7 +48,9 @@ def _navigation(pages: Iterable[str], apis: Iterable[str]) -> Iterator[dict[str,
     """The guide in the order in which README names its pages; then each folder of `docs` under its own title."""
     yield {"Counterstep": FRONT}
     named = linked_from([FRONT])
-    docs = sorted({*pages, *apis} - {FRONT, *BESIDE}, key=lambda path: (_folder(path), not path.endswith(FRONT), path))
+    docs = sorted(
+        {*pages, *apis} - {FRONT, *BESIDE}, key=lambda path: (_folder(path), not path.endswith(FRONT), path)
+    )
     for folder, inside in groupby(docs, key=_folder):
         if folder == "docs":
             yield {"Guide": sorted(inside, key=lambda path: named.index(path) if path in named else len(named))}

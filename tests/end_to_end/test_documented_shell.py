@@ -42,7 +42,7 @@ def _sql(document: Path) -> list[str]:
 
 @pytest.fixture
 async def reader(stack: Stack, shop: Shop) -> dict[str, str]:
-    """What a reader has at hand: this checkout, a new shop on this stack, an order with its saga, a dead letter."""
+    """What a reader has at hand: this checkout, this stack with a new shop, an order, its saga, a dead letter."""
     await asyncio.to_thread(_begin_anew, stack)
     order = await asyncio.to_thread(orders.place, stack, "ada", {"lamp": 1})
     await shop.ended(str(order.order_id))  # before that, its saga may not have begun
