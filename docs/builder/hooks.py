@@ -1,4 +1,4 @@
-"""What the site is made of: README and its neighbours, every page of `docs`, and whatever in this repository they link to."""
+"""What the site is made of: README and its neighbours, the pages of `docs`, and whatever in here they link to."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -48,9 +48,8 @@ def _navigation(pages: Iterable[str], apis: Iterable[str]) -> Iterator[dict[str,
     """The guide in the order in which README names its pages; then each folder of `docs` under its own title."""
     yield {"Counterstep": FRONT}
     named = linked_from([FRONT])
-    docs = sorted(
-        {*pages, *apis} - {FRONT, *BESIDE}, key=lambda path: (_folder(path), not path.endswith(FRONT), path)
-    )
+    others = {*pages, *apis} - {FRONT, *BESIDE}
+    docs = sorted(others, key=lambda path: (_folder(path), not path.endswith(FRONT), path))
     for folder, inside in groupby(docs, key=_folder):
         if folder == "docs":
             yield {"Guide": sorted(inside, key=lambda path: named.index(path) if path in named else len(named))}
