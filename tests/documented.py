@@ -17,8 +17,11 @@ from markdown_it.token import Token
 
 PARSER: Final = MarkdownIt("commonmark").enable("table")
 NOT_RUN: Final = re.compile(r"<!-- not run(?:, (?P<line>[^:]+))?: (?P<reason>[^\n]+?) -->")
+COMMENT: Final = re.compile(r"(?:^|[ \t]+)#.*$", re.MULTILINE)
 SHELL: Final = "sh"
 DOCUMENTS: Final = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
+BESIDE: Final = [CHECKOUT / "CHANGELOG.md", CHECKOUT / "CONTRIBUTING.md"]
+"""Whose commands must be there, and are not run."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,11 @@ def shell(document: Path) -> list[Block]:
 
 
 def typed(document: Path) -> Iterator[str]:
-    """The commands that stand in the text and in the shell blocks."""
+    """The commands that stand in the text and in the shell blocks, without the comments beside them."""
     for token in PARSER.parse(document.read_text()):
         yield from (child.content for child in token.children or () if child.type == "code_inline")
         if token.type == "fence" and token.info == SHELL:
-            yield from token.content.splitlines()
+            yield from COMMENT.sub("", token.content.replace("\\\n", " ")).splitlines()
 
 
 def name(document: Path) -> str:

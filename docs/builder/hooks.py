@@ -1,4 +1,4 @@
-"""What the site is made of: README, every page of `docs`, and whatever in this repository they link to."""
+"""What the site is made of: README and its neighbours, the pages of `docs`, and whatever in here they link to."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ from mkdocs.utils import get_relative_url
 from sources import Api, as_page
 
 FRONT: Final = "README.md"
+BESIDE: Final = ("CONTRIBUTING.md", "CHANGELOG.md")
 LOOK: Final = ("docs/builder/site.css", "libs/chassis/src/chassis/static/icon.svg")
 MERMAID: Final = "assets/mermaid.js"
 SYMBOL: Final = re.compile(r"(\]\([^)\s]+?)::[\w.]+\)")
@@ -22,7 +23,7 @@ SYMBOL: Final = re.compile(r"(\]\([^)\s]+?)::[\w.]+\)")
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put every file where it stands in the repository, so that links mean what they mean there."""
-    pages = [FRONT, *(f"docs/{file.src_uri}" for file in files if file.src_uri.endswith(".md"))]
+    pages = [FRONT, *BESIDE, *(f"docs/{file.src_uri}" for file in files if file.src_uri.endswith(".md"))]
     linked = linked_from(pages)
     made = [as_page(path, config) for path in (*pages, *linked, *LOOK)]
     documents = [each.document(config) for each in made if isinstance(each, Api)]
@@ -47,12 +48,14 @@ def _navigation(pages: Iterable[str], apis: Iterable[str]) -> Iterator[dict[str,
     """The guide in the order in which README names its pages; then each folder of `docs` under its own title."""
     yield {"Counterstep": FRONT}
     named = linked_from([FRONT])
-    docs = sorted({*pages, *apis} - {FRONT}, key=lambda path: (_folder(path), not path.endswith(FRONT), path))
+    others = {*pages, *apis} - {FRONT, *BESIDE}
+    docs = sorted(others, key=lambda path: (_folder(path), not path.endswith(FRONT), path))
     for folder, inside in groupby(docs, key=_folder):
         if folder == "docs":
             yield {"Guide": sorted(inside, key=lambda path: named.index(path) if path in named else len(named))}
         else:
             yield {title_of(f"{folder}/{FRONT}"): list(inside)}
+    yield from ({title_of(page): page} for page in BESIDE)
 
 
 def _folder(path: str) -> str:

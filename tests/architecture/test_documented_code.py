@@ -6,15 +6,18 @@ from typing import Any, Final
 
 import pytest
 import typer
-from documented import DOCUMENTS, SHELL, blocks, name, typed
+from api_documents import documents
+from documented import BESIDE, DOCUMENTS, SHELL, blocks, name, typed
 from infra.cli import app
 from infra.home import CHECKOUT
 from orchestrator.sagas import SAGAS
 from orchestrator.sagas.drawings import drawn, page
 from typer.core import TyperGroup
 
-SAGA: Final = re.compile(r"^(?:\.venv/bin/)?saga ([a-z-]+(?: .*)?)$")
+SAGA: Final = re.compile(r"(?:^|[ (])(?:\.venv/bin/)?saga (-?-?[a-z][a-z-]*(?!\w)[^|)&>;\n]*)")
 MAKE: Final = re.compile(r"^(?:[A-Z_]+=\S* )*make((?: [a-z-]+)+)\b")
+CALL: Final = re.compile(r"^(GET|POST|PUT|DELETE) (?::\d+)?(/[^ ?]*)")
+PARAMETER: Final = re.compile(r"\{\w+\}")
 COMMAND: Final = typer.main.get_command(app)
 TARGETS: Final = set(re.findall(r"^([a-z-]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
 SOURCES: Final = [
@@ -25,6 +28,7 @@ SOURCES: Final = [
 KNOWN: Final = {SHELL, "python", "mermaid", "sql", ""}  # a block without a language is a drawing or an output
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+every_page = pytest.mark.parametrize("page", [*DOCUMENTS, *BESIDE], ids=name)
 
 
 @every_document
@@ -48,24 +52,33 @@ def test_every_diagram_is_drawn_from_its_saga(document: Path) -> None:
         assert block.language != "mermaid" or block.text in drawings
 
 
-@every_document
-def test_a_command_in_a_document_is_one_that_there_is(document: Path) -> None:
-    for line in typed(document):
-        if said := SAGA.match(line):
-            assert not _unknown(COMMAND, _words(said[1])), line
+@every_page
+def test_a_command_on_a_page_is_one_that_there_is(page: Path) -> None:
+    for line in typed(page):
+        for said in SAGA.findall(line):
+            assert not _unknown(COMMAND, said.split()), line
         if said := MAKE.match(line):
             assert set(said[1].split()) <= TARGETS, line
 
 
-def _words(command: str) -> list[str]:
-    """The words before a comment, a pipe or the end of a quotation."""
-    return re.split(r"\s+#|\s*[|;)\"]", command)[0].split()
+def test_a_call_of_an_api_in_a_document_is_answered_by_a_service() -> None:
+    answered = {
+        (method.upper(), PARAMETER.sub("{}", path))
+        for _, document in documents()
+        for path, methods in document.get("paths", {}).items()
+        for method in methods
+    }
+    calls = [call for document in DOCUMENTS for line in typed(document) if (call := CALL.match(line))]
+    assert calls
+    assert [call[0] for call in calls if (call[1], PARAMETER.sub("{}", call[2])) not in answered] == []
 
 
 def _unknown(command: Any, words: list[str]) -> list[str]:
     """The words that name neither a command nor an option of it; Typer has no public type for a command."""
     if isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
-        inside = command.commands.get(words[0].strip(","))
-        return _unknown(inside, words[1:]) if inside else words[:1]
+        if words[0] not in command.commands:
+            return words[:1]
+        _, inside, rest = command.resolve_command(typer.Context(command), words)
+        return _unknown(inside, rest)
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     return [word for word in words if word.startswith("-") and word.split("=")[0] not in {*known, "--help"}]

@@ -15,7 +15,7 @@ import payment.handlers
 import pytest
 from chassis.app import application
 from chassis.roles import Role
-from chassis.testing import bearer, offline_settings
+from chassis.testing import Bearer, offline_settings
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient
 from messaging.batches import Consumer
@@ -51,5 +51,5 @@ async def test_whatever_changes_something_is_forbidden_to_all_but_operators(serv
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         for method, path in operators:
             address = re.sub(r"{\w+}", SOMETHING, path)
-            answer = await client.request(method, address, headers=bearer("somebody", role), json={})
+            answer = await client.request(method, address, auth=Bearer("somebody", role), json={})
             assert (answer.status_code, "needs the role operator" in answer.text) == (403, True), (method, path)

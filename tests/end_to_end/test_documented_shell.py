@@ -10,6 +10,7 @@ from typing import Final
 
 import asyncpg
 import pytest
+from chassis.roles import Role
 from documented import DOCUMENTS, blocks, name, shell
 from infra.home import CHECKOUT
 from infra.ports import Ports
@@ -24,7 +25,15 @@ set -euo pipefail
 curl() { command curl --fail-with-body "$@"; }
 """
 SHOWS: Final = re.compile(r"(?P<command>.+?) +# → (?P<shown>[^,]+)")
+HOME: Final = re.compile(r"(?<![\w/])\.run(?=/)")
 ADDRESS: Final = re.compile(r"\b(localhost|127\.0\.0\.1):(\d+)")
+
+
+def _begin_anew(stack: Stack) -> None:
+    """Put back the prices, the stock and the money that a new shop has: other tests of this stack change them."""
+    api = stack.api(Role.OPERATOR, "seed")
+    for url, body in seed.entries(stack):
+        api.put(url, body)
 
 
 def _sql(document: Path) -> list[str]:
@@ -33,8 +42,8 @@ def _sql(document: Path) -> list[str]:
 
 @pytest.fixture
 async def reader(stack: Stack, shop: Shop) -> dict[str, str]:
-    """What a reader has at hand: this checkout, this stack, an order with its saga, and a dead letter."""
-    await asyncio.to_thread(seed.seed, stack)
+    """What a reader has at hand: this checkout, this stack with a new shop, an order, its saga, a dead letter."""
+    await asyncio.to_thread(_begin_anew, stack)
     order = await asyncio.to_thread(orders.place, stack, "ada", {"lamp": 1})
     await shop.ended(str(order.order_id))  # before that, its saga may not have begun
     await shop.saga_ended(str(order.saga_id))
@@ -85,6 +94,7 @@ def _checked(line: str) -> str:
 
 
 def _moved(script: str, stack: Stack) -> str:
-    """The same text with the ports of this stack in place of those that are usual."""
+    """The same text with the ports and the home of this stack in place of those that are usual."""
     ports = {usual: getattr(stack.ports, part) for part, usual in Ports()}
-    return ADDRESS.sub(lambda said: f"{said[1]}:{ports[int(said[2])]}", script)
+    script = ADDRESS.sub(lambda said: f"{said[1]}:{ports[int(said[2])]}", script)
+    return HOME.sub(str(stack.home.path), script)

@@ -1,6 +1,7 @@
 """By value: the dearer the order, the closer the guard; above a sum a person decides before anything is taken."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from contracts.money import Money
@@ -15,19 +16,21 @@ from isolation.books import LAMP
 from isolation.sale import order
 
 
-def _asked_first(saga: Saga[OrderPlaced], cost: int) -> type[object]:
-    lines = (PricedLine(sku=LAMP, quantity=1, unit_price=Money(amount=cost)),)
-    placed = order(1)
-    kept = Order(
-        order_id=placed.order_id,
-        saga_id=placed.order_id,
-        customer_id=placed.customer_id,
-        lines=lines,
+def _at(cost: int) -> Order:
+    """An order of one lamp for this much, as the order service keeps it."""
+    return Order(
+        order_id=UUID(int=1),
+        saga_id=UUID(int=2),
+        customer_id="ada",
+        lines=(PricedLine(sku=LAMP, quantity=1, unit_price=Money(amount=cost)),),
         placed_by="ada",
-        idempotency_key="once",
-        fingerprint="",
+        idempotency_key="key",
+        fingerprint="0",
     )
-    placed = placed.model_copy(update={"needs_review": kept.needs_review})
+
+
+def _asked_first(saga: Saga[OrderPlaced], cost: int) -> type[object]:
+    placed = order(1).model_copy(update={"needs_review": _at(cost).needs_review})
     return rehearse(saga, placed, []).sent[0]
 
 

@@ -46,12 +46,13 @@ CUSTOMERS = {  # what each has to spend, in cents
 def seed(stack: Deployment) -> None:
     """Fill what is empty and leave the rest: books that were begun are never reset. Raises Failure."""
     api = stack.api(Role.OPERATOR, "seed")
-    for url, body in _entries(stack):
+    for url, body in entries(stack):
         if api.get(url) is None:
             api.put(url, body)
 
 
-def _entries(stack: Deployment) -> Iterator[tuple[str, dict[str, Any]]]:
+def entries(stack: Deployment) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the shop begins with: where each is put, and what."""
     for product in PRODUCTS:
         price = {"amount": product.price, "currency": CURRENCY}
         yield f"{stack.url('order')}/products/{product.sku}", {"name": product.name, "price": price}

@@ -7,7 +7,7 @@ import pytest
 from chassis.http_faults import HttpFaults
 from chassis.roles import Role
 from chassis.settings import ServiceSettings
-from chassis.testing import bearer, offline
+from chassis.testing import Bearer, offline
 from chassis.views.problem import MEDIA_TYPE
 from contracts.control import Faults, SwitchFaults
 from fastapi import APIRouter, FastAPI
@@ -16,8 +16,8 @@ from messaging import Participant
 from messaging.faults.switches import FaultSwitches
 from pydantic import ValidationError
 
-CUSTOMER = bearer("ada", Role.CUSTOMER)
-OPERATOR = bearer("grace", Role.OPERATOR)
+CUSTOMER = Bearer("ada", Role.CUSTOMER)
+OPERATOR = Bearer("grace", Role.OPERATOR)
 ON = {"services": ["payment"], "faults": {"refuses": 1}, "reason": "to see it"}
 
 
@@ -35,24 +35,24 @@ async def client() -> AsyncIterator[AsyncClient]:
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_where_they_are_not_enabled_there_are_no_switches(plain: AsyncClient, method: str) -> None:
-    answer = await plain.request(method, "/faults", headers=OPERATOR)
+    answer = await plain.request(method, "/faults", auth=OPERATOR)
     assert answer.status_code == 404
     assert "FAULTS_ENABLED=true" in answer.json()["detail"]
 
 
 async def test_where_they_are_not_enabled_nothing_is_switched_on(plain: AsyncClient) -> None:
-    assert (await plain.post("/faults", json=ON, headers=OPERATOR)).status_code == 404
+    assert (await plain.post("/faults", json=ON, auth=OPERATOR)).status_code == 404
 
 
 async def test_a_customer_breaks_nothing(client: AsyncClient) -> None:
-    assert (await client.post("/faults", json=ON, headers=CUSTOMER)).status_code == 403
-    assert (await client.delete("/faults", headers=CUSTOMER)).status_code == 403
+    assert (await client.post("/faults", json=ON, auth=CUSTOMER)).status_code == 403
+    assert (await client.delete("/faults", auth=CUSTOMER)).status_code == 403
 
 
 async def test_what_no_process_can_be_told_is_not_on(client: AsyncClient) -> None:
-    answer = await client.post("/faults", json=ON, headers=OPERATOR)
+    answer = await client.post("/faults", json=ON, auth=OPERATOR)
     assert (answer.status_code, answer.headers["content-type"]) == (503, MEDIA_TYPE)
-    assert (await client.get("/faults", headers=OPERATOR)).json() == {"on": []}
+    assert (await client.get("/faults", auth=OPERATOR)).json() == {"on": []}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ async def test_what_no_process_can_be_told_is_not_on(client: AsyncClient) -> Non
 async def test_what_cannot_be_switched_is_explained(
     client: AsyncClient, change: dict[str, object], complaint: str
 ) -> None:
-    answer = await client.post("/faults", json={**ON, **change}, headers=OPERATOR)
+    answer = await client.post("/faults", json={**ON, **change}, auth=OPERATOR)
     assert answer.status_code == 422
     assert complaint in answer.text
 

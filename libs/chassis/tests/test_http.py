@@ -6,7 +6,7 @@ import pytest
 from chassis.auth import AnyCaller, Operator
 from chassis.database import OpenTransaction
 from chassis.roles import Role
-from chassis.testing import bearer, offline
+from chassis.testing import Bearer, offline
 from chassis.views.problem import MEDIA_TYPE
 from fastapi import APIRouter
 from httpx import AsyncClient, Response
@@ -14,8 +14,8 @@ from messaging import Participant
 from pydantic import BaseModel
 from sqlmodel import select
 
-CUSTOMER = bearer("ada", Role.CUSTOMER)
-OPERATOR = bearer("root", Role.OPERATOR)
+CUSTOMER = Bearer("ada", Role.CUSTOMER)
+OPERATOR = Bearer("root", Role.OPERATOR)
 LIMIT = 64 * 1024
 
 router = APIRouter()
@@ -124,12 +124,12 @@ async def test_a_bad_token_is_unauthorized(client: AsyncClient, authorization: s
 
 
 async def test_a_token_tells_who_calls(client: AsyncClient) -> None:
-    assert (await client.get("/mine", headers=CUSTOMER)).json() == "ada"
+    assert (await client.get("/mine", auth=CUSTOMER)).json() == "ada"
 
 
 async def test_the_wrong_role_is_forbidden(client: AsyncClient) -> None:
-    assert is_problem(await client.get("/operators", headers=CUSTOMER), 403)
-    assert (await client.get("/operators", headers=OPERATOR)).json() == "root"
+    assert is_problem(await client.get("/operators", auth=CUSTOMER), 403)
+    assert (await client.get("/operators", auth=OPERATOR)).json() == "root"
 
 
 async def test_an_absent_database_is_an_outage_not_a_bug(client: AsyncClient) -> None:

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import pytest
 from chassis.roles import Role
-from chassis.testing import bearer, offline
+from chassis.testing import Bearer, offline
 from httpx import AsyncClient
 from orchestrator.api import router
 from orchestrator.handlers import Orchestrator
 from orchestrator.sagas import SAGAS
 
-OPERATOR = bearer("root", Role.OPERATOR)
-CUSTOMER = bearer("ada", Role.CUSTOMER)
-VIEWER = bearer("console", Role.VIEWER)
+OPERATOR = Bearer("root", Role.OPERATOR)
+CUSTOMER = Bearer("ada", Role.CUSTOMER)
+VIEWER = Bearer("console", Role.VIEWER)
 NO_SAGA = UUID(int=7)
 ACTS = [f"/sagas/{NO_SAGA}/retry", f"/sagas/{NO_SAGA}/compensate", "/sagas/retry"]
 
@@ -30,36 +30,36 @@ async def client() -> AsyncIterator[AsyncClient]:
 )
 @pytest.mark.parametrize("path", ACTS)
 async def test_every_act_needs_a_reason_of_one_line(client: AsyncClient, path: str, body: dict[str, str]) -> None:
-    answer = await client.post(path, json=body, headers=OPERATOR)
+    answer = await client.post(path, json=body, auth=OPERATOR)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.reason")
 
 
 @pytest.mark.parametrize("caller", [CUSTOMER, VIEWER], ids=["a customer", "a viewer"])
 @pytest.mark.parametrize("path", ACTS)
-async def test_only_an_operator_may_act(client: AsyncClient, path: str, caller: dict[str, str]) -> None:
-    assert (await client.post(path, json={"reason": "why"}, headers=caller)).status_code == 403
+async def test_only_an_operator_may_act(client: AsyncClient, path: str, caller: Bearer) -> None:
+    assert (await client.post(path, json={"reason": "why"}, auth=caller)).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{NO_SAGA}/messages"])
 async def test_a_customer_may_not_read_of_all_runs(client: AsyncClient, path: str) -> None:
-    assert (await client.get(path, headers=CUSTOMER)).status_code == 403
+    assert (await client.get(path, auth=CUSTOMER)).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{NO_SAGA}/messages"])
 async def test_a_viewer_may_and_is_told_that_the_database_is_away(client: AsyncClient, path: str) -> None:
-    assert (await client.get(path, headers=VIEWER)).status_code == 503
+    assert (await client.get(path, auth=VIEWER)).status_code == 503
 
 
 @pytest.mark.parametrize("status", ["completed", "compensated", "sleeping"])
 async def test_only_runs_that_have_not_ended_can_be_retried_in_a_batch(client: AsyncClient, status: str) -> None:
-    answer = await client.post("/sagas/retry", json={"reason": "why", "status": status}, headers=OPERATOR)
+    answer = await client.post("/sagas/retry", json={"reason": "why", "status": status}, auth=OPERATOR)
     assert answer.status_code == 422
     assert "needs_attention" in answer.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize("limit", [0, 101, "many"])
 async def test_a_batch_is_of_one_to_a_hundred_runs(client: AsyncClient, limit: Any) -> None:
-    answer = await client.post("/sagas/retry", json={"reason": "why", "limit": limit}, headers=OPERATOR)
+    answer = await client.post("/sagas/retry", json={"reason": "why", "limit": limit}, auth=OPERATOR)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.limit")
 
 
@@ -79,7 +79,7 @@ async def test_a_batch_is_of_one_to_a_hundred_runs(client: AsyncClient, limit: A
 async def test_a_strange_query_is_told_what_to_change(
     client: AsyncClient, query: str, field: str, advice: str
 ) -> None:
-    answer = await client.get(f"/sagas?{query}", headers=OPERATOR)
+    answer = await client.get(f"/sagas?{query}", auth=OPERATOR)
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["field"]) == (422, field)
     assert advice in error["detail"]

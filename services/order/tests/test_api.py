@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from chassis.roles import Role
-from chassis.testing import bearer, offline
+from chassis.testing import Bearer, offline
 from httpx import AsyncClient, Response
 from order.api import router
 from order.api.views import NewOrder
 from order.handlers import order
 
-ADA = bearer("ada", Role.CUSTOMER)
-OPERATOR = bearer("root", Role.OPERATOR)
+ADA = Bearer("ada", Role.CUSTOMER)
+OPERATOR = Bearer("root", Role.OPERATOR)
 LAMP = {"sku": "lamp", "quantity": 2}
 
 
@@ -24,7 +24,7 @@ async def client() -> AsyncIterator[AsyncClient]:
 
 async def place(client: AsyncClient, customer_id: str = "ada", key: str = "key", **body: Any) -> Response:
     order = {"customer_id": customer_id, "lines": [LAMP], **body}
-    return await client.post("/orders", json=order, headers=ADA | {"Idempotency-Key": key})
+    return await client.post("/orders", json=order, headers={"Idempotency-Key": key}, auth=ADA)
 
 
 async def test_an_order_is_not_placed_without_a_token(client: AsyncClient) -> None:
@@ -36,7 +36,7 @@ async def test_a_customer_does_not_order_for_another(client: AsyncClient) -> Non
 
 
 async def test_an_order_without_an_idempotency_key_is_refused(client: AsyncClient) -> None:
-    answer = await client.post("/orders", json={"customer_id": "ada", "lines": [LAMP]}, headers=ADA)
+    answer = await client.post("/orders", json={"customer_id": "ada", "lines": [LAMP]}, auth=ADA)
     assert answer.status_code == 400
     assert answer.json()["errors"] == [{"field": "header.idempotency-key", "detail": "Field required"}]
 
@@ -77,15 +77,15 @@ def test_the_example_in_the_documentation_is_a_valid_order() -> None:
 
 async def test_a_customer_does_not_write_the_catalogue(client: AsyncClient) -> None:
     body = {"name": "Lamp", "price": {"amount": 1}}
-    assert (await client.put("/products/lamp", json=body, headers=ADA)).status_code == 403
+    assert (await client.put("/products/lamp", json=body, auth=ADA)).status_code == 403
 
 
 async def test_a_price_is_in_our_currency(client: AsyncClient) -> None:
     body = {"name": "Lamp", "price": {"amount": 1, "currency": "USD"}}
-    answer = await client.put("/products/lamp", json=body, headers=OPERATOR)
+    answer = await client.put("/products/lamp", json=body, auth=OPERATOR)
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"field": "body.price", "detail": "prices are in EUR"}]
 
 
 async def test_an_unknown_status_is_refused(client: AsyncClient) -> None:
-    assert (await client.get("/orders?status=lost", headers=ADA)).status_code == 422
+    assert (await client.get("/orders?status=lost", auth=ADA)).status_code == 422

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from chassis.roles import Role
-from chassis.testing import bearer, offline
+from chassis.testing import Bearer, offline
 from httpx import AsyncClient
 from payment.api import router
 from payment.handlers import payment
 
-ADA = bearer("ada", Role.CUSTOMER)
-OPERATOR = bearer("root", Role.OPERATOR)
+ADA = Bearer("ada", Role.CUSTOMER)
+OPERATOR = Bearer("root", Role.OPERATOR)
 
 
 @pytest.fixture
@@ -24,13 +24,13 @@ async def test_an_account_is_not_read_without_a_token(client: AsyncClient) -> No
 
 
 async def test_a_customer_does_not_read_anothers_account(client: AsyncClient) -> None:
-    assert (await client.get("/accounts/bob", headers=ADA)).status_code == 403
+    assert (await client.get("/accounts/bob", auth=ADA)).status_code == 403
 
 
 async def test_a_customer_does_not_pay_money_in(client: AsyncClient) -> None:
-    assert (await client.put("/accounts/ada", json={"available": 1}, headers=ADA)).status_code == 403
+    assert (await client.put("/accounts/ada", json={"available": 1}, auth=ADA)).status_code == 403
 
 
 @pytest.mark.parametrize("body", [{}, {"available": -1}, {"available": "1"}, {"available": 1, "held": 1}])
 async def test_an_impossible_figure_is_refused(client: AsyncClient, body: object) -> None:
-    assert (await client.put("/accounts/ada", json=body, headers=OPERATOR)).status_code == 422
+    assert (await client.put("/accounts/ada", json=body, auth=OPERATOR)).status_code == 422

@@ -1,12 +1,13 @@
 """For tests: a service's API with neither database nor broker, and callers for it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
-from httpx import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient, Auth, Request, Response
 from messaging.batches import Consumer
 
 from chassis.app import application
@@ -42,6 +43,14 @@ async def offline(consumer: Consumer, router: APIRouter, **more: Any) -> AsyncIt
         yield client
 
 
-def bearer(subject: str, role: Role) -> dict[str, str]:
-    """The header that makes a request this caller's."""
-    return {"Authorization": f"Bearer {mint(SECRET, subject=subject, role=role, ttl=timedelta(minutes=5))}"}
+@dataclass(frozen=True)
+class Bearer(Auth):
+    """Makes a request this caller's, by a token that is minted for it: a long test run outlives one."""
+
+    subject: str
+    role: Role
+
+    def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
+        token = mint(SECRET, subject=self.subject, role=self.role, ttl=timedelta(minutes=5))
+        request.headers["Authorization"] = f"Bearer {token}"
+        yield request
