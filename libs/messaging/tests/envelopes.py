@@ -19,18 +19,16 @@ class Open:
     is_closed = False
 
 
+OPEN = Open()
 SAGA = UUID(int=7)
 HEADERS = Headers(step="authorize_payment", direction="compensation", attempt=1, reply_key="orchestrator")
-
-
-_OPEN = Open()
 
 
 def a_command(headers: Headers = HEADERS) -> Envelope:
     return command(VoidPayment(order_id=uuid4(), customer_id="ada"), saga_id=SAGA, headers=headers)
 
 
-def delivered(channel: Any = _OPEN) -> Delivery:
+def delivered(channel: Any = OPEN) -> Delivery:
     """A command, as it comes in by this channel, as its first delivery."""
     envelope = a_command()
     message = DeliveredMessage(
