@@ -34,15 +34,27 @@ async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
     failures = 0
     while True:
         started = clock()
-        try:
-            await run()
-        except (Exception, CancelledError) as error:
-            if is_cancelled():
-                raise
+        error = await _run_to_its_end(run)
+        if error is not None:
             failures = 0 if clock() - started > 60 else failures + 1  # noqa: PLR2004 - one minute
             pause = pause_seconds(failures)
             log.warning("interrupted, will run again", task=name, error=_reason(error), in_seconds=round(pause, 1))
             await asyncio.sleep(pause)
+
+
+async def _run_to_its_end(run: Callable[[], Awaitable[None]]) -> BaseException | None:
+    """What it raised. In a task of its own, because only so its cancellation is told from that of what it awaits.
+
+    (A `TaskGroup` of Python 3.11 leaves its task's count of cancellations as if somebody had asked for one.)
+    """
+    running = asyncio.ensure_future(run())
+    try:
+        await asyncio.wait({running})
+    except CancelledError:
+        running.cancel()
+        await asyncio.wait({running})
+        raise
+    return CancelledError("what it waited for was cancelled") if running.cancelled() else running.exception()
 
 
 def _reason(error: BaseException) -> str:
