@@ -52,7 +52,7 @@ async def _run_to_its_end(run: Callable[[], Awaitable[None]]) -> BaseException |
         await asyncio.wait({running})
     except CancelledError:
         running.cancel()
-        await asyncio.wait({running})
+        await asyncio.gather(running, return_exceptions=True)
         raise
     return CancelledError("what it waited for was cancelled") if running.cancelled() else running.exception()
 
