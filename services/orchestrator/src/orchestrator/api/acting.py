@@ -43,6 +43,7 @@ async def act_on(tx: Transaction, saga_ids: Sequence[UUID], act: Act, operator: 
             for command in ledger.hear(saga_id, HEARD[act](reason), audit.act_id):
                 tx.send(command)
     await close(ledger, tx)
+    await tx.written()  # so that the answer shows it
 
 
 def hindrance(act: Act, opened: OpenRun) -> str | None:

@@ -66,7 +66,6 @@ async def retry_many(batch: BatchRetry, operator: Operator, tx: OpenTransaction)
     stuck = Stuck(batch.status, batch.saga, SAGAS)
     saga_ids = await stuck.take(tx.sql, limit=batch.limit)
     await act_on(tx, saga_ids, Act.RETRY, operator.subject, batch.reason)
-    await tx.session.flush()
     return Retried(retried=len(saga_ids), left=await stuck.left(tx.sql))
 
 
