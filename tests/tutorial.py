@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from infra.home import CHECKOUT
 
 PAGE: Final = CHECKOUT / "docs" / "tutorial.md"
-BLOCK: Final = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK: Final = re.compile(r"^(<!-- not run: .+ -->\n)?```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PORT: Final = re.compile(r"(?<=localhost:)\d+")
 UP: Final = "make up"
 FREE: Final = "from infra.ports import Ports; print(Ports.free().order - Ports().order)"
@@ -28,7 +28,9 @@ class Step(NamedTuple):
 def steps(page: Path = PAGE) -> list[Step]:
     """All of them, with every port moved as `script` has it."""
     found: list[Step] = []
-    for kind, text in BLOCK.findall(page.read_text()):
+    for not_run, kind, text in BLOCK.findall(page.read_text()):
+        if not_run:
+            continue
         if kind == "sh":
             found.append(Step(PORT.sub(r"$((\g<0> + PORT_OFFSET))", text), ()))
         else:

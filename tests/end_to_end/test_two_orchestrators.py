@@ -16,7 +16,7 @@ from scraping import Scrape
 from shop import PLENTY, PRICE, Shop
 from waiting import eventually
 
-ORDERS = 500
+ORDERS = 250
 ENOUGH = 200  # answers that the second has heard before it is killed
 
 

@@ -13,7 +13,7 @@ from faults.detour import at_random, detoured
 from faults.market import Market
 from faults.queues import queue
 
-ORDERS = 500
+ORDERS = 250
 RECOVERY_SECONDS = 60
 
 DETOURED = (queue("inventory.commands"), queue("payment.commands"))
@@ -32,7 +32,7 @@ DEATHS = (
 )
 
 
-async def test_five_hundred_orders_survive_the_death_of_everything_with_commands_late_and_doubled(
+async def test_many_orders_survive_the_death_of_everything_with_commands_late_and_doubled(
     shop: Shop,
 ) -> None:
     market = await Market.opened(shop, lamps=150, for_bob=100)
