@@ -6,11 +6,12 @@ from typing import Annotated, Final, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from contracts.base import Message
-from contracts.services import ServiceName
 
 LONGEST: Final = timedelta(minutes=15)
 """No fault stays on for longer, whatever becomes of whoever switched it on."""
 
+AnyService = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$", max_length=64)]
+"""A process hears of services that are newer than itself, too."""
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, le=30)]
 
@@ -37,7 +38,7 @@ class SwitchFaults(Message):
     `seed` chooses which commands and requests a share falls on, the same ones each time.
     """
 
-    services: tuple[ServiceName, ...] = Field(min_length=1)
+    services: tuple[AnyService, ...] = Field(min_length=1)
     faults: Faults
     switched_at: AwareDatetime
     ends_at: AwareDatetime

@@ -29,6 +29,7 @@ def make_service(checkout: Path, name: str, thing: str) -> list[str]:
     templates.render("service", name, thing=thing, port=values["port"])
     tools.write(checkout, edits)
     tools.module(checkout, "infra.monitoring")
+    tools.write_contracts(checkout)
     return templates.changes()
 
 
@@ -48,6 +49,7 @@ def make_saga(checkout: Path, name: str, partner: str | None) -> list[str]:
     tools.write(checkout, edits)
     tools.module(checkout, "orchestrator.sagas.golden", "--write")
     tools.module(checkout, "orchestrator.sagas.drawings")
+    tools.write_contracts(checkout)
     return templates.changes()
 
 

@@ -1,5 +1,6 @@
 """What is run while files are made, and once they are: git, Copier, ruff, our own writers of drawn files."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -8,10 +9,16 @@ from pathlib import Path
 from infra.failure import Failure
 
 
-def output(part: str, *command: str, directory: Path) -> str:
+def output(part: str, *command: str, directory: Path, python_path: str = "") -> str:
     """Run a command there and return what it says. Raises Failure with its last words where it fails."""
     done = subprocess.run(  # noqa: S603 - words of ours, and names that were checked
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=directory
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=directory,
+        env={**os.environ, "PYTHONPATH": python_path} if python_path else None,
     )
     if done.returncode:
         words = (done.stderr or done.stdout).strip().splitlines() or [f"ended with status {done.returncode}"]
@@ -27,6 +34,12 @@ def write(checkout: Path, texts: Mapping[Path, str]) -> None:
     module(checkout, "ruff", "check", "--quiet", "--select", "I", "--fix", *modules)
 
 
-def module(checkout: Path, name: str, *words: str) -> None:
-    """Run a module of this environment. Raises Failure as `output` does."""
-    output(f"python -m {name}", sys.executable, "-m", name, *words, directory=checkout)
+def module(checkout: Path, name: str, *words: str, beside: str = "") -> None:
+    """Run a module of this environment, or of the folder that it stands in. Raises Failure as `output` does."""
+    output(f"python -m {name}", sys.executable, "-m", name, *words, directory=checkout, python_path=beside)
+
+
+def write_contracts(checkout: Path) -> None:
+    """Freeze the messages that are new, and write the API documents anew. Raises Failure as `output` does."""
+    module(checkout, "contracts.golden", "--write")
+    module(checkout, "api_documents", "--write", beside="tests")

@@ -11,7 +11,13 @@ CLASHES = frozenset({"40001", "40P01", "23505"})
 OUTAGES = ("08", "53", "57", "55P03")
 """SQLSTATEs of a database that is away (connection, resources, intervention), and of a lock that is not let go."""
 
-AWAY = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+)
 """What is raised where the connection itself fails."""
 
 

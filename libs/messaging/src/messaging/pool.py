@@ -5,6 +5,7 @@ connection and give it back. So each connection stays taken from SQLAlchemy, and
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Self, cast
@@ -46,8 +47,9 @@ class Connection:
     async def drop(self) -> None:
         """Close it at once, whatever it is in the middle of."""
         self.driver.terminate()
-        await self.orm.invalidate()
-        await self.orm.close()
+        with suppress(Exception):  # whatever its end has to say, it is not what the transaction failed of
+            await self.orm.invalidate()
+            await self.orm.close()
 
 
 class Pool:
