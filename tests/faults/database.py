@@ -1,7 +1,7 @@
 """Faults of the database server itself, made by its superuser."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 from infra.databases import SUPERUSER, SUPERUSER_SECRET
@@ -9,9 +9,10 @@ from infra.stack import Stack
 from waiting import eventually
 from yarl import URL
 
-_COMMITTING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = $1"
+from faults.processes import frozen
+from faults.queues import messages
 
-_AT_WORK = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1 AND state <> 'idle'"
+_COMMITTING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = $1"
 
 _END_THOSE_THAT_COMMIT = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = $1
@@ -32,19 +33,13 @@ async def superuser(stack: Stack) -> AsyncIterator[asyncpg.Connection]:
 
 async def end_in_commit(stack: Stack, role: str) -> None:
     """End connections of this role in the midst of a COMMIT: what they wrote is on disk, and nobody told them."""
-    async with superuser(stack) as connection:
-
-        async def try_once() -> int:
-            with suppress(AssertionError):  # while all commits hang no work comes to this role: it must have some
-                await eventually(lambda: connection.fetchval(_AT_WORK, role), until=bool, within=1)
-            async with _commits_that_hang(connection):
-                # While all commits hang, this role may have nothing left to commit: then it is tried again.
-                with suppress(AssertionError):
-                    await eventually(lambda: connection.fetchval(_COMMITTING, role), until=bool, within=1)
-                ended: int = await connection.fetchval(_END_THOSE_THAT_COMMIT, role)
-                return ended
-
-        await eventually(try_once, until=bool, within=60)
+    async with superuser(stack) as connection, AsyncExitStack() as hanging:
+        # While all commits hang no work comes to this role; so it stands still until it has some.
+        async with frozen(stack, role):
+            await eventually(lambda: messages(stack, role), until=bool)
+            await hanging.enter_async_context(_commits_that_hang(connection))
+        await eventually(lambda: connection.fetchval(_COMMITTING, role), until=bool)
+        assert await connection.fetchval(_END_THOSE_THAT_COMMIT, role)
 
 
 @asynccontextmanager

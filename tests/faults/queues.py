@@ -1,8 +1,18 @@
-"""The queues of the topology, by name."""
+"""The queues of the topology, by name, and what is in them."""
 
-from messaging.topology import Queue, consumed_queues
+from infra.stack import Stack
+from messaging.topology import VHOST, Queue, consumed_queues, queues_of
 
 
 def queue(name: str) -> Queue:
     """Raises `StopIteration` for a queue that no service consumes."""
     return next(queue for queue in consumed_queues() if queue.name == name)
+
+
+async def messages(stack: Stack, service: str) -> int:
+    """How many messages the service has not acknowledged, as the broker has counted within the last seconds."""
+    async with stack.broker.management() as api:
+        queues = [
+            (await api.get(f"/api/queues/{VHOST}/{name}")).raise_for_status().json() for name in queues_of(service)
+        ]
+    return sum(each.get("messages", 0) for each in queues)

@@ -1,24 +1,9 @@
 """A process stops without ending: it holds its connections and does nothing."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from signal import SIGCONT, SIGSTOP
-
 import pytest
-from infra.stack import Stack
 
 from faults.market import Market
-
-
-@asynccontextmanager
-async def frozen(stack: Stack, name: str) -> AsyncIterator[None]:
-    """Inside the block the process stands still."""
-    await asyncio.to_thread(stack.kill, name, SIGSTOP)
-    try:
-        yield
-    finally:
-        await asyncio.to_thread(stack.kill, name, SIGCONT)
+from faults.processes import frozen
 
 
 @pytest.mark.parametrize("name", ["inventory", "payment", "orchestrator", "rabbitmq"])
