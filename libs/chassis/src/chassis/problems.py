@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from messaging.errors import is_outage
+from messaging.errors import Busy, is_outage
 from pydantic.json_schema import models_json_schema
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -40,6 +40,7 @@ ADVICE = {
     405: "this address does not take this method; /docs lists those it takes",
 }
 
+DATABASE_IS_AWAY = "the database does not answer"
 COMPONENTS = "#/components/schemas/{model}"
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -74,8 +75,9 @@ def install(app: FastAPI) -> None:
     async def outage(_: Request, error: Exception) -> JSONResponse:
         if not is_outage(error):
             raise error
-        log.warning("the database does not answer", reason=str(error))
-        return answer(Problem(503, "the database does not answer; try again", headers={"Retry-After": "1"}))
+        detail = "more is asked at once than can be answered" if isinstance(error, Busy) else DATABASE_IS_AWAY
+        log.warning(detail, reason=str(error))
+        return answer(Problem(503, f"{detail}; try again", headers={"Retry-After": "1"}))
 
 
 def _describe(app: FastAPI) -> None:

@@ -25,6 +25,10 @@ Taken: Final = asyncpg.UniqueViolationError
 """A new row has the key of one that is there."""
 
 
+class Busy(TimeoutError):  # noqa: N818 - what it is, as whoever comes would be told
+    """So many wait already that whoever comes now would be served too late: come again."""
+
+
 class Unreadable(Exception):  # noqa: N818 - a state of the message, named as its reader would say it
     """The message can never be handled as it is; it becomes a dead letter at once."""
 

@@ -14,6 +14,7 @@ import asyncpg
 from sqlalchemy import ExceptionContext, NullPool, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from messaging.errors import Busy
 from messaging.sql import Sql
 
 SIZE: Final = 10
@@ -77,7 +78,10 @@ class Pool:
         return len(self._idle)
 
     async def take(self) -> Connection:
-        """Raises `TimeoutError` where none comes free in time, and whatever keeps a new one from being opened."""
+        """Raises `Busy` at once where too many wait already, `TimeoutError` where none comes free in time.
+
+        And whatever keeps a new one from being opened.
+        """
         if self._free.locked():
             await self._wait()
         else:
@@ -117,7 +121,7 @@ class Pool:
 
     async def _wait(self) -> None:
         if self._waiting >= MOST_WAITING:
-            raise TimeoutError(f"{self._waiting} are waiting for a connection already")
+            raise Busy(f"{self._waiting} are waiting for a connection already")
         self._waiting += 1
         try:
             async with asyncio.timeout(TAKE_SECONDS):

@@ -1,0 +1,68 @@
+"""More than a service can answer: whoever would wait too long is turned away at once, and nothing is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import httpx
+from chassis.roles import Role
+from infra.stack import Stack
+from messaging.pool import MOST_WAITING, SIZE
+from shop import Shop
+from waiting import eventually
+
+AT_ONCE = 150
+TOO_MANY = AT_ONCE - SIZE - MOST_WAITING
+
+
+@asynccontextmanager
+async def standing(stack: Stack) -> AsyncIterator[None]:
+    """Inside the block no order can be read or written: what asks for one waits."""
+    connection = await asyncpg.connect(stack.database_url("order"))
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        await connection.close()
+
+
+async def test_orders_beyond_what_can_wait_are_turned_away_at_once_and_taken_when_they_come_again(
+    shop: Shop, stack: Stack
+) -> None:
+    sku = await shop.stocked("desk", AT_ONCE)
+    ada = await shop.customer("ada", AT_ONCE * 1_000)
+    keys = [f"{sku}-{number}" for number in range(AT_ONCE)]
+    turned_away: dict[str, httpx.Response] = {}
+
+    async def place(client: httpx.AsyncClient, key: str) -> str:
+        body = {"customer_id": ada, "lines": [{"sku": sku, "quantity": 1}]}
+
+        async def ask() -> httpx.Response:
+            answer = await client.post("/orders", json=body, headers={"Idempotency-Key": key})
+            if answer.status_code == 503:
+                turned_away.setdefault(key, answer)
+            return answer
+
+        taken = await eventually(ask, until=lambda answer: answer.status_code != 503, within=60)
+        return str(taken.raise_for_status().json()["order_id"])
+
+    headers = shop.bearer(Role.OPERATOR, "tester")
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    async with httpx.AsyncClient(
+        base_url=stack.url("order"), headers=headers, limits=limits, timeout=60
+    ) as client:
+        async with standing(stack):
+            placing = asyncio.gather(*(place(client, key) for key in keys))
+            await eventually(lambda: _number_of(turned_away), until=lambda so_many: so_many >= TOO_MANY)
+        placed = await placing
+    assert {answer.headers["Retry-After"] for answer in turned_away.values()} == {"1"}
+    assert "more is asked at once than can be answered" in next(iter(turned_away.values())).json()["detail"]
+    assert len(set(placed)) == AT_ONCE
+    ended = await shop.all_ended(placed)
+    assert {order["status"] for order in ended} == {"confirmed"}
+
+
+async def _number_of(answers: dict[str, httpx.Response]) -> int:
+    return len(answers)
