@@ -12,7 +12,6 @@ from chassis.text import OneLine
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
 from fastapi import APIRouter, Depends, Header, Response
-from messaging import Transaction
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col
 from telemetry import annotate
@@ -73,7 +72,8 @@ async def cancel_order(
 
     A reason may be given; the order and its saga then say it.
     """
-    order = await _theirs(tx, order_id, caller.may_act_for, lock=True)
+    found = await tx.session.get(Order, order_id, with_for_update=True)
+    order = _theirs(found, order_id, caller.may_act_for)
     if order.cancellation_requested and order.status == "pending":
         return OrderView.model_validate(order)
     try:
@@ -89,7 +89,8 @@ async def cancel_order(
 @router.get("/{order_id}")
 async def read_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
     """One order: a customer's own, or any for an operator or a viewer."""
-    return OrderView.model_validate(await _theirs(tx, order_id, caller.may_see))
+    found = await tx.read(Order, [order_id])
+    return OrderView.model_validate(_theirs(found.get(order_id), order_id, caller.may_see))
 
 
 @router.get("")
@@ -110,9 +111,8 @@ async def list_orders(
     return Page(items=[OrderView.model_validate(row) for row in rows], next_cursor=next_cursor)
 
 
-async def _theirs(tx: Transaction, order_id: UUID, may: Callable[[str], bool], *, lock: bool = False) -> Order:
+def _theirs(order: Order | None, order_id: UUID, may: Callable[[str], bool]) -> Order:
     """The order, where the caller may do this for its customer; a 404 problem otherwise."""
-    order = await tx.session.get(Order, order_id, with_for_update=lock or None)
     if order is None or not may(order.customer_id):
         raise Problem(404, f"there is no order {order_id}")
     return order
