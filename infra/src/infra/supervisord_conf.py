@@ -43,9 +43,8 @@ def _program(home: Home, part: Part) -> dict[str, str]:
         "command": _plain(shlex.join(part.command)),
         "directory": _plain(part.directory),
         "environment": _environment(part.environment),
-        "priority": str(
-            part.tier.value
-        ),  # of a replica, which is a group by itself: only whole groups come and go
+        # Of a replica, which is a group by itself, because only whole groups come and go.
+        "priority": str(part.tier.value),
         "autostart": "false",
         "autorestart": "true",
         "startsecs": "1",
