@@ -18,8 +18,8 @@ CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: $(VENV) ## start everything, place one order and show what happened to it
-	@$(SAGA) up
+up: $(VENV) ## start everything, place one order and show what happened to it; more processes with REPLICAS=payment=2
+	@$(SAGA) up $(if $(REPLICAS),--replicas $(REPLICAS))
 
 down: $(VENV) ## stop everything; the data stay
 	@$(SAGA) down

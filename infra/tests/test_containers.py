@@ -10,6 +10,7 @@ from infra.containers import Containers, parts
 from infra.failure import Failure
 from infra.loopback import LOOPBACK
 from infra.ports import Ports
+from infra.replicas import Replicas
 
 
 @pytest.fixture
@@ -139,6 +140,13 @@ def test_the_logs_of_one_part_are_docker_s(containers: Containers) -> None:
 def test_tls_is_refused(containers: Containers) -> None:
     with pytest.raises(Failure, match="is for the native way"):
         containers.up(tls=True)
+
+
+def test_replicas_are_refused_before_anything_is_made(docker: StandIn, containers: Containers) -> None:
+    with pytest.raises(Failure, match="are for the native way"):
+        containers.up(replicas=Replicas.parse("payment=2"))
+    assert not containers.home.path.exists()
+    assert docker.calls() == []
 
 
 def test_one_part_is_stopped_and_started_again_without_the_others(docker: StandIn, containers: Containers) -> None:

@@ -2,9 +2,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from contracts.services import SERVICES
 from infra.failure import Failure
 from infra.loopback import LOOPBACK
-from infra.ports import Ports
+from infra.ports import BETWEEN_REPLICAS, Ports
+from infra.replicas import MOST
 
 
 @pytest.fixture
@@ -60,6 +62,26 @@ def test_a_port_on_which_somebody_listens_is_taken() -> None:
     with socket.create_server((LOOPBACK, 0)) as somebody:
         ports = Ports.free().model_copy(update={"payment": somebody.getsockname()[1]})
         assert ports.taken(["order", "payment"]) == {"payment": ports.payment}
+
+
+def test_a_replica_listens_above_the_first_process_and_moves_with_it() -> None:
+    ports = Ports(payment=9003)
+    assert [ports.of(name) for name in ("payment", "payment-2", "payment-3")] == [9003, 9013, 9023]
+
+
+def test_no_replica_listens_where_another_part_does() -> None:
+    ports = Ports()
+    replicas = {ports.of(f"{service}-{number}") for service in SERVICES for number in range(2, MOST + 1)}
+    assert len(replicas) == len(SERVICES) * (MOST - 1)
+    assert not replicas & {port for _, port in ports}
+
+
+def test_somebody_on_a_replica_s_port_is_told_with_the_variable_that_moves_it() -> None:
+    with socket.create_server((LOOPBACK, 0)) as somebody:
+        taken = somebody.getsockname()[1]
+        ports = Ports.free().model_copy(update={"payment": taken - BETWEEN_REPLICAS})
+        with pytest.raises(Failure, match=rf"another program uses {taken} \(PAYMENT_PORT\)"):
+            ports.refuse_taken(["payment-2"])
 
 
 def test_free_ports_are_all_different() -> None:

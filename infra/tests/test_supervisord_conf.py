@@ -47,6 +47,12 @@ def test_services_stop_before_the_stores_they_stand_on(home: Home) -> None:
     assert [group.name for group in last_to_stop_first] == ["names", "stores", "services"]
 
 
+def test_a_replica_is_a_group_by_itself_and_stops_before_the_stores(home: Home) -> None:
+    replicas = (part("order-2", Tier.REPLICAS), part("order-3", Tier.REPLICAS))
+    groups = read_by_supervisor(home, *everything(), *replicas).process_group_configs
+    assert {group.name for group in groups if group.priority > Tier.STORES} == {"services", "order-2", "order-3"}
+
+
 def test_nothing_starts_before_it_is_told_to(home: Home) -> None:
     groups = read_by_supervisor(home, *everything()).process_group_configs
     assert not any(program.autostart for group in groups for program in group.process_configs)

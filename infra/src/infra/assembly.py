@@ -2,7 +2,7 @@
 
 import os
 from abc import ABC
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from infra.deployment import Deployment
@@ -10,6 +10,7 @@ from infra.part import Part
 from infra.ports import Ports
 from infra.postgres import Postgres
 from infra.postgres_placement import place
+from infra.replicas import Replicas
 from infra.supervision import Supervision
 
 
@@ -25,10 +26,27 @@ class Assembly(Deployment, ABC):
         return Postgres(self.home, self.ports, place(self.home, self.environment))
 
     @property
+    def replicas(self) -> Replicas:
+        """What the last `up` was asked for."""
+        file = self.home.replicas
+        return Replicas.parse(file.read_text()) if file.exists() else Replicas()
+
+    @property
     def parts(self) -> dict[str, Part]:
-        servers = (server.part() for server in (*self.services.values(), self.console))
+        return self.parts_with(self.replicas)
+
+    def parts_with(self, replicas: Replicas) -> dict[str, Part]:
+        """Everything that runs with so many processes of each service. Raises Failure where one has no port."""
         stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
-        return {part.name: part for part in (*stores, *servers)}
+        return {part.name: part for part in (*stores, *self._processes(replicas), self.console.part())}
+
+    def processes_of(self, service: str) -> list[str]:
+        return [service, *self.replicas.further(service)]
 
     def running(self) -> list[str]:
         return [name for name, process in self.supervision.processes().items() if process.alive]
+
+    def _processes(self, replicas: Replicas) -> Iterator[Part]:
+        for service in self.services.values():
+            yield service.part()
+            yield from (service.replica(name, self.ports.of(name)) for name in replicas.further(service.name))

@@ -13,6 +13,7 @@ from infra.failure import Failure
 from infra.loopback import LOOPBACK
 from infra.private_file import write_private
 from infra.progress import Progress
+from infra.replicas import SINGLE, Replicas
 from infra.status import PartStatus
 
 INSIDE_ONLY = frozenset({"epmd", "distribution"})  # no port of this machine leads to them
@@ -23,9 +24,17 @@ LAST_LINES = 50
 class Containers(Deployment):
     """Everything of one home, as the containers of one Compose project."""
 
-    def up(self, progress: Progress | None = None, *, tls: bool | None = None) -> None:
+    def up(
+        self, progress: Progress | None = None, *, tls: bool | None = None, replicas: Replicas = SINGLE
+    ) -> None:
         if self.home.tls.on if tls is None else tls:
             raise Failure("tls", "is for the native way: type `make up TLS=0`, or see docs/docker.md")
+        if replicas.processes:
+            raise Failure(
+                "replicas",
+                "are for the native way, as a container's port can be published only once; leave them out here,"
+                " or type `COUNTERSTEP_MODE=native make up REPLICAS=…`",
+            )
         self.home.create()
         with self.home.lock():
             if self.home.container_files.exists() and self.running():

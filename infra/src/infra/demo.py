@@ -104,8 +104,11 @@ def _has_turned_back(run: SagaRun) -> bool:
 
 @contextmanager
 def _silence(stack: Deployment, service: str) -> Iterator[None]:
-    stack.stop(service)
+    processes = stack.processes_of(service)
+    for name in processes:
+        stack.stop(name)
     try:
         yield
     finally:
-        stack.start(service)
+        for name in processes:
+            stack.start(name)

@@ -18,6 +18,7 @@ from infra.ports import Ports
 from infra.progress import Progress
 from infra.public_api import PublicApi
 from infra.rabbitmq import RabbitMQ
+from infra.replicas import SINGLE, Replicas
 from infra.service import Service
 from infra.status import PartStatus, Status, status
 from infra.traces import Traces
@@ -39,10 +40,12 @@ class Deployment(ABC):
         self.console = Console(CONSOLE, ports.console, self.home)
 
     @abstractmethod
-    def up(self, progress: Progress | None = None, *, tls: bool | None = None) -> None:
+    def up(
+        self, progress: Progress | None = None, *, tls: bool | None = None, replicas: Replicas = SINGLE
+    ) -> None:
         """Start what is not running and wait until all of it is ready. Raises Failure.
 
-        Where `tls` is None it stays on or off, as it was.
+        Where `tls` is None it stays on or off, as it was. Processes beyond `replicas` are stopped.
         """
 
     @abstractmethod
@@ -64,6 +67,10 @@ class Deployment(ABC):
     @abstractmethod
     def running(self) -> list[str]:
         """Name the parts that run."""
+
+    def processes_of(self, service: str) -> list[str]:
+        """Name the parts that run this service."""
+        return [service]
 
     @property
     @abstractmethod

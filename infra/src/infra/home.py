@@ -35,6 +35,11 @@ class Home:
         return self.path / "ports.json"
 
     @property
+    def replicas(self) -> Path:
+        """How many processes of each service the last `up` was asked for."""
+        return self.path / "replicas"
+
+    @property
     def container_files(self) -> Path:
         """What containers are given; it is there where this home runs in containers."""
         return self.path / "docker"

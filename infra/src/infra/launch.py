@@ -1,5 +1,7 @@
 """Bringing an assembly up: what must come before what, and all else at once."""
 
+from collections.abc import Mapping
+
 from contracts.services import SERVICES
 
 from infra import certificates, postgres_programs, rabbitmq_programs
@@ -8,9 +10,10 @@ from infra.console import CONSOLE
 from infra.declarer import declare
 from infra.failure import Failure, log_of
 from infra.packages import Package
-from infra.part import Part
+from infra.part import Part, Tier
 from infra.private_file import write_private
 from infra.progress import Progress
+from infra.replicas import Replicas
 from infra.service import Service
 from infra.waiting import together, until_ready
 
@@ -24,16 +27,17 @@ class Launch:
         self._assembly = assembly
         self._progress = progress
 
-    async def everything(self) -> None:
+    async def everything(self, replicas: Replicas) -> None:
         """Start what is not running, and wait until all of it is ready."""
         if not rabbitmq_programs.installed():
             await self._install(rabbitmq_programs.PACKAGE)
         if self._assembly.home.tls.on and not postgres_programs.installed():
             await self._install(postgres_programs.PACKAGE)
-        self._supervise()
+        self._supervise(replicas)
         self._configure_console()
         await together(self._broker(), self._database(), self.start(self._assembly.traces.name))
-        await together(*map(self.start, (*SERVICES, CONSOLE)))
+        processes = (name for service in SERVICES for name in self._assembly.processes_of(service))
+        await together(*map(self.start, (*processes, CONSOLE)))
 
     async def start(self, name: str) -> None:
         """Start one part where it is not running, and wait until it is ready."""
@@ -47,29 +51,37 @@ class Launch:
         with self._progress.step("install", f"{package.apt}, with apt"):
             await package.install()
 
-    def _supervise(self) -> None:
-        supervision, parts = self._assembly.supervision, self._assembly.parts
+    def _supervise(self, replicas: Replicas) -> None:
+        supervision, parts = self._assembly.supervision, self._assembly.parts_with(replicas)
         if supervision.running():
-            self._refuse_changes()
-            self._refuse_taken_ports()
+            self._refuse_changes(parts)
+            self._refuse_taken_ports(parts)
+            self._remember(replicas)
+            supervision.exchange_replicas(parts.values())
         else:
             supervision.shutdown()  # of what a killed supervisor left behind
-            self._refuse_taken_ports()
+            self._refuse_taken_ports(parts)
             if self._assembly.home.tls.on:
                 listeners = (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES, CONSOLE)
                 certificates.issue(self._assembly.home.tls, listeners)
             write_private(self._assembly.home.ports, self._assembly.ports.model_dump_json(indent=2))
+            self._remember(replicas)
             supervision.launch(parts.values())
 
-    def _refuse_changes(self) -> None:
+    def _remember(self, replicas: Replicas) -> None:
+        write_private(self._assembly.home.replicas, str(replicas))
+
+    def _refuse_changes(self, parts: Mapping[str, Part]) -> None:
         self._assembly.ports.refuse_moved(self._assembly.home.ports)
-        if self._assembly.supervision.processes().keys() != self._assembly.parts.keys():
+        known = self._assembly.supervision.processes().values()
+        lasting = {part.name for part in parts.values() if part.tier is not Tier.REPLICAS}
+        if {process.name for process in known if not process.is_replica} != lasting:
             raise Failure("supervisor", "what runs was started by another version; type `make down` first")
 
-    def _refuse_taken_ports(self) -> None:
+    def _refuse_taken_ports(self, parts: Mapping[str, Part]) -> None:
         running = self._assembly.running()
-        parts = (part for part in self._assembly.parts.values() if part.name not in running)
-        self._assembly.ports.refuse_taken(port for part in parts for port in part.ports)
+        missing = (part for part in parts.values() if part.name not in running)
+        self._assembly.ports.refuse_taken(port for part in missing for port in part.ports)
 
     async def _broker(self) -> None:
         broker = self._assembly.broker

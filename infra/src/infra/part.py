@@ -9,11 +9,15 @@ from infra.waiting import Check
 
 
 class Tier(IntEnum):
-    """Which parts stand on which: a higher tier stops before a lower one."""
+    """Which parts stand on which: a higher tier stops before a lower one.
+
+    Those of the highest come and go one by one while the rest runs.
+    """
 
     NAMES = 1
     STORES = 2
     SERVICES = 3
+    REPLICAS = 4
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,10 @@ from infra.loopback import LOOPBACK
 
 # Past it the highest port would be one that Linux hands to outgoing connections (32768 and up).
 FURTHEST_OFFSET = 7000
-Port = Annotated[int, Field(ge=1, le=65535)]
+BETWEEN_REPLICAS = 10
+"""From one process of a service to its next; room for ten services that follow one another."""
+HIGHEST = 65535
+Port = Annotated[int, Field(ge=1, le=HIGHEST)]
 
 
 class Ports(BaseModel, frozen=True, extra="forbid"):
@@ -62,9 +65,18 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
         """Move every port by so many. Raises ValueError where one leaves the range."""
         return type(self)(**{name: port + offset for name, port in self})
 
+    def of(self, name: str) -> int:
+        """Find the port of this name, or of a replica, such as `payment-2`. Raises Failure where there is none."""
+        first, _, number = name.partition("-")
+        port: int = getattr(self, first) + BETWEEN_REPLICAS * (int(number or 1) - 1)
+        if port > HIGHEST:
+            raise Failure("ports", f"{name} would need port {port}; set {variable(name)} to a lower one")
+        return port
+
     def taken(self, names: Iterable[str]) -> dict[str, int]:
         """Of the named ports, those on which another program listens."""
-        return {name: getattr(self, name) for name in names if _is_taken(getattr(self, name))}
+        ports = {name: self.of(name) for name in names}
+        return {name: port for name, port in ports.items() if _is_taken(port)}
 
     def refuse_moved(self, remembered: Path) -> None:
         """Raises Failure with what to do where what runs listens on others."""
@@ -84,8 +96,8 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
 
 
 def variable(name: str) -> str:
-    """Name the environment variable that moves this port."""
-    return f"{name.upper()}_PORT"
+    """Name the environment variable that moves this port; replicas move with the first process."""
+    return f"{name.partition('-')[0].upper()}_PORT"
 
 
 def _is_taken(port: int) -> bool:
@@ -103,4 +115,4 @@ def _explain(error: ValueError, environment: Mapping[str, str]) -> str:
     if not isinstance(error, ValidationError):
         return f"PORT_OFFSET is {environment['PORT_OFFSET']!r}; set it to a whole number, such as 100"
     wrong = ", ".join(f"{variable(str(e['loc'][0]))}={e['input']}" for e in error.errors())
-    return f"{wrong}: a port is a whole number from 1 to 65535"
+    return f"{wrong}: a port is a whole number from 1 to {HIGHEST}"

@@ -33,7 +33,7 @@ class Progress:
     def done(self, name: str, seconds: float, detail: str = "") -> None:
         """Print the line of a step that took so long."""
         took = f"{seconds:.1f} s"
-        self._console.print(f"[green]✓[/] {name:<13} [dim]{took:>6}[/]  {detail}", soft_wrap=True)
+        self._console.print(f"[green]✓[/] {name:<14} [dim]{took:>6}[/]  {detail}", soft_wrap=True)
 
     def _show(self, under_way: list[str]) -> None:
         self._under_way = under_way

@@ -13,6 +13,7 @@ from infra.part import Part, Tier
 from infra.private_file import write_private
 
 ENV_FILE = "COUNTERSTEP_ENV_FILE"
+HTTP_PORT = "HTTP_PORT"  # in the environment it wins over the file
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Server:
         settings = {
             "MODE": "local",
             "HTTP_HOST": host,
-            "HTTP_PORT": str(self.port),
+            HTTP_PORT: str(self.port),
             "LOG_FORMAT": "console",
             **({"HTTP_TLS_CERTIFICATE": str(tls.certificate(self.name))} if tls.on else {}),
             **told,

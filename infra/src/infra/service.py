@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infra.command import run
 from infra.environment import base_environment
 from infra.home import CHECKOUT
-from infra.server import ENV_FILE, Server
+from infra.part import Part, Tier
+from infra.server import ENV_FILE, HTTP_PORT, Server
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ class Service(Server):
             "JWT_SECRET": self.home.secret("jwt"),
             **more,
         }
+
+    def replica(self, name: str, port: int) -> Part:
+        """Return a further process of it: the same settings file, database and user, on a port of its own."""
+        part = replace(self, port=port).part()
+        environment = {**part.environment, HTTP_PORT: str(port)}
+        return replace(part, name=name, tier=Tier.REPLICAS, ports=(name,), environment=environment)
 
     async def migrate(self, checkout: Path = CHECKOUT) -> None:
         """Bring its database to the newest revision. Raises Failure with alembic's last words."""

@@ -15,17 +15,20 @@ from infra.part import Part
 from infra.postgres_placement import remove_shelter
 from infra.progress import Progress
 from infra.rabbitmq_conf import ADMIN
+from infra.replicas import SINGLE, Replicas
 from infra.status import PartStatus, Running
 
 
 class Stack(Assembly):
     """Everything of one home, as processes that a supervisor keeps alive."""
 
-    def up(self, progress: Progress | None = None, *, tls: bool | None = None) -> None:
+    def up(
+        self, progress: Progress | None = None, *, tls: bool | None = None, replicas: Replicas = SINGLE
+    ) -> None:
         self.home.create()
         with self.home.lock():
             self._switch_tls(on=self.home.tls.on if tls is None else tls)
-            asyncio.run(Launch(self, progress or Progress.silent()).everything())
+            asyncio.run(Launch(self, progress or Progress.silent()).everything(replicas))
 
     def down(self) -> None:
         self.supervision.shutdown()

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from xmlrpc.client import Error, ServerProxy
 
@@ -33,6 +34,11 @@ class Process(BaseModel, frozen=True):
         return self.statename in {"STARTING", "RUNNING"}
 
     @property
+    def is_replica(self) -> bool:
+        """Whether it is a group by itself, which may come and go."""
+        return self.group == self.name
+
+    @property
     def end(self) -> str:
         """Why it does not run, in the supervisor's words where it could not be started at all."""
         unstartable = self.spawnerr and not self.spawnerr.startswith("Exited")
@@ -55,8 +61,7 @@ class Supervision:
 
     def launch(self, parts: Iterable[Part]) -> None:
         """Start the supervisor with these parts, none of them running yet. Raises Failure."""
-        configuration = self._home.path / "supervisord.conf"
-        write_private(configuration, supervisord_conf.render(self._home, parts))
+        configuration = self._configure(parts)
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
             [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(configuration)],
             env=base_environment(self._home),
@@ -66,6 +71,16 @@ class Supervision:
         )
         if done.returncode:
             raise Failure("supervisor", f"ended with status {done.returncode}", done.stdout + done.stderr)
+
+    def exchange_replicas(self, parts: Iterable[Part]) -> None:
+        """Stop the replicas that are not among these parts, and know the others; nothing else is touched."""
+        self._configure(parts)
+        [[added, _, removed]] = self._call("reloadConfig")
+        for name in removed:
+            self._call("stopProcessGroup", name)
+            self._call("removeProcessGroup", name)
+        for name in added:
+            self._call("addProcessGroup", name)
 
     def processes(self) -> dict[str, Process]:
         """Every part by its name; none where no supervisor runs."""
@@ -104,6 +119,11 @@ class Supervision:
             self._call("shutdown")
             strays.wait_for_end(pid)
         strays.end(self._home.path)
+
+    def _configure(self, parts: Iterable[Part]) -> Path:
+        configuration = self._home.path / "supervisord.conf"
+        write_private(configuration, supervisord_conf.render(self._home, parts))
+        return configuration
 
     def _call(self, method: str, *arguments: object) -> Any:
         transport = SupervisorTransport(serverurl=f"unix://{self._home.socket}")

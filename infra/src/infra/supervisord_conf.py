@@ -30,7 +30,7 @@ def render(home: Home, parts: Iterable[Part]) -> str:
                 "nocleanup": "true",
             },
             **{f"program:{part.name}": _program(home, part) for part in parts},
-            **{f"group:{tier.name.lower()}": _group(tier, parts) for tier in Tier},
+            **{f"group:{tier.name.lower()}": _group(tier, parts) for tier in Tier if tier is not Tier.REPLICAS},
         }
     )
     text = StringIO()
@@ -43,6 +43,8 @@ def _program(home: Home, part: Part) -> dict[str, str]:
         "command": _plain(shlex.join(part.command)),
         "directory": _plain(part.directory),
         "environment": _environment(part.environment),
+        # Of a replica, which is a group by itself, because only whole groups come and go.
+        "priority": str(part.tier.value),
         "autostart": "false",
         "autorestart": "true",
         "startsecs": "1",

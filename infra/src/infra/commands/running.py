@@ -9,6 +9,7 @@ from infra import screen, status_screen
 from infra.deployment import Deployment
 from infra.first_order import place_first_order
 from infra.progress import Progress
+from infra.replicas import SINGLE, Replicas
 from infra.seed import seed
 from infra.terminal import AsJson, checkout, console, present
 
@@ -21,11 +22,15 @@ def up(
             envvar="TLS", help="Speak TLS everywhere, until it is said otherwise; as it was, by default."
         ),
     ] = None,
+    replicas: Annotated[
+        str,
+        typer.Option(help="How many processes of a service, as in payment=2,orchestrator=2, until the next up."),
+    ] = "",
 ) -> None:
     """Start everything, place one order, and show what happened to it."""
     with checkout(starting=True) as stack:
         try:
-            _start(stack, tls=tls)
+            _start(stack, tls=tls, replicas=Replicas.parse(replicas))
             console.print(screen.first_order(*place_first_order(stack)))
         except KeyboardInterrupt:
             running = ", ".join(stack.running()) or "nothing"
@@ -80,8 +85,8 @@ def clean() -> None:
         stack.clean()
 
 
-def _start(stack: Deployment, *, tls: bool | None) -> None:
+def _start(stack: Deployment, *, tls: bool | None, replicas: Replicas = SINGLE) -> None:
     progress = Progress(console)
-    stack.up(progress, tls=tls)
+    stack.up(progress, tls=tls, replicas=replicas)
     with progress.step("seed", "products, stock and customers"):
         seed(stack)
