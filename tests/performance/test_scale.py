@@ -22,7 +22,7 @@ from performance.scale.results import Memory, Scale
 
 MADE_UP = 200
 EVERY_WAY = Mix.parse("confirmed=1,no_stock=1,no_money=1")
-FIGURES = ("filled ÷ empty, 4 at once", "one saga with its history", "growth a 1,000 sagas", "÷ the closed loop")
+FIGURES = ("filled ÷ empty, 4 at once", "one saga with its history", "a 1,000 more", "÷ the closed loop")
 AT_ONCE = Level(at_once=4)
 LOAD = Load(options.ALL_CONFIRMED, seed=3, seconds=1)
 

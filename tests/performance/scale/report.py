@@ -44,7 +44,7 @@ def _ended(found: Ended) -> Iterator[RenderableType]:
 
 def _flat(found: Flat) -> Iterator[RenderableType]:
     memory = found.memory
-    rows = table("memory after", *(f"{sagas:,}" for sagas in memory.sagas), "growth a 1,000 sagas")
+    rows = table("memory after", *(f"{sagas:,}" for sagas in memory.sagas), "a 1,000 more")
     for name, held in memory.resident.items():
         rows.add_row(name, *map(decimal, held), _signed(memory.growth[name]))
     yield from (Text(), rows)
