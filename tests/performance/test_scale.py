@@ -21,6 +21,7 @@ from performance.scale.made_up import TABLES
 from performance.scale.results import Memory, Scale
 
 MADE_UP = 200
+ORIGINALS = 20
 EVERY_WAY = Mix.parse("confirmed=1,no_stock=1,no_money=1")
 FIGURES = ("filled ÷ empty, 4 at once", "one saga with its history", "a 1,000 more", "÷ the closed loop")
 AT_ONCE = Level(at_once=4)
@@ -33,18 +34,16 @@ def test_growth_is_that_of_the_last_half() -> None:
 
 
 def test_made_up_sagas_are_read_as_real_ones_are(stack: Stack) -> None:
-    """Their orders are those of the sagas, and their histories are as long as the originals'."""
-    System("ours", stack).measure(
-        Level(rate=20), Load(Mix.parse("confirmed=1,no_stock=1,no_money=1"), seed=3, seconds=1)
-    )
+    """Each has its order, which ended as it did, and its history, which lies in its time."""
+    System("ours", stack).measure(Level(rate=20), Load(EVERY_WAY, seed=3, seconds=1))
     api = stack.api(Role.OPERATOR, "bench")
     real = {saga.saga_id for saga in Sagas(stack, api).newest(limit=1_000)}
-    asyncio.run(fill(stack, MADE_UP))
+    asyncio.run(fill(stack, MADE_UP, ORIGINALS))
     found = Sagas(stack, api).newest(limit=len(real) + MADE_UP)
     made_up = [saga for saga in found if saga.saga_id not in real]
     assert len(made_up) == MADE_UP
     assert {saga.status for saga in made_up} >= {"completed", "compensated"}
-    for saga in islice(made_up, 0, None, 20):
+    for saga in islice(made_up, ORIGINALS):
         order = api.get(f"{stack.url('order')}/orders/{saga.key}")
         run = Sagas(stack, api).begun(saga.saga_id)
         assert order["saga_id"] == str(saga.saga_id)

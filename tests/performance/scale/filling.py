@@ -12,7 +12,8 @@ from performance.scale.made_up import TABLES, Id, Table
 
 MOST_ORIGINALS: Final = 200
 ORIGINALS: Final = """
-SELECT saga_id, key::uuid AS order_id FROM saga_runs WHERE ended_at IS NOT NULL ORDER BY saga_id LIMIT $1
+SELECT saga_id, key::uuid AS order_id FROM saga_runs WHERE saga = 'place_order' AND ended_at IS NOT NULL
+ORDER BY saga_id DESC LIMIT $1
 """
 # A generated position is the next one, also of a copy.
 COLUMNS: Final = """
@@ -33,9 +34,9 @@ class Originals:
         return self.ids["saga_id"][0].int >> 80
 
 
-async def fill(stack: Stack, count: int) -> None:
-    """Add so many ended sagas, copied from those that have ended. Raises Failure where none has."""
-    originals = await _originals(stack)
+async def fill(stack: Stack, count: int, most: int = MOST_ORIGINALS) -> None:
+    """Add so many ended sagas, copied from the last that ended, `most` at most. Raises Failure where none has."""
+    originals = await _originals(stack, most)
     async with asyncio.TaskGroup() as group:
         for service in TABLES:
             group.create_task(_fill(stack, service, originals, count))
@@ -43,12 +44,12 @@ async def fill(stack: Stack, count: int) -> None:
         await sql.execute("CHECKPOINT")
 
 
-async def _originals(stack: Stack) -> Originals:
+async def _originals(stack: Stack, most: int) -> Originals:
     async with stack.postgres.databases.session("orchestrator") as sql:
-        found = await sql.fetch(ORIGINALS, MOST_ORIGINALS)
+        found = await sql.fetch(ORIGINALS, most)
     if not found:
         raise Failure("orchestrator", "no saga has ended, so there is none to copy; place an order first")
-    return Originals({name: [row[name] for row in found] for name in ("saga_id", "order_id")})
+    return Originals({name: [row[name] for row in reversed(found)] for name in ("saga_id", "order_id")})
 
 
 async def _fill(stack: Stack, service: str, originals: Originals, count: int) -> None:

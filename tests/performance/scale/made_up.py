@@ -71,9 +71,7 @@ RUNS: Final = Table(
         "ended_at": _earlier("ended_at"),
     },
 )
-ORDERS: Final = Table(
-    "orders", "order_id", {**SAGA, **ORDER, "idempotency_key": "real.idempotency_key || '-' || made.n"}
-)
+ORDERS: Final = Table("orders", "order_id", {**SAGA, **ORDER, "idempotency_key": f"'made-up-' || {KEY}"})
 TABLES: Final[Mapping[str, tuple[Table, ...]]] = {
     "order": (ORDERS, INBOX),
     "inventory": (Table("reservations", "order_id", ORDER), INBOX),
