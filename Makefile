@@ -12,8 +12,8 @@ SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # without the theme'
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-peers pictures apis docs \
-	format lock clean
+.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-scale bench-peers pictures apis \
+	docs format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: $(VENV) ## measure sagas a second, their latency and what each costs; opt
 
 bench-tracing: $(VENV) ## measure what tracing costs, also where its collector has gone silent
 	PYTHONPATH=tests $(BIN)/python -m performance tracing $(ARGS)
+
+bench-scale: $(VENV) ## measure it with a million ended sagas, in a long run, and with a backlog
+	PYTHONPATH=tests $(BIN)/python -m performance scale $(ARGS)
 
 bench-peers: $(VENV) ## measure DBOS and Restate beside it, in turns; both are installed in .bench
 	PYTHONPATH=tests $(BIN)/python -m performance peers $(ARGS)

@@ -67,12 +67,12 @@ class Client:
         seen = await self._get(f"{self._orders}/{order_id}")
         return seen is not None and bool(seen["status"] != "pending")
 
-    async def all_ended(self) -> None:
+    async def all_ended(self, patience: float = PATIENCE) -> None:
         """Wait until no order is pending. Raises Failure when patience ends."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while (await self._get(f"{self._orders}?status=pending&limit=1") or {"items": [...]})["items"]:
             if time.monotonic() > until:
-                raise Failure("orders", f"some have not ended {PATIENCE:.0f} s after the last was placed")
+                raise Failure("orders", f"some have not ended {patience:.0f} s after the last was placed")
             await asyncio.sleep(BETWEEN_LOOKS)
 
     async def sagas(self, wanted: Collection[UUID]) -> dict[UUID, Summary]:

@@ -1,0 +1,77 @@
+"""Orders that have piled up while nothing drove their sagas: how fast they end once it does."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from infra.load.plan import Planned
+from infra.load.tally import outcome_of
+from infra.stack import Stack
+from prometheus_client.parser import text_string_to_metric_families
+
+from performance.client import PATIENCE, Client, client
+from performance.round import Load, System
+from performance.scale.results import Drained
+
+SERVICE: Final = "orchestrator"
+PLACED_AT_ONCE: Final = 32
+SLOWEST: Final = 10
+"""Sagas a second: a backlog that ends slower is given up."""
+RETRIES: Final = "saga_retries"
+
+
+def drain(system: System, load: Load, orders: int) -> Drained:
+    """Place so many while the orchestrator is stopped, and start it. Raises Failure where patience ends."""
+    planned = load.orders(orders, 1)
+    system.fill(planned)
+    return asyncio.run(_drain(system.stack, planned))
+
+
+async def _drain(stack: Stack, planned: list[Planned]) -> Drained:
+    async with client(stack) as lean:
+        await asyncio.to_thread(stack.stop, SERVICE)
+        try:
+            begun = time.time()
+            placed = await _place(lean, planned)
+            placing = time.time() - begun
+        finally:
+            started = time.time()
+            await asyncio.to_thread(stack.start, SERVICE)
+        await lean.all_ended(PATIENCE + len(planned) / SLOWEST)
+        sagas = await lean.sagas(placed)
+        asked_again = _retries(await lean.text(f"{stack.url(SERVICE)}/metrics"))
+    last = max(saga.ended_at.timestamp() for saga in sagas.values() if saga.ended_at)
+    return Drained(
+        orders=len(planned),
+        placing_seconds=placing,
+        seconds=last - started,
+        otherwise=sum(outcome_of(sagas[saga_id]) != order.fate for saga_id, order in placed.items()),
+        asked_again=asked_again,
+    )
+
+
+async def _place(lean: Client, planned: list[Planned]) -> dict[UUID, Planned]:
+    """Place them all, and look at none."""
+    orders, placed = iter(planned), dict[UUID, Planned]()
+
+    async def place(orders: Iterator[Planned]) -> None:
+        for order in orders:
+            placed[(await lean.place(order)).saga_id] = order
+
+    await asyncio.gather(*(place(orders) for _ in range(PLACED_AT_ONCE)))
+    return placed
+
+
+def _retries(exposition: str) -> int:
+    """How many commands the orchestrator has sent again since it started."""
+    return round(
+        sum(
+            sample.value
+            for family in text_string_to_metric_families(exposition)
+            if family.name == RETRIES
+            for sample in family.samples
+            if sample.name == f"{RETRIES}_total"
+        )
+    )
