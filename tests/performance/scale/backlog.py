@@ -9,7 +9,7 @@ from uuid import UUID
 from infra.load.plan import Planned
 from infra.load.tally import outcome_of
 from infra.stack import Stack
-from prometheus_client.parser import text_string_to_metric_families
+from scraping import Scrape
 
 from performance.client import PATIENCE, Client, client
 from performance.round import Load, System
@@ -19,7 +19,7 @@ SERVICE: Final = "orchestrator"
 PLACED_AT_ONCE: Final = 32
 SLOWEST: Final = 10
 """Sagas a second: a backlog that ends slower is given up."""
-RETRIES: Final = "saga_retries"
+RETRIES: Final = "saga_retries_total"
 
 
 def drain(system: System, load: Load, orders: int) -> Drained:
@@ -41,14 +41,14 @@ async def _drain(stack: Stack, planned: list[Planned]) -> Drained:
             await asyncio.to_thread(stack.start, SERVICE)
         await lean.all_ended(PATIENCE + len(planned) / SLOWEST)
         sagas = await lean.sagas(placed)
-        asked_again = _retries(await lean.text(f"{stack.url(SERVICE)}/metrics"))
+        asked_again = Scrape.of(await lean.text(f"{stack.url(SERVICE)}/metrics")).value(RETRIES)
     last = max(saga.ended_at.timestamp() for saga in sagas.values() if saga.ended_at)
     return Drained(
         orders=len(planned),
         placing_seconds=placing,
         seconds=last - started,
         otherwise=sum(outcome_of(sagas[saga_id]) != order.fate for saga_id, order in placed.items()),
-        asked_again=asked_again,
+        asked_again=round(asked_again),
     )
 
 
@@ -62,16 +62,3 @@ async def _place(lean: Client, planned: list[Planned]) -> dict[UUID, Planned]:
 
     await asyncio.gather(*(place(orders) for _ in range(PLACED_AT_ONCE)))
     return placed
-
-
-def _retries(exposition: str) -> int:
-    """How many commands the orchestrator has sent again since it started."""
-    return round(
-        sum(
-            sample.value
-            for family in text_string_to_metric_families(exposition)
-            if family.name == RETRIES
-            for sample in family.samples
-            if sample.name == f"{RETRIES}_total"
-        )
-    )
