@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from books import assert_balanced
+from faults.processes import up
 from infra.stack import Stack
 from shop import PLENTY, PRICE, Shop
 
@@ -17,6 +18,7 @@ async def test_a_service_killed_in_mid_flow_loses_no_order_and_does_none_twice(s
     placing = [asyncio.create_task(shop.place(*wanted[nth % 2])) for nth in range(200)]
     for kill_after in (40, 120):
         await asyncio.wait(placing[:kill_after])
+        await up(shop.stack, victim)
         await asyncio.to_thread(shop.stack.kill, victim)
     orders = await shop.all_ended(await asyncio.gather(*placing))
     await assert_balanced(shop, orders, stocked={lamp: 60, desk: 10_000}, paid_in={ada: PLENTY, bob: 50 * PRICE})

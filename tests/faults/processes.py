@@ -1,4 +1,4 @@
-"""Faults of a process that goes on living."""
+"""Processes that stand still, and those that come back."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from signal import SIGCONT, SIGSTOP
 
 from infra.stack import Stack
+from waiting import eventually
 
 
 @asynccontextmanager
@@ -16,3 +17,8 @@ async def frozen(stack: Stack, name: str) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(stack.kill, name, SIGCONT)
+
+
+async def up(stack: Stack, name: str) -> None:
+    """Wait until this part has come back from its last death."""
+    await eventually(stack.parts[name].missing, until=lambda reason: reason is None)

@@ -11,6 +11,7 @@ from waiting import eventually
 from faults.broker import management
 from faults.detour import at_random, detoured
 from faults.market import Market
+from faults.processes import up
 from faults.queues import queue
 
 ORDERS = 250
@@ -48,11 +49,6 @@ async def test_many_orders_survive_the_death_of_everything_with_commands_late_an
     assert len(orders) == ORDERS
     assert any(order.status == "confirmed" for order in orders)
     await eventually(lambda: unacknowledged(shop.stack), until=lambda count: count == 0)
-
-
-async def up(stack: Stack, name: str) -> None:
-    """Wait until this part has come back from its last death."""
-    await eventually(stack.parts[name].missing, until=lambda reason: reason is None)
 
 
 async def unacknowledged(stack: Stack) -> int:
