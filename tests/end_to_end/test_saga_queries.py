@@ -4,19 +4,21 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from chassis.paging import Paging
 from infra.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
-from orchestrator import metrics, store
+from messaging.sql import carry_out
+from orchestrator import deadlines, metrics
 from orchestrator.api.definitions import RUNS_LEFT
 from orchestrator.api.queries import Filters
 from orchestrator.model import SagaRun
 from orchestrator.sagas import SAGAS
 from orchestrator.stuck import Stuck
-from saga import Status
+from saga import Ask, Status
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -144,6 +146,16 @@ async def test_the_runs_that_have_not_ended_are_measured_by_index(session: Plann
     }
 
 
+async def test_what_is_under_way_is_counted_by_index(session: Planned) -> None:
+    assert await deadlines.under_way(session.sql, at_most=50) == 50
+    assert_by_index(await session.plan())
+
+
 async def test_silences_that_are_due_are_found_by_index(session: Planned) -> None:
-    assert len(await store.take_due(session.sql, SAGAS, limit=50)) == 50
+    assert len(await deadlines.take_due(session.sql, SAGAS, limit=50)) == 50
+    assert_by_index(await session.plan())
+
+
+async def test_deadlines_are_taken_back_by_index(session: Planned) -> None:
+    await carry_out(session.sql, [deadlines.taking_back({(uuid4(), Ask("reserve_stock", "forward"))})])
     assert_by_index(await session.plan())

@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias
 import structlog
 
 from messaging.acknowledging import Acknowledger
+from messaging.admission import Admission, Door
 from messaging.delivery import Delivery
 from messaging.errors import is_clash, is_outage
 from messaging.keep_alive import pause_seconds
@@ -51,6 +52,10 @@ class Consumer(Protocol):
     def measures(self) -> tuple[Measure, ...]:
         """What is asked of its tables at each scrape."""
 
+    @property
+    def admission(self) -> Admission:
+        """What bounds how much it begins."""
+
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
         """Handle the whole batch or raise; `Unreadable` for a message that never can be."""
 
@@ -63,12 +68,17 @@ class Batches:
         self._transactions = transactions
         self._acknowledger = Acknowledger()
         self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._door = Door(consumer.admission, self._waiting.put_nowait)
         self._metrics = {queue: QueueMetrics(queue) for queue in consumer.queues}
         self.queues = consumer.queues
 
     async def receive(self, delivery: Delivery) -> None:
-        """Put a delivery to those that wait for the next batch."""
-        self._waiting.put_nowait(delivery)
+        """Put a delivery to those that wait for the next batch, as soon as there is room for it."""
+        self._door.receive(delivery)
+
+    async def admit(self) -> None:
+        """Let in those that wait at the door, for ever."""
+        await self._door.run(self._transactions)
 
     async def run(self) -> None:
         """Handle batches for ever."""
@@ -76,12 +86,15 @@ class Batches:
             batch = [await self._waiting.get()]
             while len(batch) < LARGEST_BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
-            await self._take(batch)
-            for _ in batch:
-                self._waiting.task_done()
+            try:
+                await self._take(batch)
+            finally:
+                for delivery in batch:
+                    self._door.done(delivery)
+                    self._waiting.task_done()
 
     async def drained(self) -> None:
-        """Wait until everything received has been handled."""
+        """Wait until everything that was let in has been handled."""
         await self._waiting.join()
 
     async def _take(self, batch: Sequence[Delivery]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
 from messaging import gauges, inbox
+from messaging.admission import FREE
 from messaging.batches import Task
 from messaging.envelope import Envelope, Headers
 from messaging.letter_status import LetterStatus
@@ -81,6 +82,7 @@ class DeadLetterKeeper:
 
     tasks: tuple[Task, ...] = ()
     measures: tuple[Measure, ...] = (gauges.of_dead_letters,)
+    admission = FREE
 
     def __init__(self, service: str) -> None:
         self.name = service

@@ -10,6 +10,7 @@ from contracts.naming import type_name
 from contracts.protocol import Accepted
 
 from messaging import inbox
+from messaging.admission import FREE
 from messaging.aggregates import Rows
 from messaging.barrier import Key, settle
 from messaging.batches import Task
@@ -40,6 +41,8 @@ class Asked:
 
 class Participant:
     """What one service answers to each command. As a consumer it answers a whole batch in one transaction."""
+
+    admission = FREE
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -53,6 +53,7 @@ class Runtime:
             "consumption": self._consumption.run,
             "event loop": watch_event_loop,
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
+            **{f"admission to {each.queues[0]}": each.admit for each in self._batches},
             **{task.__name__: partial(task, self.transactions) for task in self._consumer.tasks},
             **self._middleware.runs,
         }

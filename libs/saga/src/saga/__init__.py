@@ -1,9 +1,10 @@
 """The saga engine's pure core: a definition, and what follows from each thing heard."""
 
 from saga.advance import advance, begin, is_past_return
+from saga.ask import Ask
 from saga.command import command
 from saga.definition import Saga
-from saga.heard import Advanced, Ask, Cancelled, Event, Heard, Note, Nudged, Refused, Silent, Succeeded
+from saga.heard import Advanced, Cancelled, Event, Heard, Note, Nudged, Refused, Silent, Succeeded
 from saga.patience import patience
 from saga.run import Phase, Run, Status, StepState
 from saga.steps import Stage, Step, days, seconds, step, together

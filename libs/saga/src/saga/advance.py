@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 
 from contracts.protocol import Direction
 
+from saga.ask import Ask
 from saga.definition import Saga
-from saga.heard import Advanced, Answered, Ask, Cancelled, Event, Heard, Note, Nudged, Refused, Silent, Succeeded
+from saga.heard import Advanced, Answered, Cancelled, Event, Heard, Note, Nudged, Refused, Silent, Succeeded
 from saga.run import Phase, Run, Status, StepState
 from saga.steps import Stage, Step
 from saga.turn import Cause, Turn

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from contracts.base import Refusable, Reply
 
+from saga.ask import Ask
 from saga.definition import Saga
-from saga.heard import Ask
 from saga.run import Run
 from saga.steps import Start
 

@@ -4,19 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from contracts.protocol import Direction
-
+from saga.ask import Ask
 from saga.run import Run
 from saga.turn import Cause
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One attempt at one step in one direction: what a command carries, and its reply brings back."""
-
-    step: str
-    direction: Direction
-    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)

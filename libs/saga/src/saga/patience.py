@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from saga.ask import Ask
 from saga.definition import Saga
-from saga.heard import Ask
 
 LONGEST: Final = timedelta(minutes=5)
 

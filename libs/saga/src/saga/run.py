@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from contracts.protocol import Direction
 
+from saga.ask import Ask
 from saga.definition import Saga
 from saga.turn import Turn
 
@@ -69,6 +70,13 @@ class Run:
 
     steps: Mapping[str, StepState] = field(default_factory=dict)
     turn: Turn | None = None
+
+    @property
+    def awaited(self) -> frozenset[Ask]:
+        """What was asked and is neither answered nor given up."""
+        return frozenset(
+            Ask(step, state.awaited, state.attempt) for step, state in self.steps.items() if state.awaited
+        )
 
     def phase(self, step: str) -> Phase | None:
         """The step's phase; `None` where it was never begun."""

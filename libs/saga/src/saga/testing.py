@@ -8,9 +8,10 @@ from contracts.base import Event, Refusable, Refusal, Reply
 from contracts.naming import answers
 
 from saga.advance import advance, begin
+from saga.ask import Ask
 from saga.command import command
 from saga.definition import Saga
-from saga.heard import Advanced, Ask, Refused, Succeeded
+from saga.heard import Advanced, Refused, Succeeded
 from saga.run import Run, Status
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from contracts.base import CallingBack, Event, Message, Refusal, Reply
 from messaging import Transaction, Transactions
+from messaging.admission import Admission
 from messaging.envelope import Envelope
 from messaging.errors import Unreadable
 from messaging.received import Received
 from messaging.topology import queues_of
 from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded
 
-from orchestrator import metrics, store
+from orchestrator import deadlines, metrics
 from orchestrator.closing import close
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
@@ -22,6 +23,12 @@ from orchestrator.spans import place_of_saga
 
 TICK_SECONDS: Final = 0.5
 MOST_DUE: Final = 200
+
+MOST_UNDER_WAY: Final = 200
+"""Asks that await an answer soon, beyond which nothing is begun: so many are answered within any patience."""
+
+GRACE_SECONDS: Final = 5.0
+"""How long the answers that came while nobody listened have, to be heard before their deadlines are."""
 
 
 class Orchestrator:
@@ -31,6 +38,7 @@ class Orchestrator:
 
     def __init__(self, sagas: Registry) -> None:
         self.queues = queues_of(self.name)
+        self.admission = Admission(self.queues[0], self.room)
         self.tasks = (self.keep_time,)
         self.measures = (partial(metrics.of_unended, sagas),)
         self._sagas = sagas
@@ -47,11 +55,17 @@ class Orchestrator:
                     transaction.send(command)
         await close(ledger, transaction, [received.envelope for received in batch])
 
+    async def room(self, transactions: Transactions) -> int:
+        """How many more runs can be begun now, and be answered in time."""
+        async with transactions() as transaction:
+            return MOST_UNDER_WAY - await deadlines.under_way(transaction.sql, at_most=MOST_UNDER_WAY)
+
     async def keep_time(self, transactions: Transactions) -> None:
         """Tell runs of the silences that have lasted too long, for ever."""
+        await asyncio.sleep(GRACE_SECONDS)
         while True:
             async with transactions() as transaction:
-                due = await store.take_due(transaction.sql, self._sagas, limit=MOST_DUE)
+                due = await deadlines.take_due(transaction.sql, self._sagas, limit=MOST_DUE)
                 if due:
                     await self._tell_of_silence(transaction, due)
             if len(due) < MOST_DUE:

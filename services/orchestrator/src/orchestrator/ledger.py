@@ -14,7 +14,7 @@ from messaging.sql import Sql, Statement
 from saga import Advanced, Ask, Heard, Note, Saga, Succeeded, advance, begin, command, patience
 from saga import Event as Happened
 
-from orchestrator import history, store
+from orchestrator import deadlines, history, store
 from orchestrator.history import HistoryRow
 from orchestrator.registry import Registry
 from orchestrator.spans import place_of_step
@@ -30,7 +30,9 @@ class Ledger:
     runs: dict[UUID, OpenRun]
     changed: dict[UUID, OpenRun] = field(default_factory=dict)
     history: list[HistoryRow] = field(default_factory=list)
-    deadlines: list[tuple[UUID, Ask, timedelta]] = field(default_factory=list)
+    deadlines: dict[tuple[UUID, Ask], timedelta] = field(default_factory=dict)
+    settled: set[tuple[UUID, Ask]] = field(default_factory=set)
+    """What was awaited before this transaction, and is no more."""
     took: dict[UUID, float] = field(default_factory=dict)
     """The seconds from beginning to end of those runs that have ended; known once it is written down."""
 
@@ -66,16 +68,25 @@ class Ledger:
         if self.history:
             yield history.writing(self.history)
         if self.deadlines:
-            yield store.setting_deadlines(self.deadlines)
+            yield deadlines.setting(self.deadlines)
+        if self.settled:
+            yield deadlines.taking_back(self.settled)
 
     def _write(self, opened: OpenRun, advanced: Advanced, message_id: UUID | None) -> list[Envelope]:
         if advanced.run != opened.run or opened.revision == 0:
             self.changed[opened.saga_id] = opened
+        self._keep_deadlines(opened, advanced)
         opened.run = advanced.run
         commands = {ask: self._command(opened, ask, message_id) for ask in advanced.asks}
         self.history += [self._history_row(opened, note, commands, message_id) for note in advanced.notes]
-        self.deadlines += [(opened.saga_id, ask, patience(opened.saga, ask)) for ask in advanced.asks]
         return list(commands.values())
+
+    def _keep_deadlines(self, opened: OpenRun, advanced: Advanced) -> None:
+        for ask in opened.run.awaited - advanced.run.awaited:
+            if self.deadlines.pop((opened.saga_id, ask), None) is None:
+                self.settled.add((opened.saga_id, ask))
+        for ask in advanced.asks:
+            self.deadlines[opened.saga_id, ask] = patience(opened.saga, ask)
 
     def _command(self, opened: OpenRun, ask: Ask, cause: UUID | None) -> Envelope:
         return command_envelope(

@@ -64,7 +64,7 @@ class SagaEvent(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """When to take silence for an answer. A row may outlive its answer; it is ignored when it comes due."""
+    """When to take silence for an answer; gone with the answer."""
 
     __tablename__ = "deadlines"
     __table_args__ = (Index("deadlines_by_due_at", "due_at"),)

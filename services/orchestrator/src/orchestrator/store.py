@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from contracts.base import Event, Reply
 from contracts.naming import readers, type_name
 from messaging.errors import Clash
 from messaging.sql import Sql, Statement
-from saga import Ask, Cause, Phase, Run, Saga, Status, StepState, Turn
+from saga import Cause, Phase, Run, Saga, Status, StepState, Turn
 
 from orchestrator.registry import Registry
 
@@ -38,23 +37,6 @@ SET steps = excluded.steps, replies = excluded.replies, cause = excluded.cause, 
     status = excluded.status, revision = excluded.revision, ended_at = coalesce(run.ended_at, excluded.ended_at)
 WHERE run.revision = excluded.revision - 1
 RETURNING run.saga_id, extract(epoch FROM run.ended_at - run.started_at)::float AS seconds
-"""
-
-_SET_DEADLINES = """
-INSERT INTO deadlines (saga_id, step, direction, attempt, due_at)
-SELECT saga_id, step, direction, attempt, now() + within * (1 + random() / 10)
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::interval[])
-     AS row (saga_id, step, direction, attempt, within)
-RETURNING 1
-"""
-
-_TAKE_DUE = """
-DELETE FROM deadlines WHERE (saga_id, step, direction, attempt) IN (
-    SELECT saga_id, step, direction, attempt FROM deadlines JOIN saga_runs USING (saga_id)
-    WHERE due_at <= now() AND (saga, version) IN (SELECT * FROM unnest($2::text[], $3::int[]))
-    ORDER BY due_at LIMIT $1 FOR UPDATE OF deadlines SKIP LOCKED
-)
-RETURNING saga_id, step, direction, attempt
 """
 
 
@@ -131,24 +113,6 @@ def saving(runs: Sequence[OpenRun], took: Callable[[UUID, float], None]) -> Stat
         [each.revision for each in runs],
     )
     return Statement(_SAVE, arguments, check)
-
-
-def setting_deadlines(deadlines: Sequence[tuple[UUID, Ask, timedelta]]) -> Statement:
-    """From now on, silence longer than this (and up to a tenth more, as jitter) is an answer."""
-    arguments = (
-        [saga_id for saga_id, _, _ in deadlines],
-        [ask.step for _, ask, _ in deadlines],
-        [ask.direction for _, ask, _ in deadlines],
-        [ask.attempt for _, ask, _ in deadlines],
-        [within for _, _, within in deadlines],
-    )
-    return Statement(_SET_DEADLINES, arguments)
-
-
-async def take_due(sql: Sql, sagas: Registry, *, limit: int) -> list[tuple[UUID, Ask]]:
-    """Take deadlines that are due and that no other orchestrator is taking, of runs that can be driven here."""
-    names, versions = zip(*sagas.versions, strict=True)
-    return [(row[0], Ask(*row[1:])) for row in await sql(_TAKE_DUE, limit, names, versions)]
 
 
 def _opened(sagas: Registry, row: Any) -> OpenRun:

@@ -25,6 +25,7 @@ class Refusing:
     def __init__(self, participant: Participant, chosen: Callable[[Envelope], bool]) -> None:
         self.name, self.queues = participant.name, participant.queues
         self.tasks, self.measures = participant.tasks, participant.measures
+        self.admission = participant.admission
         self._participant = participant
         self._chosen = chosen
         self._refuser = Participant(participant.name)
