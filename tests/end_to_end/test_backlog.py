@@ -12,7 +12,7 @@ from shop import PLENTY, Shop
 from waiting import eventually
 
 AT_ONCE = 50
-ORDERS = MOST_UNDER_WAY + 3 * AT_ONCE
+ORDERS = MOST_UNDER_WAY + AT_ONCE
 
 BEHIND = "UPDATE deadlines SET due_at = now() - interval '1 minute' WHERE saga_id = $1 RETURNING step"
 LEFT = "SELECT count(*) FROM deadlines WHERE saga_id = ANY($1::uuid[])"

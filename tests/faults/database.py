@@ -1,7 +1,7 @@
 """Faults of the database server itself, made by its superuser."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 from infra.databases import SUPERUSER, SUPERUSER_SECRET
@@ -39,14 +39,23 @@ async def end_in_commit(stack: Stack, role: str) -> None:
             async with AsyncExitStack() as hanging:
                 # While all commits hang no work comes to this role; so it stands still until it has some.
                 async with frozen(stack, role):
-                    await eventually(lambda: messages(stack, role), until=bool)
+                    if not await _comes_to_be(lambda: messages(stack, role)):
+                        return 0
                     await hanging.enter_async_context(_commits_that_hang(connection))
-                with suppress(AssertionError):  # the broker's figure was an old one: there is nothing to commit
-                    await eventually(lambda: connection.fetchval(_COMMITTING, role), until=bool, within=5)
+                await _comes_to_be(lambda: connection.fetchval(_COMMITTING, role))
                 ended: int = await connection.fetchval(_END_THOSE_THAT_COMMIT, role)
                 return ended
 
         await eventually(try_once, until=bool, within=60)
+
+
+async def _comes_to_be(look: Callable[[], Awaitable[int]]) -> bool:
+    """Whether there is any within a while: longer than the broker's figures are old."""
+    try:
+        await eventually(look, until=bool, within=8)
+    except AssertionError:
+        return False
+    return True
 
 
 @asynccontextmanager

@@ -56,6 +56,24 @@ class Market:
             accepted = {UUID(order_id) for order_id in await asyncio.gather(*placing)}
             self.scope = replace(self.scope, accepted={*self.scope.accepted, *accepted})
 
+    @asynccontextmanager
+    async def busy(self, at_once: int = 5) -> AsyncIterator[None]:
+        """Inside the block so many pairs of orders are under way at any time, however long it takes."""
+        closing = asyncio.Event()
+
+        async def trade() -> None:
+            while not closing.is_set():
+                async with self.trading(2) as placing:
+                    pass
+                await self.shop.all_ended([each.result() for each in placing])
+
+        traders = [asyncio.create_task(trade()) for _ in range(at_once)]
+        try:
+            yield
+        finally:
+            closing.set()
+            await asyncio.gather(*traders)
+
     async def place(self) -> str:
         """One order that can be had and paid."""
         async with self.trading(1) as (placing,):

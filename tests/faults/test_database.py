@@ -23,9 +23,8 @@ async def test_a_database_server_that_dies_loses_nothing(market: Market, signal:
 
 
 async def test_transactions_that_are_ended_in_their_commit_take_effect_once(market: Market) -> None:
-    for service in SERVICES:
-        async with market.trading(100) as placing:
-            await asyncio.wait(placing[:20])
+    async with market.busy():
+        for service in SERVICES:
             await end_in_commit(market.shop.stack, service)
     await market.assert_sound()
 
