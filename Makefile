@@ -3,7 +3,7 @@
 BIN := .venv/bin
 SAGA := $(BIN)/saga
 VENV := .venv/made
-WORKERS := 3
+WORKERS := 2
 SOURCES := contracts libs services infra tests docs
 PACKAGES := $(wildcard contracts libs/* services/* infra)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
@@ -50,7 +50,7 @@ check: $(VENV) ## lint, types, imports, frozen messages and sagas, API documents
 	PYTHONPATH=tests $(BIN)/python -m api_documents
 	$(SITE)
 
-test: $(VENV) ## run every test, in three workers, each against a private stack of its own
+test: $(VENV) ## run every test, in two workers, each against a private stack of its own
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes

@@ -6,6 +6,7 @@ from asyncio import Task
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from math import inf
 from typing import Final, TypeAlias
 
 import aio_pika
@@ -50,7 +51,8 @@ class Detour:
                 async with _channel(self._amqp_url) as channel:
                     detour = await channel.get_queue(self._name)
                     await detour.consume(partial(self._receive, channel))
-                    await channel.closed()
+                    # A broker that has just started may cancel a consumer whose connection lives on.
+                    await eventually(partial(self._consumers, channel), until=lambda some: not some, within=inf)
             await asyncio.sleep(0.1)  # a broker that is away is not asked without a pause
 
     async def close(self) -> None:
@@ -63,6 +65,10 @@ class Detour:
                 await detour.unbind(self._queue.exchange, key)
             await eventually(partial(self._left, channel), until=lambda left: left == 0)
             await detour.delete(if_unused=False, if_empty=False)
+
+    async def _consumers(self, channel: AbstractChannel) -> int:
+        found = await channel.declare_queue(self._name, passive=True)
+        return found.declaration_result.consumer_count or 0
 
     async def _left(self, channel: AbstractChannel) -> int:
         found = await channel.declare_queue(self._name, passive=True)
