@@ -37,7 +37,7 @@ async def another(
         yield process, url
     finally:
         if process.returncode is None:
-            process.kill()
+            process.terminate()  # as an upgrade would: what it has in hand is finished
         await process.wait()
 
 
