@@ -37,7 +37,7 @@ def advance(saga: AnySaga, run: Run, heard: Heard) -> Advanced:
             return _cancelled(saga, run, heard)
         case Nudged():
             return _nudged(saga, run, heard)
-        case _ if not _is_awaited(run, heard.ask):
+        case _ if heard.ask not in run.awaited:
             return _ignored(run, heard)
         case Succeeded(ask=ask):
             phase = Phase.DONE if ask.direction == "forward" else Phase.UNDONE
@@ -51,11 +51,6 @@ def advance(saga: AnySaga, run: Run, heard: Heard) -> Advanced:
 def is_past_return(saga: AnySaga, run: Run) -> bool:
     """Whether the pivot has been asked for, after which nobody can call the saga back."""
     return run.phase(saga.pivot.__name__) is not None
-
-
-def _is_awaited(run: Run, ask: Ask) -> bool:
-    state = run.steps.get(ask.step)
-    return state is not None and (state.awaited, state.attempt) == (ask.direction, ask.attempt)
 
 
 def _cancelled(saga: AnySaga, run: Run, heard: Cancelled) -> Advanced:
