@@ -1,7 +1,8 @@
 """What is told after the commit is told of what is on disk, and of nothing else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -9,7 +10,10 @@ from faults.database import superuser
 from infra.stack import Stack
 from messaging import Transactions
 from messaging.database import Database, NotCommitted
+from messaging.errors import Clash
 from messaging.relay import Relay
+from messaging.sql import Statement
+from payment.model import Account
 
 
 @pytest.fixture
@@ -84,4 +88,32 @@ async def test_a_transaction_whose_error_was_passed_over_is_not_taken_for_commit
 
     with pytest.raises(NotCommitted):
         await pass_over_an_error()
+    assert not told
+
+
+async def test_what_is_only_written_at_the_end_is_on_disk_without_a_commit(transactions: Transactions) -> None:
+    ada = Account(customer_id=f"ada-{uuid4()}", available=1)
+    async with transactions() as transaction:
+        transaction.add(ada)
+    async with transactions() as transaction:
+        assert await transaction.read(Account, [ada.customer_id]) == {ada.customer_id: ada}
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+async def test_a_write_that_finds_too_little_undoes_those_beside_it(
+    transactions: Transactions, *, is_begun: bool
+) -> None:
+    ada, told = f"ada-{uuid4()}", list[Sequence[object]]()
+
+    async def write() -> None:
+        async with transactions() as transaction:
+            if is_begun:
+                await transaction.sql("SELECT 1")
+            transaction.add(Account(customer_id=ada))
+            transaction.write(Statement("SELECT 1 WHERE false", (), told.append, at_least=1))
+
+    with pytest.raises(Clash):
+        await write()
+    async with transactions() as transaction:
+        assert await transaction.read(Account, [ada]) == {}
     assert not told

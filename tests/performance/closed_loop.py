@@ -25,18 +25,19 @@ class Sent(NamedTuple):
 class ClosedLoop:
     """The clients of one round; `sent` is what they have placed so far."""
 
-    def __init__(self, client: Client, orders: Iterator[Planned]) -> None:
+    def __init__(self, client: Client, orders: Iterator[Planned], at_once: int) -> None:
         self._client = client
         self._orders = orders
-        self._looking = Looking()
+        self._at_once = at_once
+        self._looking = Looking(at_once)
         self._closing = False
         self.sent: dict[UUID, Sent] = {}
 
-    async def run(self, at_once: int) -> None:
+    async def run(self) -> None:
         """Trade until it is closed, or out of orders, and each has ended. Raises Failure where one does not."""
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(at_once):
+                for _ in range(self._at_once):
                     group.create_task(self._trade())
         except* Failure as failures:
             raise failures.exceptions[0] from None

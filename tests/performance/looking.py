@@ -1,16 +1,17 @@
 """When to look whether an order has ended: soon enough to be a busy client, and seldom enough to cost nothing."""
 
-from dataclasses import dataclass
 from typing import Final
 
-STEP: Final = 1.05
-"""How much later, or sooner, the next order's first look is: small beside the spread of the times themselves."""
+STEP: Final = 0.05
+"""How much later, or sooner, a lone client's next first look is: small beside the spread of the times."""
+ALL: Final = 0.5
+"""The most that all the clients' looks move it before the first of them can show: more, and it would swing."""
+GUESS: Final = 0.02  # seconds an order, before any has ended
 SHORTEST: Final = 0.002  # seconds
 
 
-@dataclass
 class Looking:
-    """How long to wait, in seconds, learnt from what the looks found.
+    """How long so many clients wait, in seconds, learnt from what their looks found.
 
     The first look comes when half of the orders have ended, found by the up-and-down method (Dixon and Mood,
     1948): a little later after each look that came too early, a little sooner after each that did not. Every
@@ -18,7 +19,9 @@ class Looking:
     before it is looked at.
     """
 
-    first: float = 0.02
+    def __init__(self, at_once: int) -> None:
+        self.first = GUESS * at_once
+        self._step = 1 + min(STEP, ALL / at_once)
 
     @property
     def further(self) -> float:
@@ -26,4 +29,4 @@ class Looking:
 
     def found(self, *, ended: bool) -> None:
         """What the first look at an order has found."""
-        self.first = max(SHORTEST, self.first / STEP if ended else self.first * STEP)
+        self.first = max(SHORTEST, self.first / self._step if ended else self.first * self._step)

@@ -56,7 +56,7 @@ class System:
 
         async def trade() -> None:
             async with client(self.stack) as lean:
-                await ClosedLoop(lean, iter(orders)).run(WARM_UP_AT_ONCE)
+                await ClosedLoop(lean, iter(orders), WARM_UP_AT_ONCE).run()
 
         asyncio.run(trade())
 
@@ -85,8 +85,8 @@ class System:
     async def _closed(
         self, lean: Client, orders: list[Planned], at_once: int, lead: float, seconds: float
     ) -> tuple["Window", dict[UUID, Sent]]:
-        loop = ClosedLoop(lean, iter(orders))
-        trading = asyncio.create_task(loop.run(at_once))
+        loop = ClosedLoop(lean, iter(orders), at_once)
+        trading = asyncio.create_task(loop.run())
         try:
             await asyncio.wait({trading}, timeout=lead)
             before = await read(self.stack, lean)

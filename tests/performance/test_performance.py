@@ -60,10 +60,19 @@ def test_latencies_are_nearest_ranks_in_milliseconds() -> None:
 
 
 def test_the_first_look_finds_the_median() -> None:
-    looking, times = Looking(first=1.0), [0.05, 0.1, 0.2] * 200
+    looking, times = Looking(at_once=1), [0.05, 0.1, 0.2] * 200
     for time in times:
         looking.found(ended=time <= looking.first)
     assert looking.first == pytest.approx(0.1, rel=0.06)
+
+
+@pytest.mark.parametrize("at_once", [1, 64, 256])
+def test_looks_that_all_come_too_early_do_not_put_the_next_far_off(at_once: int) -> None:
+    looking = Looking(at_once)
+    guess = looking.first
+    for _ in range(at_once):
+        looking.found(ended=False)
+    assert looking.first < 2 * guess
 
 
 def test_costs_are_those_of_one_saga() -> None:
@@ -142,8 +151,8 @@ async def test_a_closed_loop_follows_each_order_to_its_end(stack: Stack) -> None
     system, orders = System("ours", stack), Load(MIX, seed=1, seconds=1).orders(12, 1)
     await asyncio.to_thread(system.fill, orders)
     async with client(stack) as lean:
-        loop = ClosedLoop(lean, iter(orders))
-        await loop.run(at_once=4)
+        loop = ClosedLoop(lean, iter(orders), at_once=4)
+        await loop.run()
         ends = await lean.sagas(loop.sent)
     assert {saga_id: outcome_of(saga) for saga_id, saga in ends.items()} == {
         saga_id: each.order.fate for saga_id, each in loop.sent.items()

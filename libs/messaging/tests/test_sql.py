@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from messaging.sql import Statement, carry_out
 
 
@@ -33,12 +32,12 @@ async def test_each_hears_of_its_own_rows_also_where_there_are_none() -> None:
     assert heard == [[(1,)], ()]
 
 
-async def test_what_one_says_of_its_rows_undoes_them_all() -> None:
-    def refuse(_: Sequence[Any]) -> None:
-        raise LookupError("not enough")
-
-    with pytest.raises(LookupError, match="not enough"):
-        await carry_out(Recorder([(1,)]), [Statement("a", (), refuse)])
+async def test_how_many_rows_one_must_give_is_asked_last() -> None:
+    wire = Recorder(None, None)
+    await carry_out(wire, [Statement("INSERT a $1", ("x",)), Statement("UPDATE b $1", ("y",), at_least=2)])
+    ((statement, arguments),) = wire.asked
+    assert statement.endswith(" WHERE 1 / ((SELECT count(*) FROM w1) >= $3)::int = 1")
+    assert arguments == ("x", "y", 2)
 
 
 async def test_where_nothing_is_written_nothing_is_asked() -> None:

@@ -6,9 +6,13 @@ from uuid import uuid4
 import pytest
 from booking import BOOK_TRIP, WANTED, TripWanted
 from messaging.envelope import event
+from messaging.outbox import LEASE_SECONDS
+from messaging.publisher import CONFIRM_SECONDS
 from messaging.received import Received
+from messaging.relay import SWEEP_SECONDS
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
+from orchestrator.sagas import SAGAS
 from saga import Nudged
 
 SECOND = replace(BOOK_TRIP, version=2)
@@ -47,3 +51,8 @@ def test_one_version_cannot_be_registered_twice() -> None:
 def test_two_sagas_cannot_start_on_one_event() -> None:
     with pytest.raises(ValueError, match="book_trip and travel both start on TripWanted"):
         Registry([BOOK_TRIP, replace(SECOND, name="travel")])
+
+
+def test_what_a_killed_process_has_not_published_is_published_before_any_step_is_given_up() -> None:
+    shortest = min(step.within for saga in SAGAS for step in saga.steps.values())
+    assert CONFIRM_SECONDS < LEASE_SECONDS < LEASE_SECONDS + SWEEP_SECONDS < shortest.total_seconds()

@@ -16,6 +16,7 @@ Seconds = Annotated[float, typer.Option(min=1, max=600, help="For how long each 
 Rounds = Annotated[int, typer.Option(min=1, max=100, help="How often all of it is measured, in turns.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same orders.")]
 AtOnce = Annotated[str, typer.Option(help="How many orders at once, level by level.")]
+Sampled = Annotated[float, typer.Option(min=0, max=1, help="The share of the traces that is recorded.")]
 Out = Annotated[Path, typer.Option(file_okay=False, help="The folder for what was found.")]
 
 

@@ -10,18 +10,19 @@ from performance.results import Level
 from performance.round import Load
 
 
-def tracing(
+def tracing(  # noqa: PLR0913 - the command line
     *,
     seconds: options.Seconds = 8,
     rounds: options.Rounds = 5,
     at_once: options.AtOnce = "32",
     seed: options.Seed = 7,
+    sampled: options.Sampled = 1.0,
     out: options.Out = Path(".bench"),
 ) -> None:
-    """Measure the same stack with every trace recorded, sent to different places in turns."""
+    """Measure the same stack with its traces sent to different places, in turns."""
     levels: list[Level] = options.levels(at_once)
     asked = Load(options.ALL_CONFIRMED, seed, seconds)
-    with private_stack(sampled=1) as stack, black_hole() as hole:
+    with private_stack(sampled=sampled) as stack, black_hole() as hole:
         endpoints = {NOWHERE: None, COLLECTOR: stack.traces.otlp_url, BLACK_HOLE: hole}
         systems = [Traced(name, stack, endpoint) for name, endpoint in endpoints.items()]
         found = results(stack, asked, measure(systems, levels, asked, rounds))

@@ -50,4 +50,4 @@ def _own(pid: int) -> Iterator[int]:
 
 async def _trade(stack: Stack, orders: Iterator[Planned], at_once: int) -> None:
     async with client(stack) as lean:
-        await ClosedLoop(lean, orders).run(at_once)
+        await ClosedLoop(lean, orders, at_once).run()

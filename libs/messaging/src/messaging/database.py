@@ -1,20 +1,42 @@
 """A service's own database: transactions that are wholly on disk, or not at all."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeAlias
 
 import asyncpg
 
 from messaging.errors import is_outage
 from messaging.pool import Connection, Pool
 
-Join: TypeAlias = Callable[[], Awaitable[Connection]]
-"""The transaction's connection; taken, and the transaction begun, when it is first asked for."""
-
 
 class NotCommitted(Exception):  # noqa: N818 - what happened, as the reader of a log would say it
     """A statement had failed and its error was passed over, so the database has undone the transaction."""
+
+
+class Lent:
+    """The connection of one transaction, taken when it is first asked for; and begun, where it must be.
+
+    One that locks nothing and writes by one statement is that statement: it is all on disk, or not at all.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.taken: Connection | None = None
+        self.is_begun = False
+
+    async def take(self) -> Connection:
+        """To read as it stands at this moment, or to write all at once."""
+        if self.taken is None:
+            self.taken = await self._pool.take()
+        return self.taken
+
+    async def begin(self) -> Connection:
+        """From here on its statements hold together; SQLAlchemy joins them."""
+        connection = await self.take()
+        if not self.is_begun:
+            await connection.driver.execute("BEGIN")
+            self.is_begun = True
+        return connection
 
 
 class Database:
@@ -24,45 +46,38 @@ class Database:
         self.pool = Pool(url)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Join]:
+    async def transaction(self) -> AsyncIterator[Lent]:
         """Commit at the end of the block; roll back if it raises. Raises `NotCommitted`, or what the driver does.
 
         SQLAlchemy joins by `joining`; whoever needs no rows of the domain never wakes it.
         """
-        joined: Connection | None = None
-
-        async def join() -> Connection:
-            nonlocal joined
-            if joined is None:
-                joined = await self.pool.take()
-                await joined.driver.execute("BEGIN")
-            return joined
-
+        lent = Lent(self.pool)
         try:
-            yield join
-            if joined:
-                await _commit(joined.driver)
+            yield lent
+            if lent.taken and lent.is_begun:
+                await _commit(lent.taken.driver)
         except BaseException as error:
-            if joined:
-                await self._roll_back(joined, error)
+            if lent.taken:
+                await self._let_go(lent.taken, error, is_begun=lent.is_begun)
             raise
-        if joined:
-            self.pool.give_back(joined)
+        if lent.taken:
+            self.pool.give_back(lent.taken)
 
     async def ping(self) -> None:
         """Raise where it does not answer."""
-        async with self.transaction() as join:
-            await join()
+        async with self.transaction() as lent:
+            await lent.begin()
 
     async def close(self) -> None:
         """Close every connection that is not in use."""
         await self.pool.close()
 
-    async def _roll_back(self, connection: Connection, error: BaseException) -> None:
-        """Where the connection may be at fault, or in the middle of a word, close it: that rolls back as well."""
+    async def _let_go(self, connection: Connection, error: BaseException, *, is_begun: bool) -> None:
+        """Roll back. Where the connection may be at fault, or in the middle of a word, close it: that does so too."""
         if isinstance(error, Exception) and not is_outage(error):
             try:
-                await connection.driver.execute("ROLLBACK")
+                if is_begun:
+                    await connection.driver.execute("ROLLBACK")
             except Exception:  # noqa: BLE001, S110 - the first error is the one to tell of
                 pass
             else:

@@ -95,19 +95,14 @@ def finding(keys: Iterable[Key], found: Callable[[Key, Reply], None]) -> Stateme
 
 
 def recording(replies: Mapping[Key, Reply]) -> Statement:
-    """Remember these replies. Raises `Clash` where another transaction has answered one of them meanwhile."""
-
-    def check(recorded: Sequence[Any]) -> None:
-        if len(recorded) < len(replies):
-            raise Clash("another transaction has answered the same command")
-
+    """Remember these replies; a clash where another transaction has answered one of them meanwhile."""
     arguments = (
         *_columns(list(replies)),
         [type_name(type(reply)) for reply in replies.values()],
         [reply.model_dump_json().encode() for reply in replies.values()],
         *(type_name(Accepted), type_name(Abandoned)),  # only what was taken on may still be abandoned
     )
-    return Statement(_RECORD, arguments, check)
+    return Statement(_RECORD, arguments, at_least=len(replies))
 
 
 async def owe(sql: Sql, owed: Mapping[Key, Headers]) -> None:

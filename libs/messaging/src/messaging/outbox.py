@@ -15,8 +15,9 @@ import asyncpg
 from messaging.envelope import Envelope, Headers
 from messaging.sql import Sql, Statement
 
-LEASE_SECONDS: Final = 10.0
-"""How long a relay may take to see a row confirmed before another may publish it again."""
+LEASE_SECONDS: Final = 5.0
+"""How long a relay may take to see a row confirmed before another may publish it again: less than any step waits,
+so that a process killed amid a publish costs no saga its step."""
 
 _INSERT = """
 INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)

@@ -18,8 +18,8 @@ from messaging.metrics import Published, of_exchange
 from messaging.spans import sending
 from messaging.topology import PEERS
 
-CONFIRM_SECONDS: Final = 5.0
-"""How long the broker may take to accept and confirm a message."""
+CONFIRM_SECONDS: Final = 4.0
+"""How long the broker may take to accept and confirm a message: less than its lease in the outbox."""
 
 BLOCKED_AFTER_SECONDS: Final = 0.05
 

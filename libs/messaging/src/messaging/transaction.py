@@ -14,13 +14,13 @@ from telemetry import current_traceparent, elsewhere
 
 from messaging import envelope as envelopes
 from messaging import inbox, outbox
-from messaging.database import Database, Join
+from messaging.database import Database, Lent
 from messaging.envelope import Envelope
 from messaging.joining import JOIN, Joining
 from messaging.mapping import mapping_of
 from messaging.outbox import Stored
 from messaging.relay import Relay
-from messaging.sql import Statement, carry_out
+from messaging.sql import Sql, Statement, carry_out
 from messaging.token import Token
 
 AnyRow = TypeVar("AnyRow", bound=SQLModel)
@@ -31,8 +31,8 @@ log = structlog.get_logger()
 class Transaction:
     """Domain rows by `session`, platform statements by `sql`, and what is to be said once it is committed."""
 
-    def __init__(self, join: Join) -> None:
-        self._join = join
+    def __init__(self, lent: Lent) -> None:
+        self._lent = lent
         self._outgoing: list[Envelope] = []
         self._writes: list[Statement] = []
         self._afterwards: list[Callable[[], None]] = []
@@ -40,17 +40,21 @@ class Transaction:
     @cached_property
     def session(self) -> AsyncSession:
         """Rows of the domain; what is changed of them is written at the end."""
-        return AsyncSession(sync_session_class=Joining, info={JOIN: self._join}, expire_on_commit=False)
+        return AsyncSession(sync_session_class=Joining, info={JOIN: self._lent.begin}, expire_on_commit=False)
 
     async def sql(self, statement: str, *arguments: Any) -> Sequence[Any]:
-        """One of the platform's statements, and the rows that it gives."""
-        connection = await self._join()
+        """One of the platform's statements, and the rows that it gives; what it locks stays so until the end."""
+        connection = await self._lent.begin()
         return await connection.sql(statement, *arguments)
+
+    async def look(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        """The rows that a statement gives at this moment; it locks and writes nothing, so nothing need begin."""
+        return await self._ask(statement, *arguments)
 
     async def read(self, row_class: type[AnyRow], keys: Collection[Any]) -> dict[Any, AnyRow]:
         """These rows as they stand, by primary key; what is changed of them is not written."""
         mapping = mapping_of(row_class)
-        rows = (cast(AnyRow, mapping.row(found)) for found in await self.sql(mapping.read, keys))
+        rows = (cast(AnyRow, mapping.row(found)) for found in await self.look(mapping.read, keys))
         return {getattr(row, mapping.key): row for row in rows}
 
     def add(self, row: SQLModel) -> None:
@@ -88,18 +92,26 @@ class Transaction:
 
     async def written(self) -> None:
         """Carry out what is to be written, so that a statement sees it."""
-        if "session" in self.__dict__:
-            await self.session.flush()
-        writes, self._writes = self._writes, []
-        await carry_out(self.sql, writes)
+        await self._flush(self.sql)
 
     async def end(self, lease: UUID) -> list[Stored]:
-        """Write all that is left to write, and the outbox; gives what the relay is to publish."""
+        """Write all that is left to write, and the outbox, at once; gives what the relay is to publish."""
         stored: list[Stored] = []
         if self._outgoing:
             self.write(outbox.inserting(self._outgoing, lease, stored.extend))
-        await self.written()
+        await self._flush(self._ask)
         return stored
+
+    async def _flush(self, sql: Sql) -> None:
+        if "session" in self.__dict__:
+            await self.session.flush()
+        writes, self._writes = self._writes, []
+        await carry_out(sql, writes)
+
+    async def _ask(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        """As a part of what was begun; or alone, where nothing was."""
+        connection = await self._lent.take()
+        return await connection.sql(statement, *arguments)
 
     async def close(self) -> None:
         """Let go of the domain's rows."""

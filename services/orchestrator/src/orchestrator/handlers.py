@@ -48,7 +48,7 @@ class Orchestrator:
         """Begin or advance the runs that these messages are about."""
         messages = [(received, received.envelope.open()) for received in batch]
         saga_ids = {received.envelope.saga_id for received in batch}
-        ledger = await Ledger.locked(transaction.sql, self._sagas, saga_ids)
+        ledger = await Ledger.seen(transaction.look, self._sagas, saga_ids)
         for received, message in messages:
             with received.current():
                 for command in self._commands(ledger, received, message):
@@ -58,7 +58,7 @@ class Orchestrator:
     async def room(self, transactions: Transactions) -> int:
         """How many more runs can be begun now, and be answered in time."""
         async with transactions() as transaction:
-            return MOST_UNDER_WAY - await deadlines.under_way(transaction.sql, at_most=MOST_UNDER_WAY)
+            return MOST_UNDER_WAY - await deadlines.under_way(transaction.look, at_most=MOST_UNDER_WAY)
 
     async def keep_time(self, transactions: Transactions) -> None:
         """Tell runs of the silences that have lasted too long, for ever."""

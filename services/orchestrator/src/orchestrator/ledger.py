@@ -1,4 +1,4 @@
-"""What one transaction does to the runs it has locked: advanced in memory, written down in a few statements."""
+"""What one transaction does to the runs it has read: advanced in memory, written down in one statement."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ REPLY_ADDRESS = "orchestrator"
 
 @dataclass
 class Ledger:
-    """Locked runs by saga id, and what is to be written of them."""
+    """Runs by saga id, and what is to be written of them."""
 
     runs: dict[UUID, OpenRun]
     changed: dict[UUID, OpenRun] = field(default_factory=dict)
@@ -37,8 +37,16 @@ class Ledger:
     """The seconds from beginning to end of those runs that have ended; known once it is written down."""
 
     @classmethod
+    async def seen(cls, look: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> Self:
+        """A ledger of those of these runs that exist; a clash, where another advances one before this is written.
+
+        Raises `LookupError` for one of an unregistered version.
+        """
+        return cls(await store.read(look, sagas, saga_ids))
+
+    @classmethod
     async def locked(cls, sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> Self:
-        """A ledger of those of these runs that exist. Raises `LookupError` for one of an unregistered version."""
+        """The same, whose runs nobody else advances meanwhile."""
         return cls(await store.lock(sql, sagas, saga_ids))
 
     def begin(self, saga: Saga[Any], start: Event, cause: Received) -> list[Envelope]:

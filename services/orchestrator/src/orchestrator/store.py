@@ -8,7 +8,6 @@ from uuid import UUID
 
 from contracts.base import Event, Reply
 from contracts.naming import readers, type_name
-from messaging.errors import Clash
 from messaging.sql import Sql, Statement
 from saga import Cause, Phase, Run, Saga, Status, StepState, Turn
 
@@ -49,7 +48,7 @@ class Told(NamedTuple):
 
 @dataclass(slots=True)
 class OpenRun:
-    """A run that this transaction has locked or begun; `revision` is 0 for one that has no row yet.
+    """A run as this transaction has found or begun it; `revision` is 0 for one that has no row yet.
 
     `told` is its beginning as it was told, in the version of then: an orchestrator of that time can still read it.
     `start` is what that means today.
@@ -70,27 +69,23 @@ class OpenRun:
         return self.run.status(self.saga)
 
 
+async def read(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
+    """The runs that exist among these, as they stand. Raises `LookupError` for one of an unregistered version."""
+    return _all_opened(sagas, await sql(_READ, sorted(saga_ids)))
+
+
 async def lock(sql: Sql, sagas: Registry, saga_ids: Collection[UUID]) -> dict[UUID, OpenRun]:
-    """The runs that exist among these, locked until the transaction ends."""
-    rows = await sql(_LOCK, sorted(saga_ids))
-    return {row["saga_id"]: _opened(sagas, row) for row in rows}
-
-
-async def read(sql: Sql, sagas: Registry, saga_id: UUID) -> OpenRun | None:
-    """One run as it stands, to look at. Raises `LookupError` for one of an unregistered version."""
-    rows = await sql(_READ, [saga_id])
-    return _opened(sagas, rows[0]) if rows else None
+    """The same, and nobody else advances them until the transaction ends."""
+    return _all_opened(sagas, await sql(_LOCK, sorted(saga_ids)))
 
 
 def saving(runs: Sequence[OpenRun], took: Callable[[UUID, float], None]) -> Statement:
     """Store where runs stand now; `took` is told how many seconds each that has ended took.
 
-    Raises `Clash` where another transaction has begun or advanced one meanwhile.
+    It is a clash where another transaction has begun or advanced one meanwhile.
     """
 
-    def check(saved: Sequence[Any]) -> None:
-        if len(saved) < len(runs):
-            raise Clash(f"another transaction has advanced {len(runs) - len(saved)} of {len(runs)} runs")
+    def tell(saved: Sequence[Any]) -> None:
         for saga_id, seconds in saved:
             if seconds is not None:
                 took(saga_id, seconds)
@@ -112,7 +107,11 @@ def saving(runs: Sequence[OpenRun], took: Callable[[UUID, float], None]) -> Stat
         [each.status.ended for each in runs],
         [each.revision for each in runs],
     )
-    return Statement(_SAVE, arguments, check)
+    return Statement(_SAVE, arguments, tell, at_least=len(runs))
+
+
+def _all_opened(sagas: Registry, rows: Sequence[Any]) -> dict[UUID, OpenRun]:
+    return {row["saga_id"]: _opened(sagas, row) for row in rows}
 
 
 def _opened(sagas: Registry, row: Any) -> OpenRun:

@@ -41,7 +41,7 @@ class MessageView(BaseModel):
 async def messages(saga_id: UUID, _: Viewer, tx: OpenTransaction) -> list[MessageView]:
     """The event that it started on, in today's version, and every command that it sent; replies are in inboxes."""
     try:
-        opened = await store.read(tx.sql, SAGAS, saga_id)
+        opened = (await store.read(tx.look, SAGAS, [saga_id])).get(saga_id)
     except LookupError as error:
         raise Problem(409, str(error)) from None
     if opened is None:
