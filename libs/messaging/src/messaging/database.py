@@ -73,7 +73,7 @@ class Database:
         await self.pool.close()
 
     async def _let_go(self, connection: Connection, error: BaseException, *, is_begun: bool) -> None:
-        """Roll back. Where the connection may be at fault, or in the middle of a word, close it: that does so too."""
+        """Roll back. Where the connection may be at fault, or amid a word, close it: that does so too."""
         if isinstance(error, Exception) and not is_outage(error):
             try:
                 if is_begun:
