@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from chassis.problems import Problem
 from chassis.roles import Caller, Role
 from contracts.catalogue import Line
-from contracts.inventory import ReserveStock
+from contracts.inventory import ReserveStock, StockReserved
 from contracts.money import Money
 from contracts.order import OrderPlaced
 from contracts.payment import AuthorizePayment
@@ -17,7 +17,7 @@ from infra.stack import Stack
 from inventory.handlers import inventory
 from messaging import Transaction
 from messaging.database import Database
-from messaging.envelope import Envelope, Headers, command, event
+from messaging.envelope import Envelope, Headers, command, event, reply
 from messaging.received import Received
 from messaging.topology import COMMANDS, EVENTS, REPLIES
 from orchestrator.handlers import Orchestrator
@@ -128,6 +128,23 @@ async def test_a_batch_of_sagas_begun_costs_two_round_trips_whatever_its_size(st
         async def work(transactions: Any, events: Any = events) -> None:
             async with transactions() as transaction:
                 await orchestrator.work(transaction, batch("orchestrator.events", events))
+
+        assert await counted(stack, "orchestrator", work) == OPTIMISTIC
+
+
+async def test_a_batch_of_replies_costs_two_round_trips_whatever_its_size(stack: Stack, shop: Shop) -> None:
+    orchestrator = Orchestrator(SAGAS)
+    sku, ada = await shop.stocked("lamp", 1), await shop.customer("ada", PLENTY)
+    (ended,) = await shop.all_ended([await shop.place(ada, {sku: 1})])
+    for size in (1, 50):
+        replies = [
+            reply(StockReserved(), saga_id=UUID(ended["saga_id"]), headers=headers("reserve_stock"))
+            for _ in range(size)
+        ]
+
+        async def work(transactions: Any, replies: Any = replies) -> None:
+            async with transactions() as transaction:
+                await orchestrator.work(transaction, batch("orchestrator.replies", replies))
 
         assert await counted(stack, "orchestrator", work) == OPTIMISTIC
 

@@ -98,11 +98,10 @@ async def test_a_run_that_the_release_before_began_is_read_by_this_one(statement
     assert (opened.told, opened.start) == (run.told, PLACED)
 
 
-async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql) -> None:
+@pytest.mark.parametrize("revision", [0, 7], ids=["begun", "advanced"])
+async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql, revision: int) -> None:
     run = a_run([])
     await save(statements, run)
-    with pytest.raises(Clash):
-        await save(statements, run)
-    run.revision = 7
+    run.revision = revision
     with pytest.raises(Clash):
         await save(statements, run)
