@@ -22,8 +22,8 @@ EVERYWHERE: dict[str, tuple[str, set[str]]] = {
     "messaging_publish_duration_seconds": ("histogram", {"exchange"}),
     "dead_letters_waiting": ("gauge", set()),
     "database_up": ("gauge", set()),
-    "database_pool_connections": ("gauge", {"state"}),
-    "database_pool_limit": ("gauge", set()),
+    "database_pool_connections": ("gauge", {"pool", "state"}),
+    "database_pool_limit": ("gauge", {"pool"}),
     "event_loop_lag_seconds": ("histogram", set()),
     "http_server_request_duration_seconds": (
         "histogram",

@@ -162,7 +162,7 @@ async def test_while_the_database_is_stopped_a_scrape_answers_at_once_with_all_e
             await scrape(shop, service)
             assert time.monotonic() - began < 3
             assert "outbox_messages" not in seen
-            assert seen.value("database_pool_limit") > 0
+            assert seen.value("database_pool_limit", pool="messages") > 0
             assert seen.value("messaging_publishes_total", outcome="confirmed") > 0
     for service in SERVICES:
         await scraped_until(shop, service, "database_up", 1)

@@ -8,12 +8,13 @@ import asyncpg
 import httpx
 from chassis.roles import Role
 from infra.stack import Stack
-from messaging.pool import MOST_WAITING, SIZE
+from messaging.bulkhead import REQUESTS
+from messaging.pool import MOST_WAITING
 from shop import Shop
 from waiting import eventually
 
 AT_ONCE = 150
-TOO_MANY = AT_ONCE - SIZE - MOST_WAITING
+TOO_MANY = AT_ONCE - REQUESTS.size - MOST_WAITING
 
 
 @asynccontextmanager

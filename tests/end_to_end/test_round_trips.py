@@ -39,6 +39,12 @@ MESSAGES = 11
 """One event, five commands and their five replies."""
 
 
+SCANNED = """
+SELECT relname, seq_tup_read FROM pg_stat_user_tables
+WHERE relname IN ('inbox', 'reservations', 'authorizations')
+"""
+
+
 class UndoneError(Exception):
     """The transaction was counted and is not to leave anything behind."""
 
@@ -164,6 +170,25 @@ async def test_an_order_is_looked_at_in_one_round_trip(stack: Stack) -> None:
                 await read_order(uuid4(), ada, transaction)
 
     assert await counted(stack, "order", look) == A_LOOK
+
+
+async def test_what_a_participant_reads_it_finds_by_an_index(shop: Shop, stack: Stack) -> None:
+    """Also where its tables were empty when its statements were planned."""
+    sku, ada = await shop.stocked("lamp", 20), await shop.customer("ada", PLENTY)
+    before = await read_from_end_to_end(stack)
+    await shop.all_ended([await shop.place(ada, {sku: 1}) for _ in range(20)])
+    assert await read_from_end_to_end(stack) == before
+
+
+async def read_from_end_to_end(stack: Stack) -> dict[str, int]:
+    """Rows of the participants' own tables that sequential scans have read, as far as PostgreSQL has counted."""
+    found = {}
+    for service in ("inventory", "payment"):
+        async with stack.postgres.databases.session(service) as sql:
+            await sql.execute("SELECT pg_stat_clear_snapshot()")
+            for table, rows in await sql.fetch(SCANNED):
+                found[f"{service}.{table}"] = rows
+    return found
 
 
 async def test_an_order_that_is_confirmed_takes_eleven_messages(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
+from messaging.bulkhead import REQUESTS, Compartment
 from messaging.errors import is_outage
 from messaging.pool import Connection, Pool
 
@@ -42,8 +43,8 @@ class Lent:
 class Database:
     """Begins and ends every transaction itself; SQLAlchemy joins the one that it finds."""
 
-    def __init__(self, url: str) -> None:
-        self.pool = Pool(url)
+    def __init__(self, url: str, compartment: Compartment = REQUESTS) -> None:
+        self.pool = Pool(url, compartment)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Lent]:

@@ -7,7 +7,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from messaging import outbox
-from messaging.pool import SIZE, Pool
+from messaging.pool import Pool
 from messaging.sql import Sql
 
 _DEAD_LETTERS_WAITING: Final = "SELECT count(*) FROM dead_letters WHERE status = 'waiting'"
@@ -39,14 +39,19 @@ def of_refused(messages: int) -> Metric:
     )
 
 
-def of_pool(pool: Pool) -> Sequence[Metric]:
+def of_pools(*pools: Pool) -> Sequence[Metric]:
     """Who uses the connections to the database."""
     connections = GaugeMetricFamily(
-        "database_pool_connections", "Open connections of the pool, by whether one is in use.", labels=["state"]
+        "database_pool_connections",
+        "Open connections of a pool, by whether one is in use.",
+        labels=["pool", "state"],
     )
-    connections.add_metric(["used"], pool.lent)
-    connections.add_metric(["idle"], pool.idle)
-    limit = GaugeMetricFamily("database_pool_limit", "Connections that the pool may open.", SIZE)
+    limit = GaugeMetricFamily("database_pool_limit", "Connections that a pool may open.", labels=["pool"])
+    for pool in pools:
+        name = pool.compartment.name
+        connections.add_metric([name, "used"], pool.lent)
+        connections.add_metric([name, "idle"], pool.idle)
+        limit.add_metric([name], pool.compartment.size)
     return connections, limit
 
 

@@ -14,10 +14,10 @@ import asyncpg
 from sqlalchemy import ExceptionContext, NullPool, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from messaging.bulkhead import Compartment
 from messaging.errors import Busy
 from messaging.sql import Sql
 
-SIZE: Final = 10
 TAKE_SECONDS: Final = 5.0
 MOST_WAITING: Final = 100
 """Beyond so many that wait for a connection, who comes is told at once to come again later."""
@@ -56,18 +56,18 @@ class Connection:
 class Pool:
     """Opens a connection when one is wanted and none is idle; whoever waits for too long is told so."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, compartment: Compartment) -> None:
+        self.compartment = compartment
+        settings = {**_timeouts(), **compartment.settings}
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
             # asyncpg reads the address itself: SQLAlchemy would not hand on what it says of TLS.
-            async_creator=partial(
-                asyncpg.connect, url, server_settings=_timeouts(), command_timeout=SILENCE_SECONDS
-            ),
+            async_creator=partial(asyncpg.connect, url, server_settings=settings, command_timeout=SILENCE_SECONDS),
             isolation_level="AUTOCOMMIT",  # transactions are begun and ended by whoever is lent the connection
             poolclass=NullPool,
         )
         event.listen(self._engine.sync_engine, "handle_error", _silence_is_a_lost_connection)
-        self._free = asyncio.Semaphore(SIZE)
+        self._free = asyncio.Semaphore(compartment.size)
         self._waiting = 0
         self._idle: list[Connection] = []
         self.lent = 0

@@ -100,11 +100,12 @@ _OUT: Final = (
 _PROCESS: Final = (
     Panel(
         "Are there database connections left?",
-        "Share of the pool that is in use. At 100 % requests and batches wait. Runbook: connections.",
+        "Share of each pool that is in use. At 100 % requests and batches wait. Runbook: connections.",
         "percentunit",
         {
-            "{{job}} {{instance}}": 'sum by (job, instance) (database_pool_connections{state="used", job=~"$job"})'
-            f" / sum by (job, instance) (database_pool_limit{_OF})"
+            "{{job}} {{instance}} {{pool}}": "sum by (job, instance, pool)"
+            ' (database_pool_connections{state="used", job=~"$job"})'
+            f" / sum by (job, instance, pool) (database_pool_limit{_OF})"
         },
         above=NEARLY_FULL,
     ),

@@ -28,12 +28,13 @@ RULES: Final = (
     ),
     Rule(
         "DatabasePoolExhausted",
-        'sum by (job, instance) (database_pool_connections{state="used"})'
-        " / sum by (job, instance) (database_pool_limit)",
+        'sum by (job, instance, pool) (database_pool_connections{state="used"})'
+        " / sum by (job, instance, pool) (database_pool_limit)",
         above=NEARLY_FULL,
         lasting="2m",
         summary="{{ $labels.job }} runs out of database connections",
-        description="{{ $value | humanizePercentage }} of the pool of {{ $labels.instance }} is in use.",
+        description="{{ $value | humanizePercentage }} of the pool for {{ $labels.pool }} is in use"
+        " at {{ $labels.instance }}.",
         runbook="connections",
     ),
     Rule(
