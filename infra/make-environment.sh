@@ -34,6 +34,7 @@ if command -v uv >/dev/null; then
 else
     "$python" -m venv .venv
     pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check install "$@"; }
-    pip --no-deps --require-hashes --requirement requirements.lock  # it names everything
+    pip --no-deps --no-compile --require-hashes --requirement requirements.lock  # it names everything
     pip --no-deps --no-build-isolation "$@"
+    .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true  # on every core; some are for other Pythons
 fi

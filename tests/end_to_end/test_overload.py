@@ -10,7 +10,7 @@ from chassis.roles import Role
 from infra.stack import Stack
 from messaging.bulkhead import REQUESTS
 from messaging.pool import MOST_WAITING
-from shop import Shop
+from shop import PLENTY, Shop
 from waiting import eventually
 
 AT_ONCE = 150
@@ -63,6 +63,44 @@ async def test_orders_beyond_what_can_wait_are_turned_away_at_once_and_taken_whe
     assert len(set(placed)) == AT_ONCE
     ended = await shop.all_ended(placed)
     assert {order["status"] for order in ended} == {"confirmed"}
+
+
+async def test_requests_that_hold_every_connection_hold_up_no_message(shop: Shop, stack: Stack) -> None:
+    sku, ada, bob = (
+        await shop.stocked("lamp", 1),
+        await shop.customer("ada", PLENTY),
+        await shop.customer("bob", 1),
+    )
+    async with locked_account(stack, bob):
+        paying_in = [
+            asyncio.create_task(shop.call("PUT", "payment", f"/accounts/{bob}", json={"available": 2}))
+            for _ in range(REQUESTS.size)
+        ]
+        await eventually(lambda: _waiting_for_a_lock(stack, "payment"), until=lambda n: n == REQUESTS.size)
+        order = await shop.ended(await shop.place(ada, {sku: 1}))
+        assert not any(request.done() for request in paying_in)
+    assert order["status"] == "confirmed"
+    assert {answer.status_code for answer in await asyncio.gather(*paying_in)} == {200}
+
+
+@asynccontextmanager
+async def locked_account(stack: Stack, customer: str) -> AsyncIterator[None]:
+    """Inside the block nothing can be paid into it."""
+    connection = await asyncpg.connect(stack.database_url("payment"))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT FROM accounts WHERE customer_id = $1 FOR UPDATE", customer)
+            yield
+    finally:
+        await connection.close()
+
+
+async def _waiting_for_a_lock(stack: Stack, role: str) -> int:
+    async with stack.postgres.databases.session("postgres") as sql:
+        waiting: int = await sql.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'", role
+        )
+    return waiting
 
 
 async def _number_of(answers: dict[str, httpx.Response]) -> int:
