@@ -1,10 +1,10 @@
 """Runs are found by index alone, in the order of their page, however many there are."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
@@ -16,12 +16,14 @@ from orchestrator import deadlines, metrics
 from orchestrator.api.definitions import RUNS_LEFT
 from orchestrator.api.queries import Filters
 from orchestrator.model import SagaRun
+from orchestrator.retention import forget
 from orchestrator.sagas import SAGAS
 from orchestrator.stuck import Stuck
 from saga import Ask, Status
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+from uuid_utils.compat import uuid7
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -43,8 +45,21 @@ GENERATED = (
     SELECT saga_id, 'reserve_stock', 'forward', 1, now() + (key::int - 100) * interval '1 second'
     FROM saga_runs
     """,
-    "ANALYZE saga_runs, deadlines",
+    "CREATE TEMPORARY TABLE saga_history (LIKE public.saga_history INCLUDING ALL)",
+    "ANALYZE saga_runs, deadlines, saga_history",
 )
+
+LONG_AGO = """
+WITH run AS (
+    INSERT INTO saga_runs
+        (saga_id, saga, version, key, start, steps, replies, status, revision, started_at, ended_at)
+    VALUES ($1::uuid, 'refund', 1, $2::text, '', '{}', '{}', 'completed', 1, now(), now() - $3::interval)
+    RETURNING saga_id
+)
+INSERT INTO saga_history (saga_id, at, step, direction, attempt, event)
+SELECT saga_id, now(), 'reserve_stock', 'forward', 1, 'asked' FROM run
+RETURNING 1
+"""
 
 FILTERS: dict[str, dict[str, Any]] = {
     "none": {},
@@ -159,3 +174,19 @@ async def test_silences_that_are_due_are_found_by_index(session: Planned) -> Non
 async def test_deadlines_are_taken_back_by_index(session: Planned) -> None:
     await carry_out(session.sql, [deadlines.taking_back({(uuid4(), Ask("reserve_stock", "forward"))})])
     assert_by_index(await session.plan())
+
+
+async def test_runs_that_ended_long_ago_are_forgotten_with_their_history_by_index(session: Planned) -> None:
+    for days in (29, 31, 32):
+        await session.sql(LONG_AGO, id_of(days), f"ended {days} days ago", timedelta(days=days))
+    await session.sql(LONG_AGO, id_of(40), "not ended", None)
+    assert [await forget(session.sql, timedelta(days=30), limit=1) for _ in range(3)] == [1, 1, 0]
+    assert_by_index(await session.plan())
+    left = await session.sql("SELECT key FROM saga_runs JOIN saga_history USING (saga_id) ORDER BY key")
+    assert [key for (key,) in left] == ["ended 29 days ago", "not ended"]
+
+
+def id_of(days_ago: int) -> UUID:
+    """A uuid7 of that time."""
+    moment = datetime.now(UTC) - timedelta(days=days_ago)
+    return UUID(int=round(1000 * moment.timestamp()) << 80 | uuid7().int % 2**80)

@@ -1,19 +1,31 @@
-"""The inbox is kept as small as its retention allows."""
+"""What nobody can ask for any more is forgotten, a little at a time."""
 
 import asyncio
-from typing import Final
+from typing import Final, Protocol
 
 from messaging import inbox
+from messaging.sql import Sql
 from messaging.transaction import Transactions
 
 PRUNE_SECONDS: Final = 60.0
 MOST_PRUNED: Final = 1_000
 
 
-async def prune_inbox(transactions: Transactions) -> None:
-    """Forget what is too old to be asked for again, a little at a time, for ever."""
+class Prune(Protocol):
+    """Forget up to this many, the oldest first; gives how many."""
+
+    async def __call__(self, sql: Sql, *, limit: int) -> int: ...
+
+
+async def keep_pruned(prune: Prune, transactions: Transactions) -> None:
+    """Forget whatever is too old, for ever."""
     while True:
         async with transactions() as transaction:
-            pruned = await inbox.prune(transaction.sql, limit=MOST_PRUNED)
+            pruned = await prune(transaction.sql, limit=MOST_PRUNED)
         if pruned < MOST_PRUNED:
             await asyncio.sleep(PRUNE_SECONDS)
+
+
+async def prune_inbox(transactions: Transactions) -> None:
+    """Keep the inbox as small as its retention allows."""
+    await keep_pruned(inbox.prune, transactions)

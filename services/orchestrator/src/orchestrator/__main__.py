@@ -9,4 +9,5 @@ from orchestrator.sagas import SAGAS
 from orchestrator.settings import Settings
 
 if __name__ == "__main__":
-    serve(Orchestrator(SAGAS), router, load(Settings))
+    settings = load(Settings)
+    serve(Orchestrator(SAGAS, keep_days=settings.saga_retention_days), router, settings)

@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.base import CallingBack, Event, Message, Refusal, Reply
 from messaging import Transaction, Transactions
 from messaging.admission import Admission
+from messaging.batches import Task
 from messaging.envelope import Envelope
 from messaging.errors import Unreadable
 from messaging.received import Received
@@ -19,6 +20,7 @@ from orchestrator import deadlines, metrics
 from orchestrator.closing import close
 from orchestrator.ledger import Ledger
 from orchestrator.registry import Registry
+from orchestrator.retention import forgetting
 from orchestrator.spans import place_of_saga
 
 TICK_SECONDS: Final = 0.5
@@ -36,10 +38,10 @@ class Orchestrator:
 
     name = "orchestrator"
 
-    def __init__(self, sagas: Registry) -> None:
+    def __init__(self, sagas: Registry, *, keep_days: int | None = None) -> None:
         self.queues = queues_of(self.name)
         self.admission = Admission(self.queues[0], self.room)
-        self.tasks = (self.keep_time,)
+        self.tasks: tuple[Task, ...] = (self.keep_time, *([forgetting(keep_days)] if keep_days else []))
         self.measures = (partial(metrics.of_unended, sagas),)
         self._sagas = sagas
         metrics.from_zero(sagas)

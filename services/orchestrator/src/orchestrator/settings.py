@@ -1,7 +1,12 @@
 """What the orchestrator must be told."""
 
 from chassis.settings import ServiceSettings
+from pydantic import Field
+
+from orchestrator.retention import SHORTEST_DAYS
 
 
 class Settings(ServiceSettings):
     http_port: int = 8004
+    saga_retention_days: int | None = Field(default=None, ge=SHORTEST_DAYS)
+    """For how long a saga that has ended is kept, with its history; for ever, where it is not said."""
