@@ -6,7 +6,7 @@ import asyncpg
 from books import assert_balanced
 from infra.stack import Stack
 from orchestrator.handlers import MOST_UNDER_WAY
-from outages import asked, stopped
+from outages import asked, let_deadlines_pass, stopped
 from scraping import scrape, scraped_until
 from shop import PLENTY, Shop
 from waiting import eventually
@@ -14,7 +14,6 @@ from waiting import eventually
 AT_ONCE = 50
 ORDERS = MOST_UNDER_WAY + AT_ONCE
 
-BEHIND = "UPDATE deadlines SET due_at = now() - interval '1 minute' WHERE saga_id = $1 RETURNING step"
 LEFT = "SELECT count(*) FROM deadlines WHERE saga_id = ANY($1::uuid[])"
 
 
@@ -42,7 +41,7 @@ async def test_an_answer_that_came_while_nobody_listened_is_heard_before_its_dea
         await asyncio.to_thread(stack.stop, "orchestrator")
     try:
         await eventually(lambda: shop.stock(sku), until=lambda stock: stock["reserved"] == 1)
-        assert await _let_deadlines_pass(stack, order["saga_id"]) == ["reserve_stock"]
+        assert await let_deadlines_pass(stack, order["saga_id"]) == ["reserve_stock"]
     finally:
         await asyncio.to_thread(stack.start, "orchestrator")
     assert (await shop.ended(order["order_id"]))["status"] == "confirmed"
@@ -64,15 +63,6 @@ async def _under_way_until_all_have_ended(shop: Shop) -> list[float]:
 
     await eventually(ended, until=lambda so_many: so_many >= ORDERS, within=120)
     return seen
-
-
-async def _let_deadlines_pass(stack: Stack, saga_id: str) -> list[str]:
-    """As if a minute had gone by; gives the steps that were awaited."""
-    connection = await asyncpg.connect(stack.database_url("orchestrator"))
-    try:
-        return [row["step"] for row in await connection.fetch(BEHIND, saga_id)]
-    finally:
-        await connection.close()
 
 
 async def _deadlines_left(stack: Stack, saga_ids: list[str]) -> int:

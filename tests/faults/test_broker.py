@@ -4,12 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from outages import stopped
+from outages import asked, let_deadlines_pass, stopped
 from waiting import eventually
 
 from faults.broker import alarmed, close_connections, limited, unbound
 from faults.databases import databases
 from faults.market import Market
+from faults.processes import frozen
 from faults.queues import queue
 
 
@@ -56,13 +57,31 @@ async def test_connections_that_the_broker_closes_are_opened_again(market: Marke
     await market.assert_sound()
 
 
+async def test_while_the_broker_is_away_silence_is_no_answer(market: Market) -> None:
+    stack = market.shop.stack
+    async with frozen(stack, "inventory"):
+        order = await market.shop.order(await market.place())
+        await asked(market.shop, order["saga_id"], "reserve_stock")
+        await asyncio.to_thread(stack.stop, "rabbitmq")
+    try:
+        await eventually(
+            lambda: readiness(market, "orchestrator"),
+            until=lambda seen: "not connected" in seen["parts"]["relay"],
+        )
+        assert await let_deadlines_pass(stack, order["saga_id"]) == ["reserve_stock"]
+    finally:
+        await asyncio.to_thread(stack.start, "rabbitmq")
+    assert (await market.shop.ended(order["order_id"]))["status"] == "confirmed"
+    await market.assert_sound()
+
+
 async def refused(market: Market, service: str) -> int:
     """How many messages of the service the broker would not take."""
     return int((await market.shop.get(service, "/outbox"))["refused"])
 
 
-async def readiness(market: Market) -> Any:
-    return (await market.shop.call("GET", "order", "/health/ready")).json()
+async def readiness(market: Market, service: str = "order") -> Any:
+    return (await market.shop.call("GET", service, "/health/ready")).json()
 
 
 async def kept(market: Market, service: str) -> int:

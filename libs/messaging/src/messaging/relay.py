@@ -36,6 +36,7 @@ class Relay:
     def __init__(self, *, sender: str, amqp_url: str, database_url: str, permit: Permit = at_once) -> None:
         self.lease: UUID = uuid4()
         self._publisher: Publisher | None = None
+        self._connected_at = 0.0
         self._sender = sender
         self._amqp_url = amqp_url
         self._database_url = database_url
@@ -65,6 +66,7 @@ class Relay:
                 asyncio.TaskGroup() as tasks,
             ):
                 self._publisher = publisher
+                self._connected_at = asyncio.get_running_loop().time()
                 tasks.create_task(publisher.lost())
                 tasks.create_task(self._keep_books(store))
                 tasks.create_task(self._publish_waiting(publisher, tasks))
@@ -77,6 +79,11 @@ class Relay:
         """Wait until all that was handed over is confirmed and deleted, or left to the sweep."""
         if self._publisher:
             await self._idle.wait()
+
+    @property
+    def connected_seconds(self) -> float:
+        """For how long the broker has been there without a break; 0 while it is not."""
+        return asyncio.get_running_loop().time() - self._connected_at if self._publisher else 0.0
 
     @property
     def refused(self) -> int:

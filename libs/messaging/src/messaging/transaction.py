@@ -134,6 +134,11 @@ class Transactions:
         self._database = database
         self._relay = relay
 
+    @property
+    def connected_seconds(self) -> float:
+        """For how long the database and the broker have been there without a break; 0 while one is not."""
+        return self._relay.connected_seconds
+
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Transaction]:
         """Commit at the end of the block; roll back and send nothing if it raises."""

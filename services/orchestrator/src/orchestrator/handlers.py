@@ -29,8 +29,8 @@ MOST_DUE: Final = 200
 MOST_UNDER_WAY: Final = 200
 """Asks that await an answer soon, beyond which nothing is begun: so many are answered within any patience."""
 
-GRACE_SECONDS: Final = 5.0
-"""How long the answers that came while nobody listened have, to be heard before their deadlines are."""
+GRACE_SECONDS: Final = 10.0
+"""How long answers that could not be heard, or given, for a while have to be heard before their deadlines are."""
 
 
 class Orchestrator:
@@ -63,15 +63,19 @@ class Orchestrator:
             return MOST_UNDER_WAY - await deadlines.under_way(transaction.look, at_most=MOST_UNDER_WAY)
 
     async def keep_time(self, transactions: Transactions) -> None:
-        """Tell runs of the silences that have lasted too long, for ever."""
-        await asyncio.sleep(GRACE_SECONDS)
+        """Tell runs of the silences that have lasted too long, for ever; while nobody can be heard it is none."""
         while True:
-            async with transactions() as transaction:
-                due = await deadlines.take_due(transaction.sql, self._sagas, limit=MOST_DUE)
-                if due:
-                    await self._tell_of_silence(transaction, due)
-            if len(due) < MOST_DUE:
+            is_heard = transactions.connected_seconds >= GRACE_SECONDS
+            told = await self._tell_of_what_is_due(transactions) if is_heard else 0
+            if told < MOST_DUE:
                 await asyncio.sleep(TICK_SECONDS)
+
+    async def _tell_of_what_is_due(self, transactions: Transactions) -> int:
+        async with transactions() as transaction:
+            due = await deadlines.take_due(transaction.sql, self._sagas, limit=MOST_DUE)
+            if due:
+                await self._tell_of_silence(transaction, due)
+        return len(due)
 
     async def _tell_of_silence(self, transaction: Transaction, due: Sequence[tuple[UUID, Ask]]) -> None:
         ledger = await Ledger.locked(transaction.sql, self._sagas, {saga_id for saga_id, _ in due})
