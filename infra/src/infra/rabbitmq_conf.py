@@ -8,6 +8,7 @@ from infra.loopback import LOOPBACK
 from infra.ports import Ports
 
 ADMIN = "admin"
+WAL_BYTES = 64 * 1024 * 1024
 PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 
 
@@ -20,6 +21,8 @@ def render(ports: Ports, admin_password: str, certificate: Path | None, host: st
         "default_user": ADMIN,
         "default_pass": admin_password,
         "default_user_tags.administrator": "true",
+        # Quorum queues keep in memory what is in their log until it is rolled over: half a gigabyte, if not told.
+        "raft.wal_max_size_bytes": WAL_BYTES,
         "log.console": "true",
         "log.console.level": "info",
         "log.file": "false",
