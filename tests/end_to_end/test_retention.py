@@ -1,12 +1,11 @@
 """What ended long ago is forgotten, where somebody has said when."""
 
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from another import another
 from infra.stack import Stack
+from long_ago import id_of
 from shop import PLENTY, Shop
-from uuid_utils.compat import uuid7
 from waiting import eventually
 
 MADE_OLD = """
@@ -22,8 +21,7 @@ async def test_a_saga_that_ended_before_its_retention_is_forgotten_and_no_other(
     sku, ada = await shop.stocked("lamp", 2), await shop.customer("ada", PLENTY)
     orders = await shop.all_ended([await shop.place(ada, {sku: 1}) for _ in range(2)])
     first, second = [UUID((await shop.saga_ended(order["saga_id"]))["saga_id"]) for order in orders]
-    month_ago = datetime.now(UTC) - timedelta(days=31)
-    old = UUID(int=round(1000 * month_ago.timestamp()) << 80 | uuid7().int % 2**80)
+    old = id_of(31)
     async with stack.postgres.databases.session("orchestrator") as sql:
         await sql.execute(MADE_OLD, first, old)
         assert len((await shop.saga(str(old)))["history"]) > 0

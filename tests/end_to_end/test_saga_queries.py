@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from chassis.paging import Paging
 from infra.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
+from long_ago import id_of
 from messaging.sql import carry_out
 from orchestrator import deadlines, metrics
 from orchestrator.api.definitions import RUNS_LEFT
@@ -23,7 +24,6 @@ from saga import Ask, Status
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
-from uuid_utils.compat import uuid7
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -184,9 +184,3 @@ async def test_runs_that_ended_long_ago_are_forgotten_with_their_history_by_inde
     assert_by_index(await session.plan())
     left = await session.sql("SELECT key FROM saga_runs JOIN saga_history USING (saga_id) ORDER BY key")
     assert [key for (key,) in left] == ["ended 29 days ago", "not ended"]
-
-
-def id_of(days_ago: int) -> UUID:
-    """A uuid7 of that time."""
-    moment = datetime.now(UTC) - timedelta(days=days_ago)
-    return UUID(int=round(1000 * moment.timestamp()) << 80 | uuid7().int % 2**80)

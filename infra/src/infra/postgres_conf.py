@@ -1,7 +1,16 @@
 """What PostgreSQL is told, as a private server on loopback and in its container alike."""
 
-SETTINGS = {
-    "max_connections": "200",
+from typing import Final
+
+from messaging.bulkhead import CONNECTIONS
+
+from infra.replicas import MOST_TOGETHER
+
+BESIDE: Final = 44
+"""Connections for whoever is no service: migrations, the exporter, people."""
+
+SETTINGS: Final = {
+    "max_connections": str(MOST_TOGETHER * CONNECTIONS + BESIDE),
     "shared_buffers": "64MB",
     # What is acknowledged is on disk.
     "fsync": "on",

@@ -11,7 +11,7 @@ from infra.failure import Failure
 MOST = 8
 """Of one service."""
 MOST_TOGETHER = 16
-"""Each may open about ten connections to the database, which takes 200."""
+"""PostgreSQL takes as many connections as these may open."""
 
 
 @dataclass(frozen=True)

@@ -31,3 +31,6 @@ REQUESTS: Final = Compartment("requests", size=10)
 
 MESSAGES: Final = Compartment("messages", size=5, settings=_BY_KEY)
 """Batches, and what a service does unasked: few fixed statements that name their rows by key, again and again."""
+
+CONNECTIONS: Final = REQUESTS.size + MESSAGES.size + 1
+"""What one process may hold: both pools', and its relay's."""

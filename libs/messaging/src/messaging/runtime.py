@@ -34,7 +34,7 @@ class Runtime:
         self, consumer: Consumer, *, database_url: str, amqp_url: str, middleware: Middleware = _NOTHING_BETWEEN
     ) -> None:
         self.database = Database(database_url)
-        self._for_messages = Database(database_url, MESSAGES)
+        self._message_database = Database(database_url, MESSAGES)
         self.relay = Relay(
             sender=consumer.name, amqp_url=amqp_url, database_url=database_url, permit=middleware.permit
         )
@@ -42,8 +42,8 @@ class Runtime:
         self._consumer = consumer
         self._middleware = middleware
         consumers: tuple[Consumer, ...] = (middleware.consumer(consumer), DeadLetterKeeper(consumer.name))
-        self._of_messages = Transactions(self._for_messages, self.relay)
-        self._batches = [Batches(each, self._of_messages) for each in consumers]
+        self._message_transactions = Transactions(self._message_database, self.relay)
+        self._batches = [Batches(each, self._message_transactions) for each in consumers]
         measures = [measure for each in consumers for measure in each.measures]
         self._measuring = Measuring(self.database, [gauges.of_outbox, *measures])
         feeds = {queue: middleware.receive(each.receive) for each in self._batches for queue in each.queues}
@@ -57,7 +57,7 @@ class Runtime:
             "event loop": watch_event_loop,
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
             **{f"admission to {each.queues[0]}": each.admit for each in self._batches},
-            **{task.__name__: partial(task, self._of_messages) for task in self._consumer.tasks},
+            **{task.__name__: partial(task, self._message_transactions) for task in self._consumer.tasks},
             **self._middleware.runs,
         }
         self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in runs.items()]
@@ -73,7 +73,7 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._measuring.stop()
-        for database in (self.database, self._for_messages):
+        for database in (self.database, self._message_database):
             await database.close()
 
     async def health(self) -> dict[str, str]:
@@ -86,7 +86,7 @@ class Runtime:
 
     async def measured(self) -> list[Metric]:
         """What is true now: of the pools, the relay, and, where it answers, the database."""
-        pools = gauges.of_pools(self.database.pool, self._for_messages.pool)
+        pools = gauges.of_pools(self.database.pool, self._message_database.pool)
         return [*pools, gauges.of_refused(self.relay.refused), *await self._measuring()]
 
     async def _drain(self) -> None:

@@ -1,6 +1,7 @@
 """Sagas that ended long ago are forgotten, where somebody says when: run and history, not what operators did."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from messaging import inbox
@@ -37,9 +38,6 @@ def forgetting(days: int) -> Task:
     """The task that forgets what ended more than so many days ago."""
 
     async def forget_runs(transactions: Transactions) -> None:
-        async def old(sql: Sql, *, limit: int) -> int:
-            return await forget(sql, timedelta(days=days), limit=limit)
-
-        await keep_pruned(old, transactions)
+        await keep_pruned(partial(forget, age=timedelta(days=days)), transactions)
 
     return forget_runs
