@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+from waiting import PATIENCE
 
 CHROMIUM: Final = shutil.which("chromium")
 # Without these it asks its maker's servers for this and that; as root it does not run in its sandbox.
@@ -20,6 +21,8 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+expect.set_options(timeout=1000 * PATIENCE)  # a page waits as long for the system as everybody else
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; type: sudo apt-get install chromium")
 

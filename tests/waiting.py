@@ -8,9 +8,13 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 BETWEEN_LOOKS: Final = 0.05
+PATIENCE: Final = 30.0
+"""In seconds: of whoever awaits what a busy machine does late, and a healthy system does."""
 
 
-async def eventually(look: Callable[[], Awaitable[T]], *, until: Callable[[T], bool], within: float = 30.0) -> T:
+async def eventually(
+    look: Callable[[], Awaitable[T]], *, until: Callable[[T], bool], within: float = PATIENCE
+) -> T:
     """Look again and again until what is seen will do. Raises `AssertionError` with what was seen last."""
     deadline = time.monotonic() + within
     while not until(seen := await look()):

@@ -46,6 +46,7 @@ async def test_the_overview_moves_when_an_order_ends(stack: Stack, browser: Brow
         await page.goto("/")
         completed = page.locator(".outcomes .completed")
         before = await completed.inner_text()
-        await shop.ended(await shop.place(ada, {sku: 1}))
+        order = await shop.ended(await shop.place(ada, {sku: 1}))
+        assert (await shop.saga_ended(order["saga_id"]))["status"] == "completed"
         await expect(completed).not_to_have_text(before)
         await expect(page.locator(".map .flow:not(.pace-0)").first).to_be_attached()
