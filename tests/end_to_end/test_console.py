@@ -8,13 +8,15 @@ from browser import browsing, needs_browser
 from chassis.roles import Role
 from console_page import page_of, sign_in
 from infra.stack import Stack
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from shop import PLENTY, Shop
 
 pytestmark = needs_browser
 
 DEAR = 600_000
 """In cents; two of them cost more than an order may without a person's review."""
+NOTHING_BEGINS = "LOCK TABLE saga_runs IN SHARE MODE"
+"""While it is locked like this; what has begun can be read."""
 FORBIDDEN = "the server responded with a status of 403"
 
 
@@ -47,6 +49,31 @@ async def test_an_order_is_placed_in_the_shop_and_seen_confirmed_without_a_reloa
         await row.focus()
         await page.keyboard.press("Enter")
         await expect(page.locator(".conversation pre").filter(has_text=sku).nth(1)).to_be_visible()
+
+
+async def test_a_saga_that_has_not_begun_yet_is_seen_as_soon_as_it_does(
+    stack: Stack, browser: Browser, shop: Shop
+) -> None:
+    sku, ada = await shop.stocked("lamp", 5), await shop.customer("ada", PLENTY)
+    async with page_of(stack, browser) as page:
+        async with stack.postgres.databases.session("orchestrator") as sql, sql.transaction():
+            await sql.execute(NOTHING_BEGINS)
+            placed = await shop.order(await shop.place(ada, {sku: 1}))
+            await page.goto(f"/sagas/{placed['saga_id']}")
+            await expect(page.locator("h1")).to_have_text("Not begun yet")
+        await expect(page.locator("h1 .chip")).to_have_text("completed")
+
+
+async def test_a_page_is_live_however_late_its_scripts_arrive(stack: Stack, browser: Browser) -> None:
+    async def when_htmx_could_begin(route: Route) -> None:
+        await page.wait_for_function("window.htmx")
+        await page.evaluate("new Promise(resolve => setTimeout(resolve))")
+        await route.continue_()
+
+    async with page_of(stack, browser) as page:
+        await page.route("**/hx-sse-*.js", when_htmx_could_begin)
+        async with page.expect_response("**/overview/live"):
+            await page.goto("/")
 
 
 async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(

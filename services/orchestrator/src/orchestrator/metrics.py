@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.protocol import Direction
 from messaging.envelope import Envelope
+from messaging.ids import made_at
 from messaging.sql import Sql
 from prometheus_client import Counter, Histogram, Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -99,8 +100,6 @@ def _step_duration(saga: str, step: str, direction: Direction, answer: Event) ->
 
 
 def _seconds_since(command: UUID | None) -> float | None:
-    """How long ago the command was made, which its uuid7 says; `None` where no uuid7 names it."""
-    if command is None or command.version != 7:  # noqa: PLR2004 - RFC 9562, section 5.7
-        return None
-    made = (command.int >> 80) / 1000
-    return max(0.0, time() - made)
+    """How long ago the command was made; `None` where its id does not tell."""
+    made = made_at(command) if command else None
+    return None if made is None else max(0.0, time() - made)

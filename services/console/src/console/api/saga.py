@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
+from time import time
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from messaging.ids import made_at
 
 from console.apis import AllApis, Apis, Away, Refusal
 from console.conversation import Payloads, Said, conversation
@@ -18,11 +22,13 @@ from console.live import LiveFeeds
 from console.pages import fragment, live_fragment, page
 from console.picture import Picture, picture
 from console.session import Form
-from console.told import RunDetail
+from console.told import Run, RunDetail
 
 router = APIRouter(prefix="/sagas/{saga_id}")
 
-TEMPLATE: Final = "run.html"
+TEMPLATE: Final = "run_or_none.html"
+BEGINS_WITHIN: Final = timedelta(days=1)
+"""Of its id's making. One that is older and not there is taken to be forgotten, or never to have been."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +43,15 @@ class Shown:
 
 @router.get("")
 async def show(saga_id: UUID, request: Request, apis: AllApis) -> Response:
-    """The whole page; 404 where there is no such saga."""
+    """The whole page; 404 where there is no such saga, and none is to be expected."""
     shown = await _shown(apis, saga_id)
-    return await page(request, "saga.html", run=shown.run, found=fragment(TEMPLATE, view=shown))
+    return await page(
+        request,
+        "saga.html",
+        saga_id=saga_id,
+        run=shown.run if shown else None,
+        found=fragment(TEMPLATE, view=shown),
+    )
 
 
 @router.get("/live", response_class=EventSourceResponse)
@@ -50,6 +62,14 @@ async def follow(saga_id: UUID, apis: AllApis, feeds: LiveFeeds) -> AsyncIterato
         yield event
 
 
+@router.post("/cancel")
+async def cancel(saga_id: UUID, form: Form, apis: AllApis) -> Response:
+    """As the customer would: the order is called back, until it is being paid."""
+    run = Run.model_validate(await apis.get("orchestrator", f"/sagas/{saga_id}"))
+    await apis.act(form.person.token, "order", f"/orders/{run.key}/cancel", {"reason": form.reason})
+    return RedirectResponse(f"/sagas/{saga_id}", 303)
+
+
 @router.post("/{act}")
 async def act(saga_id: UUID, act: Literal["retry", "compensate"], form: Form, apis: AllApis) -> Response:
     """Done by the orchestrator, for whoever signed in: it says no to all but operators, and keeps the reason."""
@@ -57,23 +77,27 @@ async def act(saga_id: UUID, act: Literal["retry", "compensate"], form: Form, ap
     return RedirectResponse(f"/sagas/{saga_id}", 303)
 
 
-@router.post("/orders/{order_id}/cancel")
-async def cancel(saga_id: UUID, order_id: UUID, form: Form, apis: AllApis) -> Response:
-    """As the customer would: the order is called back, until it is being paid."""
-    await apis.act(form.person.token, "order", f"/orders/{order_id}/cancel", {"reason": form.reason})
-    return RedirectResponse(f"/sagas/{saga_id}", 303)
-
-
-async def _shown(apis: Apis, saga_id: UUID) -> Shown:
-    detail, told = await asyncio.gather(
-        apis.get("orchestrator", f"/sagas/{saga_id}"), apis.get("orchestrator", f"/sagas/{saga_id}/messages")
-    )
+async def _shown(apis: Apis, saga_id: UUID) -> Shown | None:
+    """`None` where it has not begun: orders wait for the orchestrator, if need be for long."""
+    try:
+        detail, told = await asyncio.gather(
+            apis.get("orchestrator", f"/sagas/{saga_id}"), apis.get("orchestrator", f"/sagas/{saga_id}/messages")
+        )
+    except Refusal as refusal:
+        if refusal.status == HTTPStatus.NOT_FOUND and _may_begin(saga_id):
+            return None
+        raise
     run = RunDetail.model_validate(detail)
     asked = sorted({service_of(row.detail) for row in run.history if row.event == ASKED})
     answers = await asyncio.gather(*(_answers(apis, service, saga_id) for service in asked))
     payloads = Payloads.of(told, [each for some in answers for each in some])
     drawn = lanes(run, begun_by=told[0]["type"].partition(".")[0] if told else "order")
     return Shown(run, drawn, picture(drawn), tuple(conversation(run, drawn.services, payloads)))
+
+
+def _may_begin(saga_id: UUID) -> bool:
+    made = made_at(saga_id)
+    return made is not None and time() - made < BEGINS_WITHIN.total_seconds()
 
 
 async def _answers(apis: Apis, service: str, saga_id: UUID) -> list[Any]:
