@@ -18,6 +18,8 @@ from messaging.topology import Queue, consumed_queues
 from waiting import eventually
 
 AWAY: Final = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)
+CONFIRMED_WITHIN: Final = 5.0
+"""In seconds: a queue whose broker has just started may say no, or nothing."""
 
 Wait: TypeAlias = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
@@ -81,10 +83,13 @@ class Detour:
 
     async def _hand_on(self, channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
         await self._wait(message)
-        with suppress(*AWAY):  # the connection is lost, so the broker delivers it here again
+        try:
             for _ in range(self._copies):
-                await channel.default_exchange.publish(_copy(message), self._queue.name)
+                await channel.default_exchange.publish(_copy(message), self._queue.name, timeout=CONFIRMED_WITHIN)
             await message.ack()
+        except AWAY:
+            with suppress(*AWAY):  # where the connection is lost, the broker delivers it here again by itself
+                await message.reject(requeue=True)
 
 
 @asynccontextmanager
