@@ -10,7 +10,7 @@ from infra.failure import Failure
 from infra.load.plan import Planned
 
 from performance.client import PATIENCE, Client, Placed
-from performance.looking import Looking
+from performance.looking import FURTHER, Looking
 
 
 class Sent(NamedTuple):
@@ -56,12 +56,13 @@ class ClosedLoop:
                 return
 
     async def _follow(self, placed: Placed) -> None:
-        until = time.monotonic() + PATIENCE
-        await asyncio.sleep(self._looking.first)
+        waited = self._looking.first
+        await asyncio.sleep(waited)
         ended = await self._client.has_ended(placed.order_id)
         self._looking.found(ended=ended)
         while not ended:
-            if time.monotonic() > until:
+            if waited > PATIENCE:
                 raise Failure("orders", f"order {placed.order_id} did not end within {PATIENCE:.0f} s")
-            await asyncio.sleep(self._looking.further)
+            await asyncio.sleep(waited * FURTHER)
+            waited += waited * FURTHER
             ended = await self._client.has_ended(placed.order_id)

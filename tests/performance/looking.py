@@ -6,26 +6,26 @@ STEP: Final = 0.05
 """How much later, or sooner, a lone client's next first look is: small beside the spread of the times."""
 ALL: Final = 0.5
 """The most that all the clients' looks move it before the first of them can show: more, and it would swing."""
-GUESS: Final = 0.02  # seconds an order, before any has ended
+GUESS: Final = 0.005
+"""In seconds an order, before any has ended: rather too short, for who looks too late never learns how late."""
+ALONE: Final = 0.02  # seconds; the same, of an order that has the system to itself
 SHORTEST: Final = 0.002  # seconds
+FURTHER: Final = 0.25
+"""Of what has been waited, until the next look."""
 
 
 class Looking:
     """How long so many clients wait, in seconds, learnt from what their looks found.
 
     The first look comes when half of the orders have ended, found by the up-and-down method (Dixon and Mood,
-    1948): a little later after each look that came too early, a little sooner after each that did not. Every
-    further look comes a quarter of that later. A median of what was seen could only grow, for nothing is seen
-    before it is looked at.
+    1948): a little later after each look that came too early, a little sooner after each that did not. Further
+    looks come ever later, each by a quarter of what was waited before it. A median of what was seen could only
+    grow, for nothing is seen before it is looked at.
     """
 
     def __init__(self, at_once: int) -> None:
-        self.first = GUESS * at_once
+        self.first = max(ALONE, GUESS * at_once)
         self._step = 1 + min(STEP, ALL / at_once)
-
-    @property
-    def further(self) -> float:
-        return self.first / 4
 
     def found(self, *, ended: bool) -> None:
         """What the first look at an order has found."""
