@@ -108,3 +108,17 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
         await expect(page.locator(".runs tbody tr")).to_have_count(1)
         await page.goto(f"/sagas?customer={ada}&age=-1d")
         await expect(page.get_by_text("No saga is like this")).to_be_visible()
+
+
+async def test_a_customer_calls_an_order_back_on_the_page_of_its_saga(
+    stack: Stack, browser: Browser, shop: Shop
+) -> None:
+    sku, ada = await shop.stocked("desk", 5, price=DEAR), await shop.customer("ada", 10 * DEAR)
+    async with page_of(stack, browser) as page:
+        await sign_in(page, stack.token(Role.CUSTOMER, ada), "/shop")
+        await order(page, sku, 2)
+        await page.get_by_role("link", name="Watch its saga").click()
+        await expect(page.get_by_text("Waits for review order")).to_be_visible()
+        await page.get_by_label("Reason").fill("a change of mind")
+        await page.get_by_role("button", name="Cancel the order").click()
+        await expect(page.locator("h1 .chip")).to_have_text("compensated")

@@ -84,7 +84,7 @@ async def test_whatever_is_posted_must_be_a_form_of_one_s_own(client: AsyncClien
     paths = {path for path, methods in pages.openapi()["paths"].items() if "post" in methods}
     assert "/sagas/{saga_id}/{act}" in paths
     for path in paths - {SIGN_IN}:
-        address = path.format(saga_id=NOBODY, order_id=NOBODY, message_id=NOBODY, service="order", act="retry")
+        address = path.format(saga_id=NOBODY, message_id=NOBODY, service="order", act="retry")
         answer = await client.post(address, data={"reason": "why", "csrf": csrf})
         assert (answer.status_code, "not of a page of yours" in answer.text) == (403, True), path
 
