@@ -4,15 +4,15 @@ BIN := .venv/bin
 SAGA := $(BIN)/saga
 VENV := .venv/made
 WORKERS := 2
-SOURCES := contracts libs services infra tests docs
-PACKAGES := $(wildcard contracts libs/* services/* infra)
+SOURCES := libs contracts services infra tests docs
+PACKAGES := $(wildcard libs/* contracts services/* infra)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package))
 SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # without the theme's word on its successor
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove bench bench-tracing bench-scale bench-peers pictures apis \
+.PHONY: help up down status logs demo load doctor check test prove freeze bench bench-tracing bench-scale bench-peers pictures apis \
 	docs format lock clean
 
 help: ## list these targets
@@ -45,16 +45,21 @@ check: $(VENV) ## lint, types, imports, frozen messages and sagas, API documents
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
-	$(BIN)/python -m contracts.golden
-	$(BIN)/python -m orchestrator.sagas.golden
+	$(BIN)/python -m counterstep.protocol.golden contracts contracts/golden
+	$(BIN)/python -m counterstep.saga.golden orchestrator.sagas:SAGAS services/orchestrator/golden
 	PYTHONPATH=tests $(BIN)/python -m api_documents
 	$(SITE)
 
 test: $(VENV) ## run every test, in two workers, each against a private stack of its own
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+freeze: $(VENV) ## write the golden files of new messages and sagas, and draw the sagas' diagrams
+	$(BIN)/python -m counterstep.protocol.golden contracts contracts/golden --write
+	$(BIN)/python -m counterstep.saga.golden orchestrator.sagas:SAGAS services/orchestrator/golden --write
+	$(BIN)/python -m counterstep.saga.drawings orchestrator.sagas:SAGAS docs
+
 prove: $(VENV) ## search far more of the engine's states than `make test` does, for ten minutes
-	PYTHONPATH=tests:libs/saga/tests $(BIN)/python -m proof --deep
+	PYTHONPATH=libs/counterstep/tests $(BIN)/python -m proof --deep
 
 bench: $(VENV) ## measure sagas a second, their latency and what each costs; options in ARGS= (ARGS=--help)
 	PYTHONPATH=tests $(BIN)/python -m performance load $(ARGS)

@@ -20,7 +20,7 @@ if ! command -v uv >/dev/null && ! "$python" -c 'import ensurepip, venv' 2>/dev/
 fi
 
 set --
-for package in contracts libs/* services/* infra; do
+for package in libs/* contracts services/* infra; do
     [ ! -f "$package/pyproject.toml" ] || set -- "$@" --editable "$package"
 done
 

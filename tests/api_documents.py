@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from chassis.app import application
-from chassis.asyncapi import described
-from chassis.testing import offline_settings
+from contracts.topology import SHOP
+from counterstep.http.app import application
+from counterstep.http.asyncapi import described
+from counterstep.http.testing import offline_settings
+from counterstep.messaging.consumer.batches import Consumer
+from counterstep.orchestration.api import router as orchestrator_api
+from counterstep.orchestration.orchestrator import Orchestrator
 from fastapi import APIRouter
 from infra.home import CHECKOUT
 from inventory.api import router as inventory_api
 from inventory.handlers import inventory
-from messaging.batches import Consumer
-from orchestrator.api import router as orchestrator_api
-from orchestrator.handlers import Orchestrator
 from orchestrator.sagas import SAGAS
 from order.api import router as order_api
 from order.handlers import order
@@ -32,7 +33,7 @@ SERVICES: Final[tuple[tuple[Consumer, APIRouter], ...]] = (
     (order, order_api),
     (inventory, inventory_api),
     (payment, payment_api),
-    (Orchestrator(SAGAS), orchestrator_api),
+    (Orchestrator(SAGAS, SHOP), orchestrator_api),
 )
 
 
@@ -40,7 +41,7 @@ def documents() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each document, by its file's name."""
     for consumer, router in SERVICES:
         yield f"{consumer.name}.openapi.yaml", application(consumer, router, offline_settings()).openapi()
-        yield f"{consumer.name}.asyncapi.yaml", described(consumer.name)
+        yield f"{consumer.name}.asyncapi.yaml", described(SHOP, consumer.name)
 
 
 def texts() -> dict[str, str]:

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 import aio_pika
 from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from messaging.topology import Queue, consumed_queues
+from contracts.topology import SHOP
+from counterstep.topology.topology import Queue
 
 
 class Duplicator:
@@ -43,6 +44,6 @@ async def duplicating(amqp_url: str) -> AsyncIterator[Duplicator]:
     async with await aio_pika.connect(amqp_url) as connection:
         channel = await connection.channel()
         duplicator = Duplicator()
-        for queue in consumed_queues():
+        for queue in SHOP.consumed_queues():
             await duplicator.listen_beside(channel, queue)
         yield duplicator

@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 import httpx
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from waiting import eventually
 

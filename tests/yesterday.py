@@ -5,19 +5,20 @@ python -m yesterday order
 
 import runpy
 import sys
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 import contracts.order
-from contracts.base import Event
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
-from contracts.naming import type_name, versions
+from contracts.topology import SHOP
+from counterstep.protocol.messages import Message, StartEvent
+from counterstep.protocol.naming import type_name
 
 REVIEW_ABOVE: Final = 10_000_00
 
 
-class OrderPlaced(Event):
+class OrderPlaced(StartEvent):
     """As `contracts.order` declared it then."""
 
     __module__ = contracts.order.__name__
@@ -35,7 +36,7 @@ class OrderPlaced(Event):
 
 def main() -> None:
     """Forget what came later, then be the service that is named."""
-    known = versions()
+    known = cast(dict[str, type[Message]], SHOP.contracts.versions)
     del known[type_name(contracts.order.OrderPlaced)]
     known[type_name(OrderPlaced)] = OrderPlaced
     contracts.order.OrderPlaced = OrderPlaced  # type: ignore[misc, assignment]

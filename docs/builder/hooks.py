@@ -16,7 +16,7 @@ from sources import Api, as_page
 
 FRONT: Final = "README.md"
 BESIDE: Final = ("CONTRIBUTING.md", "CHANGELOG.md")
-LOOK: Final = ("docs/builder/site.css", "libs/chassis/src/chassis/static/icon.svg")
+LOOK: Final = ("docs/builder/site.css", "libs/counterstep/src/counterstep/http/static/icon.svg")
 MERMAID: Final = "assets/mermaid.js"
 SYMBOL: Final = re.compile(r"(\]\([^)\s]+?)::[\w.]+\)")
 

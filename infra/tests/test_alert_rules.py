@@ -6,8 +6,8 @@ import subprocess
 from typing import Any
 
 import pytest
-from chassis.views.boxes import OutboxView
-from chassis.watch.alerts import alerts_of_outboxes
+from counterstep.http.views.boxes import OutboxView
+from counterstep.monitoring.alerts import alerts_of_outboxes
 from infra.home import CHECKOUT
 from infra.monitoring.files import ALERTS
 from watched import alerts, dashboards, panels
@@ -27,7 +27,7 @@ def named_by_alerts() -> set[str]:
 
 
 def named_by_status() -> set[str]:
-    source = (CHECKOUT / "libs" / "chassis" / "src" / "chassis" / "watch" / "alerts.py").read_text()
+    source = (CHECKOUT / "libs/counterstep/src/counterstep/monitoring/alerts.py").read_text()
     return set(PAGE_OF_STATUS.findall(source))
 
 

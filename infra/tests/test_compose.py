@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from compose_file import DOCUMENT, FOLDER, RUN, SERVICES
-from contracts.services import SERVICES as OURS
+from contracts.topology import SERVICES as OURS
+from contracts.topology import SHOP
 from infra.console import CONSOLE
 from infra.containers import INSIDE_ONLY, SETUP
 from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET
 from infra.home import Home
 from infra.ports import Ports, variable
 from infra.service import Service
-from messaging.topology import WATCHER
 
 from infra import compose, container_files
 
@@ -115,7 +115,7 @@ def test_what_holds_a_secret_is_mounted_as_one(rendered: Path) -> None:
 def test_the_setup_finds_all_that_it_reads_where_it_looks() -> None:
     given = SERVICES[SETUP]["secrets"]
     owners = {f"{kind}.{name}" for kind in ("broker", "database") for name in OURS}
-    keys = {"broker.admin", f"broker.{WATCHER}", SUPERUSER_SECRET, WATCHER_SECRET}
+    keys = {"broker.admin", f"broker.{SHOP.watcher}", SUPERUSER_SECRET, WATCHER_SECRET}
     assert {each for each in given if isinstance(each, str)} == owners | keys
     inside = {Path(each["target"]): each["source"] for each in given if not isinstance(each, str)}
     assert inside == {Service(name, 0, Home(Path("/run"))).env_file: f"{name}.env" for name in OURS}

@@ -29,7 +29,6 @@ SAGAS = {
     "queue": "a module of Python's standard library",
     "cancellation": "contracts.order has CancellationRequested already",
     "model": "the order service has a module model already",
-    "steps": "the saga steps is there already",
 }
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.failure import Failure
 from infra.home import CHECKOUT
 from infra.scaffolding.place import Place, edited

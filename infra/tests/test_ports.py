@@ -2,7 +2,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.failure import Failure
 from infra.loopback import LOOPBACK
 from infra.ports import BETWEEN_REPLICAS, Ports

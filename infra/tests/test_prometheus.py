@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 import yaml
 from compose_file import FOLDER, SERVICES
-from contracts.services import SERVICES as OURS
+from contracts.topology import SERVICES as OURS
+from contracts.topology import SHOP
 from infra.console import CONSOLE
 from infra.containers import SETUP
 from infra.monitoring import jobs
 from infra.ports import Ports
-from messaging.topology import VHOST
 
 PROMETHEUS: dict[str, Any] = yaml.safe_load((FOLDER / "prometheus" / "prometheus.yml").read_text())
 SCRAPED: dict[str, Any] = {job["job_name"]: job for job in PROMETHEUS["scrape_configs"]}
@@ -29,7 +29,7 @@ def test_what_is_scraped_is_a_container_or_prometheus_itself() -> None:
 
 
 def test_the_queues_are_those_of_our_virtual_host() -> None:
-    assert SCRAPED["rabbitmq_queues"]["params"]["vhost"] == [VHOST]
+    assert SCRAPED["rabbitmq_queues"]["params"]["vhost"] == [SHOP.name]
 
 
 def test_grafana_asks_containers() -> None:

@@ -1,7 +1,7 @@
 """A refusal of a service, as it is told to a person."""
 
 import httpx
-from chassis.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
+from counterstep.http.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
 from infra.public_api import refusal
 
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from counterstep.saga.instance import Status
 from infra.sagas.client import STATUSES, Direction, Happening
 from infra.sagas.legs import lines
-from saga import Status
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 STEPS = ("review", "reserve", "pay", "ship")

@@ -7,11 +7,11 @@ from typing import Any, Final
 import pytest
 import typer
 from api_documents import documents
+from counterstep.saga.drawings import drawn, page
 from documented import BESIDE, DOCUMENTS, SHELL, blocks, name, typed
 from infra.cli import app
 from infra.home import CHECKOUT
 from orchestrator.sagas import SAGAS
-from orchestrator.sagas.drawings import drawn, page
 from typer.core import TyperGroup
 
 SAGA: Final = re.compile(r"(?:^|[ (])(?:\.venv/bin/)?saga (-?-?[a-z][a-z-]*(?!\w)[^|)&>;\n]*)")
@@ -47,7 +47,9 @@ def test_a_document_has_no_block_that_nobody_checks(document: Path) -> None:
 
 @every_document
 def test_every_diagram_is_drawn_from_its_saga(document: Path) -> None:
-    drawings = "".join(drawn(page(saga).read_text(), saga) for saga in SAGAS.started_by.values())
+    drawings = "".join(
+        drawn(page(CHECKOUT / "docs", saga).read_text(), saga) for saga in SAGAS.started_by.values()
+    )
     for block in blocks(document):
         assert block.language != "mermaid" or block.text in drawings
 

@@ -6,26 +6,26 @@ from uuid import UUID
 
 import inventory.api
 import inventory.handlers
-import orchestrator.api
-import orchestrator.handlers
 import order.api
 import order.handlers
 import payment.api
 import payment.handlers
 import pytest
-from chassis.app import application
-from chassis.roles import Role
-from chassis.testing import Bearer, offline_settings
+from contracts.topology import SHOP
+from counterstep.http.roles import Role
+from counterstep.http.testing import Bearer, offline_application
+from counterstep.messaging.consumer.batches import Consumer
+from counterstep.orchestration.api import router as orchestrator_api
+from counterstep.orchestration.orchestrator import Orchestrator
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient
-from messaging.batches import Consumer
 from orchestrator.sagas import SAGAS
 
 SERVICES: Mapping[str, tuple[Consumer, APIRouter]] = {
     "order": (order.handlers.order, order.api.router),
     "inventory": (inventory.handlers.inventory, inventory.api.router),
     "payment": (payment.handlers.payment, payment.api.router),
-    "orchestrator": (orchestrator.handlers.Orchestrator(SAGAS), orchestrator.api.router),
+    "orchestrator": (Orchestrator(SAGAS, SHOP), orchestrator_api),
 }
 THE_CUSTOMER_S = {("post", "/orders"), ("post", "/orders/{order_id}/cancel")}
 SOMETHING = str(UUID(int=7))
@@ -33,7 +33,7 @@ SOMETHING = str(UUID(int=7))
 
 def app_of(service: str) -> FastAPI:
     consumer, router = SERVICES[service]
-    return application(consumer, router, offline_settings(mode="local", faults_enabled=True))
+    return offline_application(consumer, router, mode="local", faults_enabled=True)
 
 
 def changes(app: FastAPI) -> Iterator[tuple[str, str]]:

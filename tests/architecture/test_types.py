@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[2]
 SAGA = """
 from contracts.order import ApproveOrder, OrderPlaced
 from contracts.inventory import ReserveStock
-from orchestrator.sagas.steps import authorize_payment, release_stock, reject_order, reserve_stock
-from saga import Saga, step
+from orchestrator.sagas.place_order import authorize_payment, release_stock, reject_order, reserve_stock
+from counterstep.saga import Saga, step
 
 def from_elsewhere(order: ApproveOrder) -> ReserveStock:
     return ReserveStock(order_id=order.order_id, lines=())
@@ -19,9 +19,10 @@ def from_elsewhere(order: ApproveOrder) -> ReserveStock:
 
 HANDLER = """
 from contracts.payment import AuthorizePayment, PaymentDeclined, PaymentVoided, VoidPayment
-from messaging import Participant
+from contracts.topology import SHOP
+from counterstep import Participant
 
-payment = Participant("payment")
+payment = Participant("payment", SHOP)
 """
 
 REFUSED = {
@@ -54,7 +55,7 @@ Saga(
         "",
         """
 from contracts.past.order import OrderPlaced
-from messaging import Transaction
+from counterstep import Transaction
 
 def announce(transaction: Transaction, order: OrderPlaced) -> None:
     transaction.announce(order, saga_id=order.order_id)

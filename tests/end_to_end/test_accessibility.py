@@ -5,8 +5,8 @@ from typing import Any, Final, Literal
 
 from axe_playwright_python.async_playwright import Axe
 from browser import browsing, needs_browser
-from chassis.roles import Role
 from console_page import sign_in
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from playwright.async_api import Page
 from poison import INCOMPLETE, dead_letter, publish

@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 import schemathesis
 from api_documents import FOLDER
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import BaseSchema

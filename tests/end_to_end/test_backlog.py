@@ -4,8 +4,8 @@ import asyncio
 
 import asyncpg
 from books import assert_balanced
+from counterstep.orchestration.orchestrator import MOST_UNDER_WAY
 from infra.stack import Stack
-from orchestrator.handlers import MOST_UNDER_WAY
 from outages import asked, let_deadlines_pass, stopped
 from scraping import scrape, scraped_until
 from shop import PLENTY, Shop

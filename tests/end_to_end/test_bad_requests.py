@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from shop import PLENTY, Shop
 
 LINE = {"sku": "lamp", "quantity": 1}

@@ -1,8 +1,8 @@
 """Break it, in a real browser: payment is switched off, an order is compensated, payment is switched on again."""
 
 from browser import browsing, needs_browser
-from chassis.roles import Role
 from console_page import sign_in
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from playwright.async_api import Page, expect
 from shop import PLENTY, Shop

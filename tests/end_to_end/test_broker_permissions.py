@@ -11,7 +11,7 @@ from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPConnectionError, AMQPError, ChannelPreconditionFailed, PublishError
 from aiormq.exceptions import ChannelAccessRefused, ChannelLockedResource
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.stack import Stack
 from yarl import URL
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser import browsing, needs_browser
-from chassis.roles import Role
 from console_page import page_of, sign_in
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from playwright.async_api import Browser, Page, Route, expect
 from shop import PLENTY, Shop

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from browser import browsing, needs_browser
-from chassis.roles import Role
 from console_page import page_of
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from playwright.async_api import Browser, expect
 from poison import INCOMPLETE, dead_letter, publish

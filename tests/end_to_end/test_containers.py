@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from compose_file import SERVICES
-from contracts.services import SERVICES as OURS
+from contracts.topology import SERVICES as OURS
 from docker_stand_in import StandIn, container
 from infra.cli import app
 from infra.databases import Databases

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.databases import WATCHER, Databases
 from infra.stack import Stack
 from yarl import URL

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from outages import stopped, waiting_for_payment
 from shop import PLENTY, Shop
 from waiting import eventually

@@ -10,7 +10,7 @@ from typing import Final
 
 import asyncpg
 import pytest
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from documented import DOCUMENTS, blocks, name, shell
 from infra.home import CHECKOUT
 from infra.ports import Ports

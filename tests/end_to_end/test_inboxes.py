@@ -1,7 +1,7 @@
 """What a participant has answered, and what a service says and hears, as its API tells them."""
 
 import pytest
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from shop import PLENTY, Shop
 
 ASKED_OF_PAYMENT = {

@@ -8,10 +8,10 @@ import httpx
 import pytest
 from aio_pika.exceptions import ChannelNotFoundEntity
 from books import assert_balanced
+from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, ConsumerLostError
+from counterstep.messaging.consumer.delivery import Delivery
 from infra.declarer import declare
 from infra.stack import Stack
-from messaging.consumption import ConsumerGone, Consumption
-from messaging.delivery import Delivery
 from shop import PLENTY, Shop
 from waiting import eventually
 
@@ -68,11 +68,11 @@ async def test_consuming_ends_where_a_queue_is_deleted_under_its_consumer_and_ca
     async with await aio_pika.connect(stack.amqp_url) as connection:
         channel = await connection.channel()
         queue = await channel.declare_queue("lifecycle")
-        consumption = Consumption("tester", stack.amqp_url, {queue.name: received.put})
+        consumption = BrokerConsumer("tester", stack.amqp_url, {queue.name: received.put})
         running = asyncio.create_task(consumption.run())
         await eventually(consumption.health, until="ok".__eq__)
         await channel.queue_delete(queue.name)
-        with pytest.raises((ConsumerGone, ChannelNotFoundEntity)):
+        with pytest.raises((ConsumerLostError, ChannelNotFoundEntity)):
             await asyncio.wait_for(running, 30)
         await channel.declare_queue(queue.name)
         anew = asyncio.create_task(consumption.run())

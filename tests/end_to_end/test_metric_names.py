@@ -6,7 +6,7 @@ The conventions: https://prometheus.io/docs/practices/naming/.
 import re
 
 import pytest
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from scraping import Scrape, scrape
 from shop import PLENTY, Shop
 

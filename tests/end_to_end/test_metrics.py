@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 from contracts.order import ApproveOrder
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from duplicator import duplicating
 from faults.broker import unbound
 from faults.queues import queue

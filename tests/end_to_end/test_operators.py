@@ -8,9 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 from books import assert_balanced
-from chassis.roles import Role
+from counterstep.http.roles import Role
+from counterstep.saga.instance import ATTENTION_AFTER
 from outages import asked, stopped, waiting_for_payment
-from saga.run import ATTENTION_AFTER
 from shop import PLENTY, Shop
 from traces import Traces
 from waiting import eventually

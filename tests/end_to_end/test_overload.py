@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import httpx
-from chassis.roles import Role
+from counterstep.http.roles import Role
+from counterstep.messaging.database.pool import MOST_WAITING
+from counterstep.messaging.database.pool_profile import REQUESTS
 from infra.stack import Stack
-from messaging.bulkhead import REQUESTS
-from messaging.pool import MOST_WAITING
 from shop import PLENTY, Shop
 from waiting import eventually
 

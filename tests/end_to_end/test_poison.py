@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 from books import assert_balanced
-from chassis.roles import Role
 from contracts.money import Money
 from contracts.order import ApproveOrder
 from contracts.payment import AuthorizePayment
+from counterstep.http.roles import Role
 from poison import AUTHORIZE, INCOMPLETE, STEP, dead_letter, publish
 from shop import PLENTY, Shop
 from waiting import eventually

@@ -7,11 +7,12 @@ from uuid import uuid4
 import aio_pika
 import pytest
 from aio_pika.exceptions import DeliveryError
+from counterstep.messaging.outbox.publisher import NotPublished, Publisher, publishing
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.protocol.exchanges import COMMANDS, DEAD_LETTERS, REPLIES, RETRY
+from counterstep.topology.topology import Queue
 from faults.broker import alarmed, limited
 from infra.stack import Stack
-from messaging.envelope import Envelope
-from messaging.publisher import NotPublished, Publisher, publishing
-from messaging.topology import COMMANDS, DEAD_LETTERS, REPLIES, RETRY, Queue
 from prometheus_client import REGISTRY
 
 # To places of payment's own where a message harms nobody.

@@ -3,7 +3,7 @@
 import asyncio
 
 from books import assert_balanced
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from shop import Shop
 from waiting import eventually
 

@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 from another import another
 from books import assert_balanced
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from outages import stopped
 from shop import Shop

@@ -5,22 +5,23 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
-from chassis.problems import Problem
-from chassis.roles import Caller, Role
 from contracts.catalogue import Line
 from contracts.inventory import ReserveStock, StockReserved
 from contracts.money import Money
 from contracts.order import OrderPlaced
 from contracts.payment import AuthorizePayment
-from contracts.services import SERVICES
+from contracts.topology import SERVICES, SHOP
+from counterstep.http.problems import Problem
+from counterstep.http.roles import Caller, Role
+from counterstep.messaging.consumer.received import Received
+from counterstep.messaging.database.database import Database
+from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.wire.envelope import Envelope, command, event, reply
+from counterstep.orchestration.orchestrator import Orchestrator
+from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES
+from counterstep.protocol.headers import Headers
 from infra.stack import Stack
 from inventory.handlers import inventory
-from messaging import Transaction
-from messaging.database import Database
-from messaging.envelope import Envelope, Headers, command, event, reply
-from messaging.received import Received
-from messaging.topology import COMMANDS, EVENTS, REPLIES
-from orchestrator.handlers import Orchestrator
 from orchestrator.sagas import SAGAS
 from order.api.orders import read_order
 from order.api.placing import place
@@ -126,7 +127,7 @@ async def test_a_batch_of_commands_costs_four_round_trips_whatever_its_size(stac
 
 
 async def test_a_batch_of_sagas_begun_costs_two_round_trips_whatever_its_size(stack: Stack) -> None:
-    orchestrator = Orchestrator(SAGAS)
+    orchestrator = Orchestrator(SAGAS, SHOP)
     for size in (1, 50):
         unrecorded = f"00-{'1' * 32}-{'2' * 16}-00"
         events = [event(placed(uuid4()), saga_id=uuid4(), traceparent=unrecorded) for _ in range(size)]
@@ -139,7 +140,7 @@ async def test_a_batch_of_sagas_begun_costs_two_round_trips_whatever_its_size(st
 
 
 async def test_a_batch_of_replies_costs_two_round_trips_whatever_its_size(stack: Stack, shop: Shop) -> None:
-    orchestrator = Orchestrator(SAGAS)
+    orchestrator = Orchestrator(SAGAS, SHOP)
     sku, ada = await shop.stocked("lamp", 1), await shop.customer("ada", PLENTY)
     (ended,) = await shop.all_ended([await shop.place(ada, {sku: 1})])
     for size in (1, 50):

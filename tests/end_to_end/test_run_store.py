@@ -6,32 +6,35 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from contracts.base import Reply
 from contracts.money import Money
-from contracts.naming import type_name
 from contracts.order import OrderPlaced
 from contracts.past.order import OrderPlaced as FirstOrderPlaced
 from contracts.payment import PaymentAuthorized
+from contracts.topology import SHOP
+from counterstep.messaging.database.errors import ConcurrencyConflictError
+from counterstep.messaging.database.sql import Sql, execute_together
+from counterstep.orchestration import instances as store
+from counterstep.orchestration.instances import LoadedInstance, RawMessage
+from counterstep.protocol.messages import Reply
+from counterstep.protocol.naming import type_name
+from counterstep.saga.attempt import Attempt
+from counterstep.saga.engine import advance, begin
+from counterstep.saga.transition import Cancelled, Input, Refused, Succeeded, TimedOut
 from infra.stack import Stack
-from messaging.errors import Clash
-from messaging.sql import Sql, carry_out
-from orchestrator import store
 from orchestrator.sagas import SAGAS
 from orchestrator.sagas.place_order import PLACE_ORDER
-from orchestrator.store import OpenRun, Told
-from saga import Ask, Cancelled, Heard, Refused, Silent, Succeeded, advance, begin
 
 PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
-TOLD = Told(type_name(OrderPlaced), PLACED.model_dump_json().encode())
+TOLD = RawMessage(type_name(OrderPlaced), PLACED.model_dump_json().encode())
 
-Hears: TypeAlias = Callable[[Ask], Heard]
+Hears: TypeAlias = Callable[[Attempt], Input]
 
 
-def refused(ask: Ask) -> Heard:
+def refused(ask: Attempt) -> Input:
     return Refused(ask, "no")
 
 
-def called_back(_: Ask) -> Heard:
+def called_back(_: Attempt) -> Input:
     return Cancelled("changed my mind")
 
 
@@ -39,7 +42,7 @@ HEARD: dict[str, Sequence[Hears]] = {
     "begun": [],
     "one step further": [Succeeded],
     "refused": [Succeeded, refused],
-    "in doubt": [Silent],
+    "in doubt": [TimedOut],
     "called back": [called_back],
     "completed": [Succeeded] * 5,
     "compensated": [refused, Succeeded],
@@ -55,17 +58,17 @@ async def statements(stack: Stack) -> AsyncIterator[Sql]:
     await connection.close()
 
 
-async def save(statements: Sql, run: OpenRun) -> None:
-    await carry_out(statements, [store.saving([run], lambda *_: None)])
+async def save(statements: Sql, run: LoadedInstance) -> None:
+    await execute_together(statements, [store.saving([run], lambda *_: None)])
 
 
-def a_run(heard: Sequence[Hears]) -> OpenRun:
+def a_run(heard: Sequence[Hears]) -> LoadedInstance:
     advanced = begin(PLACE_ORDER, skipped=PLACE_ORDER.skipped(PLACED))
     for hears in heard:
         advanced = advance(PLACE_ORDER, advanced.run, hears(advanced.asks[0]))
     replies: dict[str, Reply] = {"authorize_payment": PaymentAuthorized(authorization_id=uuid4())}
     parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
-    return OpenRun(uuid4(), PLACE_ORDER, TOLD, PLACED, parent, advanced.run, replies)
+    return LoadedInstance(uuid4(), PLACE_ORDER, TOLD, PLACED, parent, advanced.run, replies)
 
 
 @pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
@@ -75,7 +78,9 @@ async def test_a_run_is_read_as_it_was_saved_whatever_it_heard_before_it_was_fir
     run = a_run(heard)
     await save(statements, run)
     run.revision = 1
-    assert await store.lock(statements, SAGAS, [run.saga_id]) == {run.saga_id: run}
+    assert await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [run.saga_id]) == {
+        run.saga_id: run
+    }
 
 
 @pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
@@ -85,16 +90,18 @@ async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, he
     now.saga_id, now.revision = before.saga_id, 1
     await save(statements, now)
     now.revision = 2
-    assert await store.lock(statements, SAGAS, [now.saga_id]) == {now.saga_id: now}
+    assert await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [now.saga_id]) == {
+        now.saga_id: now
+    }
 
 
 async def test_a_run_that_the_release_before_began_is_read_by_this_one(statements: Sql) -> None:
     first = FirstOrderPlaced(**PLACED.model_dump(exclude={"needs_review"}))
     run = a_run([])
-    run.told = Told(type_name(FirstOrderPlaced), first.model_dump_json().encode())
+    run.told = RawMessage(type_name(FirstOrderPlaced), first.model_dump_json().encode())
     await save(statements, run)
     await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", run.saga_id)
-    opened = (await store.lock(statements, SAGAS, [run.saga_id]))[run.saga_id]
+    opened = (await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [run.saga_id]))[run.saga_id]
     assert (opened.told, opened.start) == (run.told, PLACED)
 
 
@@ -103,5 +110,5 @@ async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(state
     run = a_run([])
     await save(statements, run)
     run.revision = revision
-    with pytest.raises(Clash):
+    with pytest.raises(ConcurrencyConflictError):
         await save(statements, run)

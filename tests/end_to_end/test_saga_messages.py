@@ -1,6 +1,6 @@
 """What a run said and heard can be read again, by whoever may look."""
 
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.console import CONSOLE
 from shop import PLENTY, Shop
 

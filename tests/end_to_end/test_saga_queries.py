@@ -8,19 +8,20 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from chassis.paging import Paging
+from counterstep.http.paging import Paging
+from counterstep.messaging.database.sql import execute_together
+from counterstep.orchestration import deadlines, metrics
+from counterstep.orchestration.api.definitions import RUNS_LEFT
+from counterstep.orchestration.api.queries import Filters
+from counterstep.orchestration.model import InstanceRow
+from counterstep.orchestration.retention import forget
+from counterstep.orchestration.stuck import StuckInstances
+from counterstep.saga.attempt import Attempt
+from counterstep.saga.instance import Status
 from infra.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.stack import Stack
 from long_ago import id_of
-from messaging.sql import carry_out
-from orchestrator import deadlines, metrics
-from orchestrator.api.definitions import RUNS_LEFT
-from orchestrator.api.queries import Filters
-from orchestrator.model import SagaRun
-from orchestrator.retention import forget
 from orchestrator.sagas import SAGAS
-from orchestrator.stuck import Stuck
-from saga import Ask, Status
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -120,11 +121,11 @@ def assert_by_index(plan: str) -> None:
 
 @pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
 async def test_a_page_is_read_by_index_and_needs_no_sorting(session: Planned, wanted: dict[str, Any]) -> None:
-    page, cursor = await Paging(limit=100).rows(session, SagaRun, *Filters(**wanted).conditions)
+    page, cursor = await Paging(limit=100).rows(session, InstanceRow, *Filters(**wanted).conditions)
     plans = [await session.plan()]
     assert all(earlier.saga_id > later.saga_id for earlier, later in pairwise(page))
     if cursor:
-        await Paging(limit=100, cursor=cursor).rows(session, SagaRun, *Filters(**wanted).conditions)
+        await Paging(limit=100, cursor=cursor).rows(session, InstanceRow, *Filters(**wanted).conditions)
         plans.append(await session.plan())
     for plan in plans:
         assert_by_index(plan)
@@ -132,16 +133,16 @@ async def test_a_page_is_read_by_index_and_needs_no_sorting(session: Planned, wa
 
 
 async def test_runs_are_found_by_their_ids_by_index(session: Planned) -> None:
-    page, _ = await Paging(limit=25).rows(session, SagaRun)
+    page, _ = await Paging(limit=25).rows(session, InstanceRow)
     wanted = tuple(run.saga_id for run in page)
-    found, _ = await Paging(limit=25).rows(session, SagaRun, *Filters(id=wanted).conditions)
+    found, _ = await Paging(limit=25).rows(session, InstanceRow, *Filters(id=wanted).conditions)
     assert [run.saga_id for run in found] == list(wanted)
     assert_by_index(await session.plan())
 
 
 @pytest.mark.parametrize("saga", [None, "refund"])
 async def test_a_batch_of_retries_finds_its_runs_by_index(session: Planned, saga: str | None) -> None:
-    stuck = Stuck(Status.NEEDS_ATTENTION, saga, SAGAS)
+    stuck = StuckInstances(Status.NEEDS_ATTENTION, saga, SAGAS)
     await stuck.take(session.sql, limit=100)
     assert_by_index(await session.plan())
 
@@ -172,7 +173,7 @@ async def test_silences_that_are_due_are_found_by_index(session: Planned) -> Non
 
 
 async def test_deadlines_are_taken_back_by_index(session: Planned) -> None:
-    await carry_out(session.sql, [deadlines.taking_back({(uuid4(), Ask("reserve_stock", "forward"))})])
+    await execute_together(session.sql, [deadlines.taking_back({(uuid4(), Attempt("reserve_stock", "forward"))})])
     assert_by_index(await session.plan())
 
 

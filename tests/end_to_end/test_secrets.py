@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.stack import Stack
 
 OTHERS = 0o077

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 from command import saga
+from contracts.topology import SHOP
 from faults.broker import unbound
 from infra.cli import app
 from infra.stack import Stack
-from messaging.topology import consumed_queues
 from outages import stopped
 from poison import INCOMPLETE, dead_letter, publish
 from shop import PLENTY, Shop
@@ -73,7 +73,7 @@ async def test_where_nothing_runs_every_part_is_stopped(stack: Stack) -> None:
 async def test_the_broker_s_own_metrics_name_every_queue(stack: Stack) -> None:
     async with httpx.AsyncClient() as client:
         metrics = await client.get(f"http://127.0.0.1:{stack.ports.broker_metrics}/metrics/per-object")
-    for queue in consumed_queues():
+    for queue in SHOP.consumed_queues():
         assert f'rabbitmq_queue_messages_ready{{vhost="counterstep",queue="{queue.name}"}}' in metrics.text
 
 
@@ -85,7 +85,7 @@ async def test_a_message_that_finds_no_queue_is_kept_counted_and_alarmed_and_goe
     async def refused() -> int:
         return int((await shop.get("order", "/outbox"))["refused"])
 
-    events = next(queue for queue in consumed_queues() if queue.name == "orchestrator.events")
+    events = next(queue for queue in SHOP.consumed_queues() if queue.name == "orchestrator.events")
     async with unbound(shop.stack, events):
         order_id = await shop.place(ada, {sku: 1})
         await eventually(refused, until=(1).__eq__)

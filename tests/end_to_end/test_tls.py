@@ -10,9 +10,9 @@ import httpx
 import pytest
 from aio_pika.exceptions import AMQPConnectionError
 from browser import browsing, needs_browser
-from chassis.roles import Role
 from console_page import sign_in
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
+from counterstep.http.roles import Role
 from infra.console import CONSOLE
 from infra.failure import Failure
 from infra.loopback import LOOPBACK

@@ -3,7 +3,7 @@
 import asyncio
 
 import aio_pika
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.stack import Stack
 from outages import stopped, waiting_for_payment
 from poison import dead_letter

@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from counterstep.messaging.database.database import Database, NotCommittedError
+from counterstep.messaging.database.errors import ConcurrencyConflictError
+from counterstep.messaging.database.sql import Statement
+from counterstep.messaging.outbox.relay import Relay
+from counterstep.messaging.outbox.transaction import Transactions
 from faults.database import superuser
 from infra.stack import Stack
-from messaging import Transactions
-from messaging.database import Database, NotCommitted
-from messaging.errors import Clash
-from messaging.relay import Relay
-from messaging.sql import Statement
 from payment.model import Account
 
 
@@ -86,7 +86,7 @@ async def test_a_transaction_whose_error_was_passed_over_is_not_taken_for_commit
             with suppress(asyncpg.DivisionByZeroError):
                 await transaction.sql("SELECT 1 / 0")
 
-    with pytest.raises(NotCommitted):
+    with pytest.raises(NotCommittedError):
         await pass_over_an_error()
     assert not told
 
@@ -112,7 +112,7 @@ async def test_a_write_that_finds_too_little_undoes_those_beside_it(
             transaction.add(Account(customer_id=ada))
             transaction.write(Statement("SELECT 1 WHERE false", (), told.append, at_least=1))
 
-    with pytest.raises(Clash):
+    with pytest.raises(ConcurrencyConflictError):
         await write()
     async with transactions() as transaction:
         assert await transaction.read(Account, [ada]) == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import tutorial
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.home import CHECKOUT
 
 NOT_COPIED = (".git", ".venv", ".run", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 import httpx
 import pytest
+from contracts.topology import SHOP
 from exposition import Exposition
 from infra.failure import Failure
 from infra.stack import Stack
-from messaging.topology import VHOST
 from poison import INCOMPLETE, dead_letter, publish
 from postgres_exporter import postgres_exporter
 from shop import PLENTY, Shop
@@ -57,7 +57,7 @@ async def test_every_metric_that_is_watched_is_exposed_by_a_service(shop: Shop) 
 
 async def test_every_metric_that_is_watched_is_exposed_by_rabbitmq(stack: Stack) -> None:
     address = f"http://127.0.0.1:{stack.ports.broker_metrics}/metrics"
-    families = {"vhost": VHOST, "family": ["queue_coarse_metrics", "queue_consumer_count"]}
+    families = {"vhost": SHOP.name, "family": ["queue_coarse_metrics", "queue_consumer_count"]}
     exposed = await Exposition().scrape(address, str(httpx.URL(f"{address}/detailed", params=families)))
     wanted = asked(is_rabbitmq_s)
     assert wanted

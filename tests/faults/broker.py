@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import aio_pika
 import httpx
+from contracts.topology import SHOP
+from counterstep.topology.topology import Queue
 from infra.command import run
 from infra.environment import base_environment
 from infra.loopback import DIRECTLY
 from infra.stack import Stack
-from messaging.topology import VHOST, Queue
 
 from infra import rabbitmq_programs
 
@@ -55,7 +56,7 @@ async def limited(stack: Stack, queue: Queue, length: int) -> AsyncIterator[None
         "priority": 100,
         "apply-to": "queues",
     }
-    path = f"/api/policies/{VHOST}/fault"
+    path = f"/api/policies/{SHOP.name}/fault"
     async with management(stack) as api:
         (await api.put(path, json=policy)).raise_for_status()
         try:
@@ -67,7 +68,7 @@ async def limited(stack: Stack, queue: Queue, length: int) -> AsyncIterator[None
 async def close_connections(stack: Stack, user: str) -> int:
     """Close every connection of this user, as an operator may; gives how many there were."""
     async with management(stack) as api:
-        found: list[Any] = (await api.get(f"/api/vhosts/{VHOST}/connections")).raise_for_status().json()
+        found: list[Any] = (await api.get(f"/api/vhosts/{SHOP.name}/connections")).raise_for_status().json()
         names = [each["name"] for each in found if each["user"] == user]
         for name in names:
             (await api.delete(f"/api/connections/{name}")).raise_for_status()

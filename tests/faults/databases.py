@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.stack import Stack
 
 from faults.evidence import Book, Claim, Effect, Figures, Happening, Order, Run, Scope

@@ -13,8 +13,9 @@ import aio_pika
 from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from contracts.topology import SHOP
+from counterstep.topology.topology import Queue
 from infra.stack import Stack
-from messaging.topology import Queue, consumed_queues
 from waiting import eventually
 
 AWAY: Final = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)
@@ -96,7 +97,7 @@ class Detour:
 async def detoured(stack: Stack, wait: Wait, *queues: Queue, copies: int = 1) -> AsyncIterator[None]:
     """Inside the block these queues, or all, are filled by way of detours."""
     async with AsyncExitStack() as exits:
-        for queue in queues or tuple(consumed_queues()):
+        for queue in queues or tuple(SHOP.consumed_queues()):
             detour = Detour(stack.amqp_url, queue, wait, copies)
             await detour.open()
             running = asyncio.create_task(detour.run())

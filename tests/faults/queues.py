@@ -1,18 +1,20 @@
 """The queues of the topology, by name, and what is in them."""
 
+from contracts.topology import SHOP
+from counterstep.topology.topology import Queue
 from infra.stack import Stack
-from messaging.topology import VHOST, Queue, consumed_queues, queues_of
 
 
 def queue(name: str) -> Queue:
     """Raises `StopIteration` for a queue that no service consumes."""
-    return next(queue for queue in consumed_queues() if queue.name == name)
+    return next(queue for queue in SHOP.consumed_queues() if queue.name == name)
 
 
 async def messages(stack: Stack, service: str) -> int:
     """How many messages the service has not acknowledged, as the broker has counted within the last seconds."""
     async with stack.broker.management() as api:
         queues = [
-            (await api.get(f"/api/queues/{VHOST}/{name}")).raise_for_status().json() for name in queues_of(service)
+            (await api.get(f"/api/queues/{SHOP.name}/{name}")).raise_for_status().json()
+            for name in SHOP.service(service).queues
         ]
     return sum(each.get("messages", 0) for each in queues)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import aio_pika
 import httpx
-from chassis.roles import Role
+from contracts.topology import SHOP
+from counterstep.http.roles import Role
 from infra.loopback import DIRECTLY
 from infra.stack import Stack
-from messaging.topology import VHOST
 from shop import Shop
 
 from faults.databases import Databases
@@ -41,7 +41,7 @@ async def read(shop: Shop, databases: Databases, scope: Scope) -> Evidence:
 async def queue_depths(stack: Stack) -> Mapping[str, int]:
     """How many messages wait in each queue at this moment; the management API's own figures lag by seconds."""
     async with httpx.AsyncClient(base_url=stack.broker.management_url, auth=stack.broker.admin, **DIRECTLY) as api:
-        queues = (await api.get(f"/api/queues/{VHOST}")).raise_for_status().json()
+        queues = (await api.get(f"/api/queues/{SHOP.name}")).raise_for_status().json()
     async with await aio_pika.connect(stack.amqp_url) as connection:
         channel = await connection.channel()
         names = [queue["name"] for queue in queues if not queue["exclusive"]]

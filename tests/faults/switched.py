@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from shop import Shop
 from waiting import eventually
 

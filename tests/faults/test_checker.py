@@ -8,8 +8,8 @@ from uuid import uuid4
 import aio_pika
 import pytest
 import pytest_asyncio
+from counterstep.protocol.exchanges import UNROUTED
 from infra.stack import Stack
-from messaging.topology import UNROUTED
 from shop import Shop
 
 from faults.checker import violations

@@ -5,7 +5,7 @@ from signal import SIGKILL, SIGQUIT, Signals
 
 import asyncpg
 import pytest
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from waiting import eventually
 
 from faults.database import end_in_commit, refused, superuser

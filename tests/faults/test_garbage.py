@@ -5,8 +5,7 @@ from itertools import product
 from typing import Any
 
 import aio_pika
-from contracts.services import SERVICES
-from messaging.topology import consumed_queues
+from contracts.topology import SERVICES, SHOP
 from shop import Shop
 from waiting import eventually
 
@@ -15,7 +14,7 @@ from faults.garbage import KINDS, garbage
 from faults.market import Market
 
 QUEUES = (
-    *(queue.name for queue in consumed_queues()),
+    *(queue.name for queue in SHOP.consumed_queues()),
     *(f"{service}.dead_letters" for service in SERVICES),
     "payment.commands.retry.1s",
 )

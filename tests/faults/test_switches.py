@@ -4,9 +4,8 @@ import asyncio
 
 import httpx
 from another import another
-from chassis.roles import Role
-from contracts.services import SERVICES
-from messaging.topology import VHOST
+from contracts.topology import SERVICES, SHOP
+from counterstep.http.roles import Role
 from scraping import scrape
 from waiting import eventually
 
@@ -79,5 +78,5 @@ async def test_without_the_switches_a_process_has_no_ear_on_control(market: Mark
         async with httpx.AsyncClient(base_url=url, headers=operator) as client:
             assert (await client.get("/faults")).status_code == 404
         async with management(stack) as api:
-            queues = (await api.get(f"/api/queues/{VHOST}")).raise_for_status().json()
+            queues = (await api.get(f"/api/queues/{SHOP.name}")).raise_for_status().json()
     assert len([each for each in queues if each["name"].startswith("amq.gen")]) == len(SERVICES)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
-from contracts.base import Refusable, Reply
 from contracts.inventory import CommitStock, ReleaseStock, ReserveStock
 from contracts.order import ApproveOrder, OrderApproved, OrderRejected, RejectOrder
 from contracts.payment import AuthorizePayment, CapturePayment, VoidPayment
+from counterstep.protocol.messages import FallibleCommand, Reply
 from inventory.handlers import commit, release, reserve
 from inventory.model import Reservation, StockItem
 from payment.handlers import authorize, capture, void
@@ -41,7 +41,7 @@ class Books:
         lamps = self.stock[LAMP]
         return Figures(self.account.available, self.account.captured, lamps.on_hand, lamps.sold)
 
-    def answer(self, command: Refusable) -> Reply:
+    def answer(self, command: FallibleCommand) -> Reply:
         """What the participant says, and what it changes."""
         return (self.instead.get(type(command)) or HANDLERS[type(command)])(self, command)
 

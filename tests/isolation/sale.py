@@ -5,14 +5,15 @@ from itertools import combinations
 from typing import Any, Final
 from uuid import UUID
 
-from contracts.base import Refusal
 from contracts.catalogue import Line
 from contracts.money import Money
-from contracts.naming import answers
 from contracts.order import OrderPlaced
+from counterstep.protocol.messages import Refusal
+from counterstep.protocol.naming import answers
+from counterstep.saga.definition import Saga
+from counterstep.saga.instance import Status
+from counterstep.saga.rehearsal import Rehearsal, rehearse
 from orchestrator.sagas.place_order import PLACE_ORDER
-from saga import Saga, Status
-from saga.testing import Rehearsal, rehearse
 
 from isolation.books import LAMP, Books
 

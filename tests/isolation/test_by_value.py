@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 from contracts.money import Money
 from contracts.order import OrderPlaced, ReviewOrder
+from counterstep.saga.definition import Saga
+from counterstep.saga.rehearsal import rehearse
 from orchestrator.sagas.place_order import PLACE_ORDER
 from order.model import Order, PricedLine
 from order.review import REVIEW_ABOVE
-from saga import Saga
-from saga.testing import rehearse
 
 from isolation.books import LAMP
 from isolation.sale import order

@@ -6,8 +6,8 @@ One order is refused at its very end and undone while another is paid; their ste
 from collections.abc import Iterator
 from uuid import UUID
 
-from contracts.base import Reply
 from contracts.payment import AuthorizePayment, CapturePayment, PaymentVoided, VoidPayment
+from counterstep.protocol.messages import Reply
 
 from isolation.books import HANDLERS, Answering, Books, Figures, books
 from isolation.sale import PRICE, Sale, mix, mixes, order

@@ -1,9 +1,9 @@
 """A copied value: what must be the same in every step travels in the start event (fuzzy read)."""
 
-from contracts.base import Reply
 from contracts.catalogue import Line
 from contracts.money import Money
 from contracts.payment import AuthorizePayment
+from counterstep.protocol.messages import Reply
 from order.model import Product, priced
 
 from isolation.books import HANDLERS, LAMP, Books, Handler, books

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from contracts.base import Reply
 from contracts.inventory import ReserveStock
 from contracts.payment import AuthorizePayment, CapturePayment, PaymentCaptured, PaymentVoided, VoidPayment
+from counterstep.protocol.messages import Reply
 
 from isolation.books import HANDLERS, Answering, Books, Figures, books
 from isolation.sale import PRICE, Sale, order

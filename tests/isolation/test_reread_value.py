@@ -1,9 +1,9 @@
 """Reread value: what was looked at in one step is looked at again by the step that builds on it (lost update)."""
 
-from contracts.base import Reply
 from contracts.payment import CapturePayment, PaymentCaptured
+from counterstep.protocol.messages import Reply
+from counterstep.saga.instance import Status
 from payment.model import Authorization
-from saga import Status
 from uuid_utils.compat import uuid7
 
 from isolation.books import Answering, Books, books

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import pytest
-from contracts.base import Reply
 from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, PaymentCaptured, PaymentDeclined
-from saga import Status
+from counterstep.protocol.messages import Reply
+from counterstep.saga.instance import Status
 from uuid_utils.compat import uuid7
 
 from isolation.books import Answering, Books, books

@@ -7,26 +7,26 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import permutations
 
-from contracts.base import Refusable, Reply
-from messaging.barrier import Key, settle
-from orchestrator.sagas.steps import authorize_payment, void_payment
+from counterstep.protocol.barrier import EffectKey, deduplicate
+from counterstep.protocol.messages import FallibleCommand, Reply
+from orchestrator.sagas.place_order import authorize_payment, void_payment
 from proof.wrong import no_tombstone, nothing_is_known
 
 from isolation.books import books
 from isolation.sale import PRICE, order
 
-Settle = Callable[[Key, Mapping[Key, Reply], Callable[[], Reply]], dict[Key, Reply]]
+Settle = Callable[[EffectKey, Mapping[EffectKey, Reply], Callable[[], Reply]], dict[EffectKey, Reply]]
 
 PLACED = order(1)
-DO = Key(PLACED.order_id, "authorize_payment", "forward")
+DO = EffectKey(PLACED.order_id, "authorize_payment", "forward")
 UNDO = DO._replace(direction="compensation")
-ASKED: Mapping[Key, Refusable] = {DO: authorize_payment(PLACED), UNDO: void_payment(PLACED)}
+ASKED: Mapping[EffectKey, FallibleCommand] = {DO: authorize_payment(PLACED), UNDO: void_payment(PLACED)}
 
 
-def _left_after(arriving: Sequence[Key], settling: Settle = settle) -> tuple[int, int]:
+def _left_after(arriving: Sequence[EffectKey], settling: Settle = deduplicate) -> tuple[int, int]:
     """What is available and held once these have arrived, in this order."""
     kept = books(money=PRICE, lamps=0)
-    known: dict[Key, Reply] = {}
+    known: dict[EffectKey, Reply] = {}
     for key in arriving:
         known |= settling(key, known, partial(kept.answer, ASKED[key]))
     return kept.account.available, kept.account.held

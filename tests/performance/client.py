@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 import aiohttp
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.deployment import Deployment
 from infra.failure import Failure
 from infra.load.plan import Planned

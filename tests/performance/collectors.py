@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.private_file import write_private
 from infra.stack import Stack
 from infra.traces import ENDPOINT

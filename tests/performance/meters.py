@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import psutil
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from infra.stack import Stack
 from prometheus_client.parser import text_string_to_metric_families
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.failure import Failure
 from infra.load import shelf
 from infra.load.mix import Mix

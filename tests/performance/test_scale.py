@@ -4,7 +4,7 @@ import asyncio
 from itertools import islice
 
 import pytest
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from infra.load.mix import Mix
 from infra.sagas.client import Sagas
 from infra.stack import Stack

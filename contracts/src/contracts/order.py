@@ -3,12 +3,13 @@
 from typing import ClassVar, Never
 from uuid import UUID
 
-from contracts.base import CallingBack, Command, Event, Refusal, Reply
+from counterstep.protocol.messages import CancellationEvent, Command, Refusal, Reply, StartEvent
+
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
 
 
-class OrderPlaced(Event):
+class OrderPlaced(StartEvent):
     """A customer's order is on disk; the saga `place_order` begins. Where a person must look first, it says so."""
 
     version: ClassVar[int] = 2
@@ -20,7 +21,7 @@ class OrderPlaced(Event):
     needs_review: bool
 
 
-class CancellationRequested(CallingBack):
+class CancellationRequested(CancellationEvent):
     """The customer wants the order undone; the saga turns back, if it still can."""
 
     order_id: UUID

@@ -3,7 +3,8 @@
 from typing import Never
 from uuid import UUID
 
-from contracts.base import Command, Refusal, Reply
+from counterstep.protocol.messages import Command, Refusal, Reply
+
 from contracts.catalogue import CustomerId
 from contracts.money import Money
 

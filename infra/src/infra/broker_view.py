@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from chassis.watch.broker import BrokerView, view
-from messaging.topology import VHOST
+from contracts.topology import SHOP
+from counterstep.monitoring.broker import BrokerView, view
 
 from infra.rabbitmq import RabbitMQ
 
@@ -17,6 +17,6 @@ async def look(broker: RabbitMQ) -> BrokerView | None:
             return (await api.get(path)).raise_for_status().json()
 
         nodes, queues, connections = await asyncio.gather(
-            get("/api/nodes"), get(f"/api/queues/{VHOST}"), get(f"/api/vhosts/{VHOST}/connections")
+            get("/api/nodes"), get(f"/api/queues/{SHOP.name}"), get(f"/api/vhosts/{SHOP.name}/connections")
         )
-    return view(nodes, queues, connections)
+    return view(SHOP, nodes, queues, connections)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.roles import Role
-from chassis.tokens import mint
-from messaging.topology import WATCHER
+from contracts.topology import SHOP
+from counterstep.http.roles import Role
+from counterstep.http.tokens import mint
 
 from infra.loopback import LOOPBACK
 from infra.server import Server
@@ -23,12 +23,12 @@ class Console(Server):
     def told(self, urls: Mapping[str, str], management_url: str, more: Mapping[str, str]) -> dict[str, str]:
         """What it is told beside what every server is; `urls` are the services', by name."""
         tls = self.home.tls
-        token = mint(self.home.secret("jwt"), subject=self.name, role=Role.VIEWER, ttl=TOKEN_TTL)
+        token = mint(self.home.secret("jwt"), issuer=SHOP.name, subject=self.name, role=Role.VIEWER, ttl=TOKEN_TTL)
         return {
             "SERVICE_URLS": json.dumps(dict(urls)),
             "MANAGEMENT_URL": management_url,
-            "MANAGEMENT_USER": WATCHER,
-            "MANAGEMENT_PASSWORD": self.home.secret(f"broker.{WATCHER}"),
+            "MANAGEMENT_USER": SHOP.watcher,
+            "MANAGEMENT_PASSWORD": self.home.secret(f"broker.{SHOP.watcher}"),
             "CONSOLE_TOKEN": token,
             "ALLOWED_HOSTS": json.dumps([LOOPBACK, "localhost", self.name]),
             **({"TLS_AUTHORITY": str(tls.authority)} if tls.on else {}),

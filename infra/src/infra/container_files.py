@@ -6,8 +6,7 @@ the folder around them is closed, so on this machine nobody else reaches them.
 
 from collections.abc import Mapping
 
-from contracts.services import SERVICES
-from messaging.topology import WATCHER
+from contracts.topology import SERVICES, SHOP
 
 from infra import postgres_conf, rabbitmq_conf, traces
 from infra.console import CONSOLE, Console
@@ -50,7 +49,14 @@ def write(home: Home, ports: Ports, environment: Mapping[str, str]) -> None:
 
 def _secrets(home: Home) -> dict[str, str]:
     owners = (f"{kind}.{name}" for kind in ("broker", "database") for name in SERVICES)
-    names = (f"broker.{ADMIN}", f"broker.{WATCHER}", SUPERUSER_SECRET, WATCHER_SECRET, GRAFANA_SECRET, *owners)
+    names = (
+        f"broker.{ADMIN}",
+        f"broker.{SHOP.watcher}",
+        SUPERUSER_SECRET,
+        WATCHER_SECRET,
+        GRAFANA_SECRET,
+        *owners,
+    )
     return {name: home.secret(name) for name in names}
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from uuid import UUID
 
-from chassis.views.letters import Letter, WholeLetter
-from messaging.letter_status import LetterStatus
+from counterstep.http.views.letters import Letter, WholeLetter
+from counterstep.messaging.consumer.letter_status import LetterStatus
 
 from infra.failure import Failure
 from infra.public_api import PAGE, PublicApi

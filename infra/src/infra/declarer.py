@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from messaging.definitions import definitions
-from messaging.topology import VHOST
+from contracts.topology import SHOP
+from counterstep.topology.rabbitmq import definitions
 
 from infra.failure import Failure
 from infra.rabbitmq import RabbitMQ
@@ -22,13 +22,13 @@ async def declare(broker: RabbitMQ) -> None:
 
     Raises Failure where the broker refuses them, or keeps something of the same name that differs.
     """
-    wanted = definitions(broker.users, faults=True)  # what we launch is for looking, and for breaking
+    wanted = definitions(SHOP, broker.users, faults=True)  # what we launch is for looking, and for breaking
     async with broker.management() as api:
         answer = await api.post("/api/definitions", json=wanted)
         if not answer.is_success:
             raise Failure(PART, f"RabbitMQ refused the definitions: {answer.text}")
         for kind in IDENTITY:
-            found = (await api.get(f"/api/{kind}/{VHOST}")).raise_for_status().json()
+            found = (await api.get(f"/api/{kind}/{SHOP.name}")).raise_for_status().json()
             if wrong := list(differences(kind, wanted[kind], found)):
                 raise Failure(PART, "; ".join(wrong))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from rich.console import Console
 from rich.text import Text
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from chassis.roles import Role
-from chassis.tokens import mint
-from contracts.services import SERVICES
+from contracts.topology import SERVICES, SHOP
+from counterstep.http.roles import Role
+from counterstep.http.tokens import mint
 from psutil import Process
 
 from infra.console import CONSOLE, Console
@@ -118,7 +118,7 @@ class Deployment(ABC):
 
     def token(self, role: Role, subject: str, ttl: timedelta = timedelta(hours=1)) -> str:
         """Mint a token that every service of this stack takes."""
-        return mint(self.home.secret("jwt"), subject=subject, role=role, ttl=ttl)
+        return mint(self.home.secret("jwt"), issuer=SHOP.name, subject=subject, role=role, ttl=ttl)
 
     def api(self, role: Role, subject: str) -> PublicApi:
         """Open the public APIs as this caller."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chassis.roles import Role
+from counterstep.http.roles import Role
 
 from infra import orders
 from infra.deployment import Deployment

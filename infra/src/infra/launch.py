@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 
 from infra import certificates, postgres_programs, rabbitmq_programs
 from infra.assembly import Assembly

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from pydantic import BaseModel
 
 from infra.deployment import Deployment

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chassis.views.boxes import OutboxView
+from counterstep.http.views.boxes import OutboxView
 
 from infra.public_api import PublicApi
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from messaging.bulkhead import CONNECTIONS
+from counterstep.messaging.database.pool_profile import CONNECTIONS
 
 from infra.replicas import MOST_TOGETHER
 

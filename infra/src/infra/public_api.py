@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
-from chassis.views.problem import MEDIA_TYPE, ProblemDetails
+from counterstep.http.views.problem import MEDIA_TYPE, ProblemDetails
 
 from infra.failure import Failure
 from infra.tls import Tls

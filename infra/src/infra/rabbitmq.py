@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import quote
 
 import httpx
-from messaging.topology import PEERS, VHOST, WATCHER
+from contracts.topology import SHOP
 
 from infra import rabbitmq_conf, rabbitmq_programs
 from infra.home import Home
@@ -41,12 +41,12 @@ class RabbitMQ:
     @property
     def users(self) -> dict[str, str]:
         """Who may connect beside the administrator (name → password)."""
-        return {name: self._home.secret(f"broker.{name}") for name in (*PEERS, WATCHER)}
+        return {name: self._home.secret(f"broker.{name}") for name in (*SHOP.services, SHOP.watcher)}
 
     def url(self, user: str) -> str:
         """The AMQP address for this user; `admin` is one."""
         password, tls = self._home.secret(f"broker.{user}"), self._home.tls
-        address = f"{tls.scheme('amqp')}://{user}:{password}@{self._host}:{self._ports.amqp}/{VHOST}"
+        address = f"{tls.scheme('amqp')}://{user}:{password}@{self._host}:{self._ports.amqp}/{SHOP.name}"
         return f"{address}?cafile={quote(str(tls.authority))}" if tls.on else address
 
     def management(self) -> httpx.AsyncClient:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from messaging.topology import VHOST
+from contracts.topology import SHOP
 
 from infra.loopback import LOOPBACK
 from infra.ports import Ports
@@ -17,7 +17,7 @@ def render(ports: Ports, admin_password: str, certificate: Path | None, host: st
     settings = {
         **(_tls_listeners(ports, host, certificate) if certificate else _plain_listeners(ports, host)),
         # The first start makes this user instead of `guest`; every other user is in the definitions.
-        "default_vhost": VHOST,
+        "default_vhost": SHOP.name,
         "default_user": ADMIN,
         "default_pass": admin_password,
         "default_user_tags.administrator": "true",

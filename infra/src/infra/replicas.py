@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 
 from infra.failure import Failure
 

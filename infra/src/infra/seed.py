@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from chassis.roles import Role
+from counterstep.http.roles import Role
 
 from infra.deployment import Deployment
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from asyncpg import PostgresError
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 from httpx import HTTPError
 
 from infra.databases import Databases

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Self
 
 import httpx
-from chassis.views.boxes import OutboxView
-from chassis.watch.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
-from chassis.watch.broker import BrokerView
+from counterstep.http.views.boxes import OutboxView
+from counterstep.monitoring.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
+from counterstep.monitoring.broker import BrokerView
 from pydantic import BaseModel, computed_field
 
 from infra.broker_view import look

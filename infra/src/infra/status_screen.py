@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from chassis.watch.alerts import Alert
-from chassis.watch.broker import BrokerView, Queue
+from counterstep.monitoring.alerts import Alert
+from counterstep.monitoring.broker import BrokerView, Queue
 from rich.console import Group, RenderableType
 from rich.filesize import decimal
 from rich.text import Text

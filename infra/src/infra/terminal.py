@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from pydantic_core import to_json
 from rich.console import Console, RenderableType
 

@@ -1,8 +1,8 @@
 """A form becomes an order."""
 
 import pytest
-from chassis.problems import Problem
 from console.basket import order_of
+from counterstep.http.problems import Problem
 
 
 def test_what_has_a_quantity_is_ordered() -> None:

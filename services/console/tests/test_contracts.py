@@ -3,7 +3,8 @@
 from console.catalogue.definitions import Definition, Description, Step
 from console.catalogue.messages import entries
 from console.catalogue.talk import talks
-from messaging.asyncapi import document
+from contracts.topology import SHOP
+from counterstep.topology.asyncapi import document
 
 
 def test_every_message_stands_once_with_its_kind() -> None:
@@ -25,7 +26,7 @@ def test_a_message_is_described_in_its_own_words_only() -> None:
 
 
 def test_a_conversation_is_read_with_its_replies() -> None:
-    told = {talk.address: talk for talk in talks(document("inventory", version="1", summary=""))}
+    told = {talk.address: talk for talk in talks(document(SHOP, "inventory", version="1", summary=""))}
     assert told["inventory.release_stock"].action == "receive"
     assert told["inventory.release_stock"].replies == ("inventory.stock_released.v1",)
     assert told["{queue}.{rung}"].exchange == "retry"

@@ -5,19 +5,19 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from chassis.roles import Role
-from chassis.testing import SECRET
-from chassis.tokens import mint
 from console.api import router
 from console.app import application
 from console.session import COOKIE, read
 from console.settings import Settings
-from contracts.services import SERVICES
+from contracts.topology import SERVICES, SHOP
+from counterstep.http.roles import Role
+from counterstep.http.testing import SECRET
+from counterstep.http.tokens import mint
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 NOWHERE = "http://127.0.0.1:1"
-TOKEN = mint(SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(minutes=5))
+TOKEN = mint(issuer=SHOP.name, secret=SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(minutes=5))
 NOBODY = UUID(int=7)
 SAGA = f"/sagas/{NOBODY}"
 SIGN_IN = "/session"
@@ -102,5 +102,8 @@ async def test_an_act_goes_to_the_service_that_does_it(client: AsyncClient) -> N
 
 
 async def test_an_expired_sign_in_is_none(client: AsyncClient) -> None:
-    client.cookies.set(COOKIE, mint(SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(minutes=-5)))
+    client.cookies.set(
+        COOKIE,
+        mint(issuer=SHOP.name, secret=SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(minutes=-5)),
+    )
     assert "Sign in to act" in (await client.get("/sagas")).text

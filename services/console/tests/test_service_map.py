@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from chassis.watch.broker import BrokerView
 from console.overview.figures import Figures
 from console.overview.service_map import HEIGHT, WIDTH, service_map
 from console.overview.window import Look, Window
-from contracts.services import SERVICES
-from messaging.topology import consumed_queues
+from contracts.topology import SERVICES, SHOP
+from counterstep.monitoring.broker import BrokerView
 
 PUBLISHED = 'messaging_publishes_total{{exchange="events",outcome="confirmed"}} {}\n'
 BROKER = BrokerView.model_validate(
@@ -39,7 +38,7 @@ def drawn(events: int = 0, **missing: str) -> Window:
 
 def test_every_service_exchange_and_queue_is_drawn_once_inside_of_the_picture() -> None:
     boxes = service_map(drawn()).boxes
-    queues = [queue.name for queue in consumed_queues()]
+    queues = [queue.name for queue in SHOP.consumed_queues()]
     assert [box.name for box in boxes if box.kind == "service"] == list(SERVICES)
     assert {box.name for box in boxes if box.kind == "queue"} == {*queues}
     assert {box.name for box in boxes if box.kind == "exchange"} == {"commands", "events", "replies"}

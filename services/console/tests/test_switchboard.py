@@ -2,7 +2,7 @@
 
 import pytest
 from console.switchboard import CONTROLS, Shown, wanted
-from contracts.control import Faults
+from counterstep.protocol.control import Faults
 
 
 def test_each_fault_has_one_control() -> None:

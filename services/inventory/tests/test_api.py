@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from chassis.roles import Role
-from chassis.testing import Bearer, offline
+from counterstep.http.roles import Role
+from counterstep.http.testing import Bearer, offline
 from httpx import AsyncClient
 from inventory.api import router
 from inventory.handlers import inventory

@@ -32,10 +32,9 @@ from contracts.payment import (
     PaymentVoided,
     VoidPayment,
 )
-from orchestrator.sagas.place_order import PLACE_ORDER
-from orchestrator.sagas.steps import reject_order
-from saga import Cause, Status, Turn
-from saga.testing import rehearse
+from counterstep.saga import Abort, AbortCause, Status
+from counterstep.saga.rehearsal import rehearse
+from orchestrator.sagas.place_order import PLACE_ORDER, reject_order
 
 ORDER = OrderPlaced(
     order_id=uuid4(),
@@ -91,7 +90,7 @@ def test_an_order_that_is_not_paid_yet_is_still_running() -> None:
 
 def test_the_rejection_carries_the_reason_of_the_refusal() -> None:
     told = rehearse(PLACE_ORDER, ORDER, [StockReserved, PaymentDeclined, StockReleased])
-    assert told.run.turn == Turn(Cause.REFUSED, "PaymentDeclined")
+    assert told.run.turn == Abort(AbortCause.REFUSED, "PaymentDeclined")
 
 
 def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
@@ -115,5 +114,5 @@ def test_the_capture_names_the_authorization_it_was_given() -> None:
 
 
 def test_a_rejection_says_whether_the_customer_wanted_it() -> None:
-    assert reject_order(ORDER, Turn(Cause.CANCELLED, "called back")).cancelled
-    assert not reject_order(ORDER, Turn(Cause.REFUSED, "no lamps")).cancelled
+    assert reject_order(ORDER, Abort(AbortCause.CANCELLED, "called back")).cancelled
+    assert not reject_order(ORDER, Abort(AbortCause.REFUSED, "no lamps")).cancelled

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from chassis.roles import Role
-from chassis.testing import Bearer, offline
+from counterstep.http.roles import Role
+from counterstep.http.testing import Bearer, offline
 from httpx import AsyncClient, Response
 from order.api import router
 from order.api.views import NewOrder

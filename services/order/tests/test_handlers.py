@@ -12,8 +12,8 @@ from contracts.order import (
     ReviewWithdrawn,
     WithdrawReview,
 )
-from contracts.protocol import Accepted
-from messaging import Token
+from counterstep import Token
+from counterstep.protocol.answers import Accepted
 from order.handlers import approve, reject, review, withdraw_review
 from order.model import Order
 from order.review import Review

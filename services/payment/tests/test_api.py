@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from chassis.roles import Role
-from chassis.testing import Bearer, offline
+from counterstep.http.roles import Role
+from counterstep.http.testing import Bearer, offline
 from httpx import AsyncClient
 from payment.api import router
 from payment.handlers import payment

@@ -3,8 +3,9 @@
 from typing import Final
 from uuid import UUID
 
+from counterstep.protocol.messages import Past
+
 from contracts import order
-from contracts.base import Past
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from chassis.roles import Role
+from counterstep.http.roles import Role
 
 from infra import screen
 from infra.failure import Failure

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
-from chassis.roles import Role
-from chassis.views.faults import Board
-from contracts.control import LONGEST, Faults
+from counterstep.chaos.views import Board
+from counterstep.http.roles import Role
+from counterstep.protocol.control import LONGEST, Faults
 
 from infra.public_api import PublicApi
 from infra.screen import table

@@ -6,9 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from chassis.views.letters import Letter, WholeLetter
-from contracts.services import SERVICES
-from messaging.letter_status import LetterStatus
+from contracts.topology import SERVICES
+from counterstep.http.views.letters import Letter, WholeLetter
+from counterstep.messaging.consumer.letter_status import LetterStatus
 from pydantic import TypeAdapter
 from rich.console import Group, RenderableType
 from rich.text import Text

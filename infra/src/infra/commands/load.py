@@ -10,7 +10,7 @@ from typing import Annotated
 
 import httpx
 import typer
-from chassis.roles import Role
+from counterstep.http.roles import Role
 from rich.live import Live
 
 from infra.deployment import Deployment

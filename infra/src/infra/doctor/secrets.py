@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
 
 from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET
 from infra.doctor.finding import Finding, broken, fine

@@ -8,8 +8,8 @@ import asyncpg
 import httpx
 from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPConnectionError
-from chassis.roles import Role
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
+from counterstep.http.roles import Role
 
 from infra.databases import SUPERUSER_SECRET, Databases
 from infra.deployment import Deployment

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from messaging.topology import PEERS, consumed_queues
+from contracts.topology import SHOP
 
-SERVICES: Final = "|".join(PEERS)
+SERVICES: Final = "|".join(SHOP.services)
 """A pattern: each service is a job of its own name, and all of its replicas belong to it."""
 
 BROKER: Final = "rabbitmq"
@@ -12,6 +12,9 @@ DATABASE: Final = "postgres"
 
 QUEUES: Final = "|".join(
     name.replace(".", r"\\.")
-    for name in (*(queue.name for queue in consumed_queues()), *(f"{peer}.dead_letters" for peer in PEERS))
+    for name in (
+        *(queue.name for queue in SHOP.consumed_queues()),
+        *(f"{peer}.dead_letters" for peer in SHOP.services),
+    )
 )
 """A pattern: every queue that a service must be consuming. In PromQL a backslash is written twice."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from contracts.naming import snake_case
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
+from counterstep.protocol.naming import snake_case
 
 from infra.failure import Failure
 from infra.ports import Ports
@@ -47,8 +47,8 @@ def make_saga(checkout: Path, name: str, partner: str | None) -> list[str]:
     revision = _next_revision(checkout / "services" / "order" / "migrations" / "versions")
     templates.render("saga", name, thing=thing, partner=service, revision=revision)
     tools.write(checkout, edits)
-    tools.module(checkout, "orchestrator.sagas.golden", "--write")
-    tools.module(checkout, "orchestrator.sagas.drawings")
+    tools.module(checkout, "counterstep.saga.golden", "--write")
+    tools.module(checkout, "counterstep.saga.drawings")
     tools.write_contracts(checkout)
     return templates.changes()
 

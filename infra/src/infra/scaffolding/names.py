@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from typing import Any
 
 import yaml
-from contracts.base import Command
-from contracts.naming import catalogue, owner, snake_case
-from contracts.services import SERVICES
+from contracts.topology import SERVICES, SHOP
+from counterstep.protocol.messages import Command
+from counterstep.protocol.naming import owner, snake_case
 
 from infra import compose
 from infra.failure import Failure
@@ -47,7 +47,7 @@ def check_saga(name: str, classes: Iterable[str]) -> None:
     if find_spec(f"orchestrator.sagas.{name}"):
         raise Failure("new saga", f"the saga {name} is there already; choose another name")
     _check_python(name)
-    said = {message.__name__ for message in catalogue().values() if owner(message) == "order"}
+    said = {message.__name__ for message in SHOP.contracts.catalogue.values() if owner(message) == "order"}
     if taken := said & set(classes):
         raise Failure("new saga", f"contracts.order has {', '.join(sorted(taken))} already; choose another name")
     if find_spec(f"order.{name}"):
@@ -56,7 +56,7 @@ def check_saga(name: str, classes: Iterable[str]) -> None:
 
 def partners() -> dict[str, str]:
     """Service → what it arranges, for each that can be asked to arrange, to confirm and to cancel something."""
-    commands: list[type[Any]] = [each for each in catalogue().values() if issubclass(each, Command)]
+    commands: list[type[Any]] = [each for each in SHOP.contracts.catalogue.values() if issubclass(each, Command)]
     by_service = {(owner(command), command.__name__) for command in commands}
     return {
         service: thing

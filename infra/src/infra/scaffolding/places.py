@@ -5,7 +5,7 @@ In each of them the orchestrator comes after the participants, so a new one is w
 
 from typing import Final
 
-from contracts.services import ORCHESTRATOR, SERVICES
+from contracts.topology import ORCHESTRATOR, SERVICES
 
 from infra.ports import Ports
 from infra.scaffolding.place import Place
@@ -13,7 +13,7 @@ from infra.scaffolding.place import Place
 COMPOSE: Final = "infra/compose.yaml"
 
 OF_SERVICES: Final = (
-    Place("contracts/src/contracts/services.py", '    "<name>",\n'),
+    Place("contracts/src/contracts/topology.py", '    "<name>",\n'),
     Place("infra/src/infra/ports.py", "    <name>: Port = <port>\n"),
     Place("pyproject.toml", "<name> = { workspace = true }\n"),
     Place("pyproject.toml", '    "$MYPY_CONFIG_FILE_DIR/services/<name>/src",\n'),

@@ -8,7 +8,6 @@ SAGAS: Final = "services/orchestrator/src/orchestrator/sagas/__init__.py"
 ORDER_API: Final = "services/order/src/order/api/__init__.py"
 
 OF_SAGAS: Final = (
-    Place("libs/messaging/src/messaging/topology.py", '    "order.<event>",\n'),
     Place(SAGAS, "from orchestrator.sagas.<name> import <NAME>\n"),
     Place(SAGAS, "        <NAME>,\n"),
     Place(ORDER_API, "from order.<module> import router as <router>\n"),
@@ -17,7 +16,7 @@ OF_SAGAS: Final = (
         "contracts/src/contracts/order.py",
         '''
 
-class <Name>Requested(Event):
+class <Name>Requested(StartEvent):
     """It is wanted for a confirmed order; the saga `<name>` begins."""
 
     order_id: UUID

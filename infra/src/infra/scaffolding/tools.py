@@ -41,5 +41,5 @@ def module(checkout: Path, name: str, *words: str, beside: str = "") -> None:
 
 def write_contracts(checkout: Path) -> None:
     """Freeze the messages that are new, and write the API documents anew. Raises Failure as `output` does."""
-    module(checkout, "contracts.golden", "--write")
+    module(checkout, "counterstep.protocol.golden", "--write")
     module(checkout, "api_documents", "--write", beside="tests")

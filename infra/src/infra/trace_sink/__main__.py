@@ -4,7 +4,7 @@ import socket
 import sqlite3
 
 import uvicorn
-from chassis.settings import load
+from counterstep.http.settings import load
 
 from infra.loopback import LOOPBACK
 from infra.trace_sink.app import application

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from chassis import look
+from counterstep.http import theme as look
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from chassis.serve import serve_web
-from chassis.settings import load
+from counterstep.http.serve import serve_web
+from counterstep.http.settings import load
 
 from console.app import application
 from console.settings import Settings

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Annotated, Any, Final, Self
 
 import httpx
-from chassis.views.problem import MEDIA_TYPE
+from counterstep.http.views.problem import MEDIA_TYPE
 from fastapi import Depends, Request
 
 from console.settings import Settings

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from chassis import look
-from chassis.web import web
+from contracts.topology import SHOP
+from counterstep.http import theme as look
+from counterstep.http.web import web
 from fastapi import FastAPI
 from prometheus_client import Metric
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -43,7 +44,7 @@ def application(settings: Settings) -> FastAPI:
             app.state.watch = Watch(app.state.apis)
             yield Always()
 
-    app = web("console", settings, life)
+    app = web("console", settings, life, product=SHOP.name)
     app.state.elsewhere = settings.elsewhere
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     failures.install(app)

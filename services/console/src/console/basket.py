@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chassis.problems import Problem
+from counterstep.http.problems import Problem
 
 QUANTITY: Final = "quantity-"
 """Begins the name of each product's field; its sku follows."""

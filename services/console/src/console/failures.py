@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from chassis import problems
+from counterstep.http import problems
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException

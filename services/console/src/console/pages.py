@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
-from chassis import look
+from counterstep.http import theme as look
 from fastapi import Request, Response
 
 from console import words

@@ -11,8 +11,8 @@ from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
 import jwt
-from chassis.problems import Problem
-from chassis.roles import Role
+from counterstep.http.problems import Problem
+from counterstep.http.roles import Role
 from fastapi import Depends, Request, Response
 from jwt.types import Options
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-from chassis.settings import WebSettings, text
-from contracts.services import SERVICES, ServiceName
+from contracts.topology import SERVICES, ServiceName
+from counterstep.http.settings import WebSettings, text
 from pydantic import AfterValidator, AnyHttpUrl, SecretStr
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from annotated_types import Le
-from chassis.views.faults import Fault
-from contracts.control import LONGEST, Faults
+from counterstep.chaos.views import Fault
+from counterstep.protocol.control import LONGEST, Faults
 
 SERVICE: Final = "service-"
 """What the name of a service's field begins with."""

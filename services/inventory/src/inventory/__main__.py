@@ -1,7 +1,7 @@
 """The inventory service's whole wiring."""
 
-from chassis.serve import serve
-from chassis.settings import load
+from counterstep.http.serve import serve
+from counterstep.http.settings import load
 
 from inventory.api import router
 from inventory.handlers import inventory

@@ -1,10 +1,10 @@
 """Stock over HTTP."""
 
-from chassis.auth import AnyCaller, Operator
-from chassis.database import OpenTransaction
-from chassis.problems import Problem
-from chassis.upsert import upsert
 from contracts.catalogue import Sku
+from counterstep.http.auth import AnyCaller, Operator
+from counterstep.http.database import OpenTransaction
+from counterstep.http.problems import Problem
+from counterstep.http.upsert import upsert
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 

@@ -11,11 +11,12 @@ from contracts.inventory import (
     StockReserved,
     StockUnavailable,
 )
-from messaging import Participant
+from contracts.topology import SHOP
+from counterstep import Participant
 
 from inventory.model import Reservation, StockItem, shortages
 
-inventory = Participant("inventory")
+inventory = Participant("inventory", SHOP)
 
 
 @inventory.handles(ReserveStock)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from chassis.columns import Jsonb
 from contracts.catalogue import Line
+from counterstep.http.columns import Jsonb
 from sqlalchemy import BigInteger, Column, String
 from sqlmodel import Field, SQLModel
 

@@ -1,13 +1,14 @@
-"""The orchestrator's whole wiring."""
+"""The shop's orchestrator: its sagas, over the shop's topology."""
 
-from chassis.serve import serve
-from chassis.settings import load
+from contracts.topology import SHOP
+from counterstep.http.serve import serve
+from counterstep.http.settings import load
+from counterstep.orchestration.api import router
+from counterstep.orchestration.orchestrator import Orchestrator
 
-from orchestrator.api import router
-from orchestrator.handlers import Orchestrator
 from orchestrator.sagas import SAGAS
 from orchestrator.settings import Settings
 
 if __name__ == "__main__":
     settings = load(Settings)
-    serve(Orchestrator(SAGAS, keep_days=settings.saga_retention_days), router, settings)
+    serve(Orchestrator(SAGAS, SHOP, keep_days=settings.saga_retention_days), router, settings)

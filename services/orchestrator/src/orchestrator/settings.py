@@ -1,9 +1,8 @@
 """What the orchestrator must be told."""
 
-from chassis.settings import ServiceSettings
+from counterstep.http.settings import ServiceSettings
+from counterstep.orchestration.retention import SHORTEST_DAYS
 from pydantic import Field
-
-from orchestrator.retention import SHORTEST_DAYS
 
 
 class Settings(ServiceSettings):

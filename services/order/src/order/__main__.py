@@ -1,7 +1,7 @@
 """The order service's whole wiring."""
 
-from chassis.serve import serve
-from chassis.settings import load
+from counterstep.http.serve import serve
+from counterstep.http.settings import load
 
 from order.api import router
 from order.handlers import order

@@ -11,13 +11,14 @@ from contracts.order import (
     ReviewWithdrawn,
     WithdrawReview,
 )
-from contracts.protocol import Accepted
-from messaging import Participant, Token
+from contracts.topology import SHOP
+from counterstep import Participant, Token
+from counterstep.protocol.answers import Accepted
 
 from order.model import Order
 from order.review import Review
 
-order = Participant("order")
+order = Participant("order", SHOP)
 
 
 @order.handles(ReviewOrder)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from chassis.columns import Jsonb
 from contracts.catalogue import Line, Quantity, Sku
 from contracts.money import Money
+from counterstep.http.columns import Jsonb
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel

@@ -1,7 +1,7 @@
 """The payment service's whole wiring."""
 
-from chassis.serve import serve
-from chassis.settings import load
+from counterstep.http.serve import serve
+from counterstep.http.settings import load
 
 from payment.api import router
 from payment.handlers import payment

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from chassis.auth import AnyCaller, Operator
-from chassis.database import OpenTransaction
-from chassis.problems import Problem
-from chassis.upsert import upsert
 from contracts.catalogue import CustomerId
 from contracts.money import MinorUnits
+from counterstep.http.auth import AnyCaller, Operator
+from counterstep.http.database import OpenTransaction
+from counterstep.http.problems import Problem
+from counterstep.http.upsert import upsert
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 

@@ -11,12 +11,13 @@ from contracts.payment import (
     PaymentVoided,
     VoidPayment,
 )
-from messaging import Participant
+from contracts.topology import SHOP
+from counterstep import Participant
 from uuid_utils.compat import uuid7
 
 from payment.model import Account, Authorization
 
-payment = Participant("payment")
+payment = Participant("payment", SHOP)
 
 
 @payment.handles(AuthorizePayment)

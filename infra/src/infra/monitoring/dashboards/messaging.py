@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from chassis.watch.thresholds import DEEP_MESSAGES, LAG_SECONDS, NEARLY_FULL, OLD_SECONDS, RETRIES_PER_SECOND
+from counterstep.monitoring.thresholds import (
+    DEEP_MESSAGES,
+    LAG_SECONDS,
+    NEARLY_FULL,
+    OLD_SECONDS,
+    RETRIES_PER_SECOND,
+)
 
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel

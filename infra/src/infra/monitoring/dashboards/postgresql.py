@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chassis.watch.thresholds import LONG_TRANSACTION_SECONDS, NEARLY_FULL
+from counterstep.monitoring.thresholds import LONG_TRANSACTION_SECONDS, NEARLY_FULL
 
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel

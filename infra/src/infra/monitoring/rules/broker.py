@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from chassis.watch.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
-from messaging.topology import UNROUTED
+from counterstep.monitoring.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
+from counterstep.protocol.exchanges import UNROUTED
 
 from infra.monitoring.jobs import BROKER, QUEUES
 from infra.monitoring.rules.rule import Rule

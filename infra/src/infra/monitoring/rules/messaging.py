@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chassis.watch.thresholds import DEEP_MESSAGES, OLD_SECONDS, RETRIES_PER_SECOND
+from counterstep.monitoring.thresholds import DEEP_MESSAGES, OLD_SECONDS, RETRIES_PER_SECOND
 
 from infra.monitoring.rules.rule import Rule
 

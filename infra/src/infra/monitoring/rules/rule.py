@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from chassis.watch.alerts import RUNBOOKS
+from counterstep.monitoring.alerts import RUNBOOKS
 
 Severity = Literal["critical", "warning"]
 

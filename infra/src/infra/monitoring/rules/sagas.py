@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chassis.watch.thresholds import (
+from counterstep.monitoring.thresholds import (
     COMPENSATING_SECONDS,
     MOST_COMPENSATED,
     RETRIES_PER_SECOND,

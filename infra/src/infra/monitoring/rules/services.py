@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chassis.watch.thresholds import LAG_SECONDS, MOST_ERRORS, NEARLY_FULL
+from counterstep.monitoring.thresholds import LAG_SECONDS, MOST_ERRORS, NEARLY_FULL
 
 from infra.monitoring.jobs import SERVICES
 from infra.monitoring.rules.rule import Rule

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from contracts.services import PARTICIPANTS, SERVICES, ServiceName
+from contracts.topology import PARTICIPANTS, SERVICES, ServiceName
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 

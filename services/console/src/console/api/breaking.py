@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from chassis.problems import Problem
-from contracts.services import SERVICES
+from contracts.topology import SERVICES
+from counterstep.http.problems import Problem
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent

@@ -2,8 +2,8 @@
 
 import json
 
-from chassis.problems import Problem
-from contracts.services import SERVICES, ServiceName
+from contracts.topology import SERVICES, ServiceName
+from counterstep.http.problems import Problem
 from fastapi import APIRouter, Request, Response
 
 from console.apis import AllApis

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from chassis.views.letters import Letter, WholeLetter
-from contracts.services import SERVICES, ServiceName
+from contracts.topology import SERVICES, ServiceName
+from counterstep.http.views.letters import Letter, WholeLetter
+from counterstep.messaging.consumer.letter_status import LetterStatus
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from messaging.letter_status import LetterStatus
 
 from console.apis import AllApis, Apis
 from console.live import LiveFeeds

@@ -10,10 +10,10 @@ from time import time
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from counterstep.protocol.ids import made_at
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from messaging.ids import made_at
 
 from console.apis import AllApis, Apis, Away, Refusal
 from console.conversation import Payloads, Said, conversation

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
-from chassis.problems import Problem
+from counterstep.http.problems import Problem
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from chassis.problems import Problem
+from counterstep.http.problems import Problem
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import RedirectResponse
 

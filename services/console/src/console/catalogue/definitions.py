@@ -16,7 +16,7 @@ class Step(BaseModel, frozen=True):
 
 
 class Description(BaseModel, frozen=True):
-    """What `saga.description.describe` says, as far as it is drawn."""
+    """What `counterstep.saga.description.describe` says, as far as it is drawn."""
 
     starts_on: str
     cancelled_by: str | None

@@ -4,11 +4,12 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from contracts.base import Command, Event, Message, Refusal, Reply
-from contracts.naming import type_name
-from messaging.asyncapi.messages import described
-from messaging.signature import AnyCommand
-from messaging.wiring import Route, commands, replies_to, routes
+from contracts.topology import SHOP
+from counterstep.messaging.participant.signature import AnyCommand
+from counterstep.protocol.messages import Command, Event, Message, Refusal, Reply
+from counterstep.protocol.naming import type_name
+from counterstep.topology.asyncapi.messages import described
+from counterstep.topology.routes import Route, replies_to, routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Entry:
     @property
     def answers_to(self) -> list[str]:
         """Of a reply, the commands that it answers."""
-        return [type_name(command) for command in commands() if self._is_reply_to(command)]
+        return [type_name(command) for command in SHOP.contracts.commands if self._is_reply_to(command)]
 
     def _is_reply_to(self, command: type[AnyCommand]) -> bool:
         return self.route.message in replies_to(command)
@@ -61,5 +62,5 @@ def entry(name: str) -> Entry | None:
 def entries() -> dict[str, Entry]:
     """All of them, by type name: events, then commands, then what is answered."""
     order = ("event", "command", "reply", "refusal", "control")
-    found = sorted(map(Entry, routes()), key=lambda entry: (order.index(entry.kind), entry.name))
+    found = sorted(map(Entry, routes(SHOP)), key=lambda entry: (order.index(entry.kind), entry.name))
     return {entry.name: entry for entry in found}

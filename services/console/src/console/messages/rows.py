@@ -2,7 +2,7 @@
 
 import json
 
-from chassis.views.boxes import AnswerView, WaitingView
+from counterstep.http.views.boxes import AnswerView, WaitingView
 
 
 class Waiting(WaitingView, frozen=True):

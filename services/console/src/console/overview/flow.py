@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from messaging.topology import PEERS
+from contracts.topology import SHOP
 
 from console.overview.window import Window
 
@@ -24,7 +24,7 @@ def published(window: Window) -> list[Flow]:
     """What each service publishes to each exchange that it is there for, and the broker confirms."""
     return [
         Flow(peer.name, exchange, window.rate(peer.name, PUBLISHES, exchange=exchange, outcome="confirmed"))
-        for peer in PEERS.values()
+        for peer in SHOP.services.values()
         for exchange in sorted(peer.publishes)
     ]
 
@@ -33,6 +33,6 @@ def handled(window: Window) -> list[Flow]:
     """What each service takes from each of its queues, and acknowledges."""
     return [
         Flow(queue.name, peer.name, window.rate(peer.name, HANDLED, queue=queue.name))
-        for peer in PEERS.values()
+        for peer in SHOP.services.values()
         for queue in peer.consumes
     ]

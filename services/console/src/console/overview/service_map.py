@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.services import PARTICIPANTS
-from messaging.topology import COMMANDS, EVENTS, EXCHANGE_TYPES, PEERS, REPLIES, Peer
+from contracts.topology import PARTICIPANTS, SHOP
+from counterstep.protocol.exchanges import COMMANDS, EVENTS, EXCHANGE_TYPES, REPLIES
+from counterstep.topology.topology import ServiceTopology
 
 from console.overview.flow import Flow, handled, published
 from console.overview.window import Window
@@ -77,12 +78,12 @@ def service_map(window: Window) -> ServiceMap:
     return ServiceMap(tuple(_lines(out, taken)), tuple(_boxes(window)))
 
 
-def _is_left(peer: Peer) -> bool:
+def _is_left(peer: ServiceTopology) -> bool:
     return COMMANDS not in peer.publishes
 
 
-_LEFT: Final = [peer for peer in PEERS.values() if _is_left(peer)]
-_RIGHT: Final = [peer for peer in PEERS.values() if not _is_left(peer)]
+_LEFT: Final = [peer for peer in SHOP.services.values() if _is_left(peer)]
+_RIGHT: Final = [peer for peer in SHOP.services.values() if not _is_left(peer)]
 _ROWS: Final = {
     peer.name: HEIGHT * (2 * nth + 1) // (2 * len(side))
     for side in (_LEFT, _RIGHT)
@@ -92,7 +93,7 @@ _ROWS: Final = {
 
 def _boxes(window: Window) -> Iterator[Box]:
     depths = {queue.name: queue for queue in window.now.broker.queues} if window.now.broker else {}
-    for peer in PEERS.values():
+    for peer in SHOP.services.values():
         width, height = SERVICE
         missing = window.missing.get(peer.name)
         x, y, tall = (LEFT, _ROWS[peer.name] - height // 2, height) if _is_left(peer) else (RIGHT, 12, HEIGHT - 24)
@@ -107,20 +108,20 @@ def _boxes(window: Window) -> Iterator[Box]:
         yield Box("exchange", exchange, MIDST, y - height // 2, width, height, EXCHANGE_TYPES[exchange])
 
 
-def _queue(peer: Peer, name: str, exchange: str, words: str, *, alarming: bool) -> Box:
+def _queue(peer: ServiceTopology, name: str, exchange: str, words: str, *, alarming: bool) -> Box:
     width, height = QUEUE
     x, y = (LEFT_QUEUES, _ROWS[peer.name]) if _is_left(peer) else (RIGHT_QUEUES, MIDDLE[exchange])
     return Box("queue", name, x, y - height // 2, width, height, words, alarming)
 
 
 def _lines(out: Mapping[tuple[str, str], Flow], taken: Mapping[str, Flow]) -> Iterator[Line]:
-    for peer in PEERS.values():
+    for peer in SHOP.services.values():
         yield from (_published(peer, exchange, out[peer.name, exchange]) for exchange in sorted(peer.publishes))
         for queue in peer.consumes:
             yield _taken(peer, queue.exchange, taken[queue.name])
 
 
-def _published(peer: Peer, exchange: str, flow: Flow) -> Line:
+def _published(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
     """From a service to an exchange: past its queue, which lies in the middle of its row."""
     middle = MIDDLE[exchange]
     if not _is_left(peer):
@@ -132,7 +133,7 @@ def _published(peer: Peer, exchange: str, flow: Flow) -> Line:
     return Line(flow, path, (turn - QUEUE[0] // 2, beside - 6 if exchange == EVENTS else beside + 15))
 
 
-def _taken(peer: Peer, exchange: str, flow: Flow) -> Line:
+def _taken(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
     """From an exchange through a queue to its service."""
     middle = MIDDLE[exchange]
     if not _is_left(peer):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from chassis.views.boxes import OutboxView
-from chassis.watch.alerts import RUNBOOKS, Alert, alerts, alerts_of_letters, alerts_of_outboxes
-from chassis.watch.broker import Queue
-from messaging.topology import PEERS
+from contracts.topology import SHOP
+from counterstep.http.views.boxes import OutboxView
+from counterstep.monitoring.alerts import RUNBOOKS, Alert, alerts, alerts_of_letters, alerts_of_outboxes
+from counterstep.monitoring.broker import Queue
 
 from console.overview.figures import Figures
 from console.overview.service_map import ServiceMap, service_map
@@ -87,7 +87,7 @@ class Overview:
     @classmethod
     def of(cls, window: Window) -> Self:
         sagas = Sagas.of(window)
-        services = tuple(Served.of(name, window) for name in PEERS)
+        services = tuple(Served.of(name, window) for name in SHOP.services)
         return cls(
             sagas=sagas,
             alarms=tuple(_alarms(window, sagas, services)),
@@ -103,7 +103,9 @@ class Overview:
 
 def _alarms(window: Window, sagas: Sagas, services: tuple[Served, ...]) -> Iterator[Alert]:
     for name, why in window.missing.items():
-        yield Alert(what=f"{name}: {why}", runbook=_runbook("service-down" if name in PEERS else "broker-down"))
+        yield Alert(
+            what=f"{name}: {why}", runbook=_runbook("service-down" if name in SHOP.services else "broker-down")
+        )
     if stuck := round(sagas.unended.get("needs_attention", 0)):
         yield Alert(what=f"sagas that need attention: {stuck}", runbook=_runbook("stuck-sagas"))
     if window.now.broker:

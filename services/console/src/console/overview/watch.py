@@ -6,9 +6,9 @@ from math import ceil
 from time import monotonic
 from typing import Annotated, Any, Final
 
-from chassis.watch.broker import BrokerView, view
+from contracts.topology import SHOP
+from counterstep.monitoring.broker import BrokerView, view
 from fastapi import Depends, Request
-from messaging.topology import PEERS, VHOST
 
 from console.apis import BROKER, Apis, Away, Refusal
 from console.overview.figures import Figures
@@ -36,9 +36,9 @@ class Watch:
     async def _look(self) -> Look:
         missing: dict[str, str] = {}
         broker, figures = await asyncio.gather(
-            self._broker(missing), asyncio.gather(*(self._service(name, missing) for name in PEERS))
+            self._broker(missing), asyncio.gather(*(self._service(name, missing) for name in SHOP.services))
         )
-        services = {name: seen for name, seen in zip(PEERS, figures, strict=True) if seen is not None}
+        services = {name: seen for name, seen in zip(SHOP.services, figures, strict=True) if seen is not None}
         return Look(monotonic(), services, broker, missing)
 
     async def _service(self, name: str, missing: dict[str, str]) -> Figures | None:
@@ -56,13 +56,13 @@ class Watch:
             missing[name] = "it is not ready"
 
     async def _broker(self, missing: dict[str, str]) -> BrokerView | None:
-        paths = ("/api/nodes", f"/api/queues/{VHOST}", f"/api/vhosts/{VHOST}/connections")
+        paths = ("/api/nodes", f"/api/queues/{SHOP.name}", f"/api/vhosts/{SHOP.name}/connections")
         try:
             answers: list[Any] = await asyncio.gather(*map(self._apis.broker, paths))
         except (Away, Refusal) as error:
             missing[BROKER] = str(error)
             return None
-        return view(*answers)
+        return view(SHOP, *answers)
 
 
 async def watch(request: Request) -> Watch:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chassis.watch.broker import BrokerView
+from counterstep.monitoring.broker import BrokerView
 
 from console.overview.figures import Figures
 from console.overview.quantile import quantile

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from orchestrator.registry import Registry
+from counterstep.saga.registry import Registry
+
 from orchestrator.sagas.place_order import PLACE_ORDER
 
 SAGAS: Final = Registry(

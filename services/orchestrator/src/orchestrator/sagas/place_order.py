@@ -1,22 +1,74 @@
-"""Placing an order: set aside the stock and the money, then, once paid, finish."""
+"""Placing an order: reserve the stock and the money, then, once it is paid, finish.
 
-from contracts.order import CancellationRequested, OrderPlaced
-from saga import Saga, days, seconds, step
+First the command of each step and of its compensation, then the saga that they make.
+"""
 
-from orchestrator.sagas.steps import (
-    approve_order,
-    authorize_payment,
-    capture_payment,
-    commit_stock,
-    needs_review,
-    order_id,
-    reject_order,
-    release_stock,
-    reserve_stock,
-    review_order,
-    void_payment,
-    withdraw_review,
+from uuid import UUID
+
+from contracts.inventory import CommitStock, ReleaseStock, ReserveStock
+from contracts.order import (
+    ApproveOrder,
+    CancellationRequested,
+    OrderPlaced,
+    RejectOrder,
+    ReviewOrder,
+    WithdrawReview,
 )
+from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, VoidPayment
+from counterstep.saga import Abort, AbortCause, Saga, days, seconds, step
+
+
+def order_id(order: OrderPlaced) -> UUID:
+    return order.order_id
+
+
+def needs_review(order: OrderPlaced) -> bool:
+    return order.needs_review
+
+
+def review_order(order: OrderPlaced) -> ReviewOrder:
+    return ReviewOrder(order_id=order.order_id)
+
+
+def withdraw_review(order: OrderPlaced) -> WithdrawReview:
+    return WithdrawReview(order_id=order.order_id)
+
+
+def reserve_stock(order: OrderPlaced) -> ReserveStock:
+    return ReserveStock(order_id=order.order_id, lines=order.lines)
+
+
+def release_stock(order: OrderPlaced) -> ReleaseStock:
+    return ReleaseStock(order_id=order.order_id, lines=order.lines)
+
+
+def commit_stock(order: OrderPlaced) -> CommitStock:
+    return CommitStock(order_id=order.order_id, lines=order.lines)
+
+
+def authorize_payment(order: OrderPlaced) -> AuthorizePayment:
+    return AuthorizePayment(order_id=order.order_id, customer_id=order.customer_id, amount=order.total)
+
+
+def void_payment(order: OrderPlaced) -> VoidPayment:
+    return VoidPayment(order_id=order.order_id, customer_id=order.customer_id)
+
+
+def capture_payment(order: OrderPlaced, authorized: PaymentAuthorized) -> CapturePayment:
+    return CapturePayment(
+        order_id=order.order_id,
+        customer_id=order.customer_id,
+        authorization_id=authorized.authorization_id,
+    )
+
+
+def approve_order(order: OrderPlaced) -> ApproveOrder:
+    return ApproveOrder(order_id=order.order_id)
+
+
+def reject_order(order: OrderPlaced, turn: Abort) -> RejectOrder:
+    return RejectOrder(order_id=order.order_id, reason=turn.reason, cancelled=turn.cause is AbortCause.CANCELLED)
+
 
 PLACE_ORDER = Saga(
     name="place_order",

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from chassis.auth import Operator
-from chassis.database import OpenTransaction
-from chassis.problems import Problem
-from chassis.upsert import upsert
 from contracts.catalogue import Sku
 from contracts.money import Money
+from counterstep.http.auth import Operator
+from counterstep.http.database import OpenTransaction
+from counterstep.http.problems import Problem
+from counterstep.http.upsert import upsert
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col, select

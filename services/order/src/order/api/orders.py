@@ -4,17 +4,17 @@ from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth import AnyCaller
-from chassis.database import AnyTransactions, OpenTransaction
-from chassis.paging import Page, Paging
-from chassis.problems import Problem
-from chassis.text import OneLine
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
+from counterstep.http.auth import AnyCaller
+from counterstep.http.database import AnyTransactions, OpenTransaction
+from counterstep.http.paging import Page, Paging
+from counterstep.http.problems import Problem
+from counterstep.http.text import OneLine
+from counterstep.telemetry import annotate
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col
-from telemetry import annotate
 
 from order.api.placing import place
 from order.api.views import NewOrder, OrderView

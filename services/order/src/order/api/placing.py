@@ -2,13 +2,13 @@
 
 from hashlib import sha256
 
-from chassis.problems import Problem
-from chassis.views.problem import FieldError
 from contracts.catalogue import Line
 from contracts.money import Money
 from contracts.order import OrderPlaced
-from messaging import Transaction, Transactions
-from messaging.errors import Taken
+from counterstep import Transaction, Transactions
+from counterstep.http.problems import Problem
+from counterstep.http.views.problem import FieldError
+from counterstep.messaging.database.errors import DuplicateKeyError
 from pydantic import ValidationError
 from sqlmodel import select
 from uuid_utils.compat import uuid7
@@ -25,7 +25,7 @@ async def place(transactions: Transactions, new: NewOrder, placed_by: str, key: 
     fingerprint = sha256(new.model_dump_json().encode()).hexdigest()
     try:
         return await _placed_now(transactions, new, placed_by, key, fingerprint)
-    except (Taken, Problem):
+    except (DuplicateKeyError, Problem):
         order = await _placed_before(transactions, placed_by, key)
         if order is None:
             raise

@@ -3,15 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth import Operator, Viewer
-from chassis.database import OpenTransaction
-from chassis.paging import Page, Paging
-from chassis.problems import Problem
-from chassis.text import OneLine
-from contracts.base import Reply
 from contracts.order import OrderDeclined, OrderReviewed
+from counterstep import Transaction
+from counterstep.http.auth import Operator, Viewer
+from counterstep.http.database import OpenTransaction
+from counterstep.http.paging import Page, Paging
+from counterstep.http.problems import Problem
+from counterstep.http.text import OneLine
+from counterstep.protocol.messages import Reply
 from fastapi import APIRouter, Depends
-from messaging import Transaction
 from pydantic import BaseModel, Field
 from sqlmodel import col
 

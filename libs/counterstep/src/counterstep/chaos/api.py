@@ -1,0 +1,116 @@
+"""Fault switches over HTTP: whichever service is asked, all processes hear of it, and each knows what is on."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
+
+from counterstep.chaos.switches import FaultSwitches
+from counterstep.chaos.views import Board, Fault
+from counterstep.http.auth import Operator, Viewer
+from counterstep.http.problems import Problem
+from counterstep.http.text import OneLine
+from counterstep.protocol.control import LONGEST, Faults, SwitchFaults
+from counterstep.topology.topology import Topology
+
+MOST_SECONDS: Final = round(LONGEST.total_seconds())
+
+
+router = APIRouter(prefix="/faults", tags=["faults"])
+
+
+class SwitchOn(BaseModel, extra="forbid"):
+    """What is to be wrong with these services, and for how many seconds. It replaces what was on before."""
+
+    services: Annotated[frozenset[str], Field(min_length=1)]
+    faults: Annotated[Faults, Field(examples=[{"refuses": 0.3}])]
+    seconds: Annotated[int, Field(ge=1, le=MOST_SECONDS)] = 120
+    seed: int = 0
+    reason: Annotated[OneLine, Field(examples=["to see sagas compensated"])]
+
+
+async def switches(request: Request) -> FaultSwitches:
+    """The process's fault switches, or a 404 problem where it has none."""
+    found: FaultSwitches | None = request.app.state.fault_switches
+    if found is None:
+        raise Problem(
+            404, "there are no fault switches here; FAULTS_ENABLED=true makes them, with MODE=local only"
+        )
+    return found
+
+
+Switches = Annotated[FaultSwitches, Depends(switches)]
+
+
+async def topology(request: Request) -> Topology:
+    """The system that this process is a part of."""
+    found: Topology = request.app.state.consumer.topology
+    return found
+
+
+TheTopology = Annotated[Topology, Depends(topology)]
+
+
+@router.get("")
+async def read(_: Viewer, found: Switches) -> Board:
+    """What is on, and until when."""
+    return _board(found)
+
+
+@router.post("", status_code=202)
+async def switch_on(body: SwitchOn, operator: Operator, found: Switches, topology: TheTopology) -> Board:
+    """Switch faults on; they end by themselves."""
+    _check(body, topology)
+    ends_in = timedelta(seconds=body.seconds)
+    word = _word(body.services, body.faults, ends_in, by=operator.subject, reason=body.reason, seed=body.seed)
+    await _say(found, word)
+    return _board(found)
+
+
+@router.delete("", status_code=202)
+async def switch_off(operator: Operator, found: Switches, topology: TheTopology) -> Board:
+    """Switch everything off."""
+    await _say(found, _word(topology.services, Faults(), LONGEST, by=operator.subject, reason="switched off"))
+    return _board(found)
+
+
+def _check(wanted: SwitchOn, topology: Topology) -> None:
+    """Raises `Problem` for a service that this system has not, and for refusals of one that nothing commands."""
+    if unknown := sorted(wanted.services - topology.services.keys()):
+        services = ", ".join(topology.services)
+        raise Problem(422, f"there is no service {', '.join(unknown)}; the services are {services}")
+    if wanted.faults.refuses and topology.orchestrator in wanted.services:
+        raise Problem(422, f"nothing commands the {topology.orchestrator}, so it cannot refuse")
+
+
+def _board(found: FaultSwitches) -> Board:
+    return Board(
+        on=[
+            Fault(service=name, faults=said.faults, ends_at=said.ends_at, by=said.by, reason=said.reason)
+            for name, said in found.board.on().items()
+        ]
+    )
+
+
+def _word(  # noqa: PLR0913 - one parameter for each thing that is said
+    services: Iterable[str], faults: Faults, ends_in: timedelta, *, by: str, reason: str, seed: int = 0
+) -> SwitchFaults:
+    now = datetime.now(UTC)
+    return SwitchFaults(
+        services=tuple(sorted(services)),
+        faults=faults,
+        switched_at=now,
+        ends_at=now + ends_in,
+        seed=seed,
+        by=by,
+        reason=reason,
+    )
+
+
+async def _say(found: FaultSwitches, word: SwitchFaults) -> None:
+    try:
+        await found.switch(word)
+    except (ConnectionError, TimeoutError):
+        raise Problem(503, "the broker does not answer, so no process can be told; try again") from None

@@ -1,0 +1,61 @@
+"""A participant that says no on purpose: to a share of the commands that may be refused, in the words it declares.
+
+The no is given and remembered as any other: by a participant, through the inbox. So a command that was done
+before is answered as it was then, and one that is refused now is refused for good.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.received import Received
+from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.participant.participant import Participant
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.protocol.messages import Command, Refusal
+from counterstep.protocol.naming import answers, type_name
+
+REASON: Final = "refused on purpose, by a fault switch"
+
+
+class Refusing:
+    """This participant, but for the messages that `chosen` picks among those that it may refuse."""
+
+    def __init__(self, participant: Participant, chosen: Callable[[Envelope], bool]) -> None:
+        self.name, self.queues, self.topology = participant.name, participant.queues, participant.topology
+        self.tasks, self.measures = participant.tasks, participant.measures
+        self.admission = participant.admission
+        self._participant = participant
+        self._chosen = chosen
+        self._refuser = Participant(participant.name, participant.topology)
+        self._refusable = {type_name(each) for each in participant.commands if _refuse(self._refuser, each)}
+
+    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
+        """Refuse those that are picked, and have the others handled."""
+        refused = [each for each in batch if self._is_refused(each.envelope)]
+        if refused:
+            await self._refuser.work(transaction, refused)
+            await transaction.written()  # so that the others are answered in the light of it
+        if others := [each for each in batch if each not in refused]:
+            await self._participant.work(transaction, others)
+
+    def _is_refused(self, envelope: Envelope) -> bool:
+        return envelope.type in self._refusable and self._chosen(envelope)
+
+
+def refusing(consumer: Consumer, chosen: Callable[[Envelope], bool]) -> Consumer:
+    """The consumer with its refusals; whoever is asked nothing refuses nothing."""
+    return Refusing(consumer, chosen) if isinstance(consumer, Participant) else consumer
+
+
+def _refuse(refuser: Participant, command: type[Command[Any, Any]]) -> bool:
+    """Have it refused; false where it cannot be."""
+    _, no = answers(command)
+    if not (isinstance(no, type) and issubclass(no, Refusal)):
+        return False
+
+    def refuse(_: Command[Any, Any]) -> Refusal:
+        return no(reason=REASON)
+
+    refuser.handles(command)(refuse)
+    return True

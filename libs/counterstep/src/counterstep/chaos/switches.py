@@ -1,0 +1,92 @@
+"""The fault switches of one process: what it hears on `control` happens to its messages, by one middleware."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Final
+
+from counterstep.chaos.board import FaultBoard
+from counterstep.chaos.control_channel import Control
+from counterstep.chaos.refusing import refusing
+from counterstep.messaging.consumer.broker_consumer import Receive
+from counterstep.messaging.consumer.delivery import Delivery
+from counterstep.messaging.consumer.middleware import Middleware
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.protocol.control import Faults, SwitchFaults
+
+
+class FaultSwitches:
+    """What is on for this service; `board` also knows what is on for the others."""
+
+    def __init__(self, service: str, amqp_url: str) -> None:
+        self.board = FaultBoard(lambda: datetime.now(UTC))
+        self._service = service
+        self._changed = asyncio.Event()
+        self._control = Control(service, amqp_url, self.board, self._wake)
+        self._held: Final[set[asyncio.Task[None]]] = set()
+
+    @property
+    def middleware(self) -> Middleware:
+        """All that happens to messages."""
+        return Middleware(
+            receive=self._around,
+            consumer=lambda consumer: refusing(consumer, self._is_refused),
+            permit=self._not_paused,
+            runs={"control": self._control.run},
+        )
+
+    @property
+    def now(self) -> Faults:
+        """What is wrong with this service at this moment."""
+        return self.board.of(self._service)
+
+    def falls(self, share: float, *about: object) -> bool:
+        """Whether a fault of this share falls on what is named."""
+        return self.board.falls_on(self._service, share, *about)
+
+    async def switch(self, said: SwitchFaults) -> None:
+        """Say it to every process, this one too. Raises `ConnectionError` or `TimeoutError` where it cannot."""
+        await self._control.say(said)
+        self._control.note(said)
+
+    def _around(self, receive: Receive) -> Receive:
+        """Held back, a delivery is nobody's work yet: where the process ends meanwhile, it is delivered again."""
+
+        async def receive_with_faults(delivery: Delivery) -> None:
+            faults = self.now
+            if faults.silent or faults.slow_seconds:
+                held = asyncio.create_task(self._hold(receive, delivery, faults.slow_seconds))
+                self._held.add(held)
+                held.add_done_callback(self._held.discard)
+            else:
+                await self._pass_on(receive, delivery)
+
+        return receive_with_faults
+
+    async def _hold(self, receive: Receive, delivery: Delivery, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._while(lambda faults: faults.silent)
+        await self._pass_on(receive, delivery)
+
+    async def _pass_on(self, receive: Receive, delivery: Delivery) -> None:
+        await receive(delivery)
+        if self.now.duplicates:
+            await receive(Delivery(delivery.queue, delivery.message))
+
+    async def _not_paused(self) -> None:
+        await self._while(lambda faults: faults.paused)
+
+    def _is_refused(self, envelope: Envelope) -> bool:
+        return self.falls(self.now.refuses, envelope.saga_id, envelope.headers.step)
+
+    async def _while(self, holds: Callable[[Faults], bool]) -> None:
+        while holds(self.now):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.board.left(self._service).total_seconds()):
+                    await self._changed.wait()
+
+    def _wake(self) -> None:
+        """Whoever waits looks again."""
+        self._changed.set()
+        self._changed.clear()

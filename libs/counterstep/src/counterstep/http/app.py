@@ -1,0 +1,56 @@
+"""A service's application: its own routes, and the shared ones over its database and its broker."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from counterstep.chaos import api as faults
+from counterstep.chaos.http_faults import HttpFaults
+from counterstep.chaos.switches import FaultSwitches
+from counterstep.http import asyncapi, dead_letters, inbox, outbox, whoami
+from counterstep.http.settings import ServiceSettings
+from counterstep.http.web import web
+from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.middleware import Middleware
+from counterstep.messaging.participant.participant import Participant
+from counterstep.messaging.runtime import Runtime
+
+
+def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:
+    """The service's ASGI application; while it runs, so do its consumers and its relay."""
+    topology = consumer.topology
+    amqp_url = str(settings.amqp_url.get_secret_value())
+    switches = FaultSwitches(consumer.name, amqp_url) if settings.faults_enabled else None
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[Runtime]:
+        async with Runtime(
+            consumer,
+            database_url=str(settings.database_url.get_secret_value()),
+            amqp_url=amqp_url,
+            middleware=switches.middleware if switches else Middleware(),
+        ) as runtime:
+            app.state.runtime = runtime
+            app.state.transactions = runtime.transactions
+            yield runtime
+
+    app = web(consumer.name, settings, life, product=topology.name)
+    app.state.consumer = consumer
+    app.state.token_issuer = topology.name
+    app.state.jwt_secret = settings.jwt_secret.get_secret_value()
+    app.state.fault_switches = switches
+    if switches:
+        app.add_middleware(HttpFaults, switches=switches)
+    shared = (
+        whoami.router,
+        dead_letters.router,
+        outbox.router,
+        faults.router,
+        asyncapi.router(topology, consumer.name),
+    )
+    # The orchestrator's history is its inbox.
+    inboxes = (inbox.router,) if isinstance(consumer, Participant) else ()
+    for each in (router, *shared, *inboxes):
+        app.include_router(each)
+    return app

@@ -1,0 +1,49 @@
+"""Who is calling: the bearer of a token, as the routes of an API depend on it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from counterstep.http.problems import Problem
+from counterstep.http.roles import LOOKING, Caller, Role
+from counterstep.http.tokens import read
+
+bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token from `saga token`.")
+
+
+async def caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Caller:
+    """The caller of a request, or a 401 problem."""
+    if credentials is None:
+        raise _unauthorized("send `Authorization: Bearer <token>`; `saga token` mints one", "Bearer")
+    try:
+        return read(credentials.credentials, request.app.state.jwt_secret, issuer=request.app.state.token_issuer)
+    except ValueError as error:
+        raise _unauthorized(str(error), 'Bearer error="invalid_token"') from None
+
+
+AnyCaller = Annotated[Caller, Depends(caller)]
+
+
+def require(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
+    """A dependency that lets only these roles pass; any other is a 403 problem."""
+    needed = " or ".join(roles)
+
+    async def check(caller: AnyCaller) -> Caller:
+        if caller.role not in roles:
+            raise Problem(403, f"this needs the role {needed}; the token's role is {caller.role}")
+        return caller
+
+    return check
+
+
+Operator = Annotated[Caller, Depends(require(Role.OPERATOR))]
+Viewer = Annotated[Caller, Depends(require(*sorted(LOOKING)))]
+"""Whoever may read what an operator may."""
+
+
+def _unauthorized(detail: str, challenge: str) -> Problem:
+    return Problem(401, detail, headers={"WWW-Authenticate": challenge})

@@ -1,0 +1,27 @@
+"""A route's way to its database: one transaction, committed before the answer leaves."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from counterstep.messaging.outbox.transaction import Transaction, Transactions
+
+
+async def transactions(request: Request) -> Transactions:
+    """For a route that may need more than one transaction."""
+    opener: Transactions = request.app.state.transactions
+    return opener
+
+
+AnyTransactions = Annotated[Transactions, Depends(transactions)]
+
+
+async def transaction(opener: AnyTransactions) -> AsyncIterator[Transaction]:
+    """One transaction around the route; whatever the route raises rolls it back."""
+    async with opener() as tx:
+        yield tx
+
+
+# The scope makes the commit come before the answer: a 2xx means that it is on disk.
+OpenTransaction = Annotated[Transaction, Depends(transaction, scope="function")]

@@ -1,0 +1,112 @@
+"""Dead letters over HTTP, the same on every service: look, replay, discard."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+from sqlmodel import col, select
+
+from counterstep.http.auth import Operator, Viewer
+from counterstep.http.database import OpenTransaction
+from counterstep.http.paging import Page, Paging
+from counterstep.http.payload import readable
+from counterstep.http.problems import Problem
+from counterstep.http.text import OneLine
+from counterstep.http.views.letters import LetterView, WholeLetterView
+from counterstep.messaging.consumer.dead_letters import DeadLetter
+from counterstep.messaging.consumer.letter_status import LetterStatus
+from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.telemetry import linked_span
+
+router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
+
+
+class Because(BaseModel, extra="forbid"):
+    """Why the operator does it; it is kept with the letter."""
+
+    reason: Annotated[OneLine, Field(examples=["the bug is fixed"])]
+
+
+class Replay(Because):
+    """Replay many: the oldest that wait, of one type or of all."""
+
+    type: OneLine | None = None
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
+
+
+class Replayed(BaseModel):
+    """How many went back to their queues."""
+
+    replayed: int
+
+
+@router.get("")
+async def browse(
+    _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
+) -> Page[LetterView]:
+    """Dead letters, newest message first."""
+    rows, next_cursor = await paging.rows(tx.session, DeadLetter, col(DeadLetter.status) == status)
+    return Page(items=[LetterView.model_validate(row) for row in rows], next_cursor=next_cursor)
+
+
+@router.get("/{message_id}")
+async def read(message_id: UUID, _: Viewer, tx: OpenTransaction) -> WholeLetterView:
+    """One dead letter, whole."""
+    letter = await _found(tx, message_id)
+    body = readable(letter.body)
+    return WholeLetterView.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
+
+
+@router.post("/replay", status_code=202)
+async def replay_many(body: Replay, operator: Operator, tx: OpenTransaction) -> Replayed:
+    """Send the oldest waiting letters back to the queues where they died."""
+    query = select(DeadLetter).where(DeadLetter.status == "waiting").order_by(col(DeadLetter.died_at))
+    if body.type is not None:
+        query = query.where(DeadLetter.type == body.type)
+    letters = (await tx.session.exec(query.limit(body.limit).with_for_update(skip_locked=True))).all()
+    for letter in letters:
+        _replay(tx, letter, operator.subject, body.reason)
+    return Replayed(replayed=len(letters))
+
+
+@router.post("/{message_id}/replay", status_code=202)
+async def replay(message_id: UUID, body: Because, operator: Operator, tx: OpenTransaction) -> LetterView:
+    """Send the same message, with the same id, back to the queue where it died."""
+    letter = await _locked(tx, message_id)
+    _replay(tx, letter, operator.subject, body.reason)
+    return LetterView.model_validate(letter)
+
+
+@router.post("/{message_id}/discard", status_code=202)
+async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenTransaction) -> LetterView:
+    """Settle a letter that nobody needs; it stays on record."""
+    letter = await _locked(tx, message_id)
+    _settle(letter, "discarded", operator.subject, body.reason)
+    return LetterView.model_validate(letter)
+
+
+def _replay(tx: Transaction, letter: DeadLetter, by: str, because: str) -> None:
+    _settle(letter, "replayed", by, because)
+    redriven = letter.redriven()
+    about = {"saga.id": str(letter.saga_id), "operator.name": by, "operator.reason": because}
+    with linked_span(f"operator replay {letter.type}", redriven.headers.traceparent, about):
+        tx.send(redriven)
+
+
+def _settle(letter: DeadLetter, status: LetterStatus, by: str, because: str) -> None:
+    try:
+        letter.settle(status, by=by, because=because)
+    except ValueError as error:
+        raise Problem(409, str(error)) from None
+
+
+async def _locked(tx: Transaction, message_id: UUID) -> DeadLetter:
+    return await _found(tx, message_id, with_for_update=True)
+
+
+async def _found(tx: Transaction, message_id: UUID, *, with_for_update: bool = False) -> DeadLetter:
+    letter = await tx.session.get(DeadLetter, message_id, with_for_update=with_for_update)
+    if letter is None:
+        raise Problem(404, f"there is no dead letter {message_id}; GET /dead-letters lists those that wait")
+    return letter

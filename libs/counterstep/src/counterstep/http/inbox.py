@@ -1,0 +1,68 @@
+"""The commands that a service has answered, and its replies, for an operator to see."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator
+
+from counterstep.http.auth import Viewer
+from counterstep.http.database import OpenTransaction
+from counterstep.http.paging import Page
+from counterstep.http.views.boxes import AnswerView
+from counterstep.messaging.inbox import table as inbox
+from counterstep.protocol.answers import Direction
+from counterstep.protocol.barrier import EffectKey
+from counterstep.telemetry.redaction import redacted
+
+router = APIRouter(prefix="/inbox", tags=["inbox"])
+
+
+def encode(key: EffectKey) -> str:
+    return urlsafe_b64encode(f"{key.saga_id}/{key.direction}/{key.step}".encode()).rstrip(b"=").decode()
+
+
+def decode(cursor: str) -> EffectKey:
+    """The place in a cursor. ValueError where it is not one of ours."""
+    try:
+        saga_id, direction, step = urlsafe_b64decode(f"{cursor}==").decode().split("/", 2)
+        return EffectKey(UUID(saga_id), step, cast(Direction, direction))
+    except ValueError:
+        raise ValueError("take a page's `next_cursor` as it is, or leave the cursor out") from None
+
+
+def _known(cursor: str) -> str:
+    decode(cursor)
+    return cursor
+
+
+Cursor = Annotated[str | None, AfterValidator(_known), Query()]
+
+
+@router.get("")
+async def browse(
+    _: Viewer,
+    tx: OpenTransaction,
+    saga_id: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Cursor = None,
+) -> Page[AnswerView]:
+    """Answers of one saga or of all; of the sagas that began last first."""
+    after = decode(cursor) if cursor else None
+    found = await inbox.browse(tx.sql, saga_id, after, limit=limit + 1)  # one too many tells of a next page
+    page = found[:limit]
+    return Page(
+        items=[_view(answer) for answer in page],
+        next_cursor=encode(page[-1].key) if len(found) > limit else None,
+    )
+
+
+def _view(answer: inbox.StoredReply) -> AnswerView:
+    return AnswerView(
+        **answer.key._asdict(),
+        type=answer.reply_type,
+        body=redacted(json.loads(answer.reply)),
+        answered_at=answer.answered_at,
+    )

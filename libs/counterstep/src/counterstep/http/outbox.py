@@ -1,0 +1,45 @@
+"""What a service has said and the broker has not confirmed yet, for an operator to see."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from counterstep.http.auth import Viewer
+from counterstep.http.database import OpenTransaction
+from counterstep.http.payload import readable
+from counterstep.http.views.boxes import OutboxView, WaitingView
+from counterstep.messaging.outbox import table as outbox
+
+router = APIRouter(prefix="/outbox", tags=["outbox"])
+
+
+@router.get("")
+async def read(request: Request, _: Viewer, tx: OpenTransaction) -> OutboxView:
+    """What waits to be published: nearly nothing, for a moment, where all is well."""
+    backlog = await outbox.backlog(tx.sql)
+    return OutboxView(
+        waiting=backlog.waiting,
+        oldest_seconds=round(backlog.oldest_seconds, 3),
+        refused=request.app.state.runtime.relay.refused,
+    )
+
+
+@router.get("/messages")
+async def messages(
+    _: Viewer, tx: OpenTransaction, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> list[WaitingView]:
+    """The messages that have waited longest, oldest first."""
+    return [_view(waiting) for waiting in await outbox.oldest(tx.sql, limit=limit)]
+
+
+def _view(waiting: outbox.Waiting) -> WaitingView:
+    said = waiting.envelope
+    return WaitingView(
+        message_id=said.message_id,
+        saga_id=said.saga_id,
+        type=said.type,
+        exchange=said.exchange,
+        routing_key=said.routing_key,
+        body=readable(said.body),
+        written_at=waiting.written_at,
+    )

@@ -1,0 +1,139 @@
+"""Every error is an RFC 9457 problem: what is wrong, and what to do about it."""
+
+from collections.abc import Mapping
+from http import HTTPMethod, HTTPStatus
+from typing import Any
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic.json_schema import models_json_schema
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from counterstep.http.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
+from counterstep.messaging.database.errors import PoolExhaustedError, is_outage
+
+log = structlog.get_logger()
+
+
+class Problem(HTTPException):
+    """Raise it to answer with a problem; `detail` tells the caller what to do."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: list[FieldError] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.errors = errors
+
+
+ADVICE = {
+    404: "there is nothing at this address; /docs lists what there is",
+    405: "this address does not take this method; /docs lists those it takes",
+}
+
+DATABASE_IS_AWAY = "the database does not answer"
+COMPONENTS = "#/components/schemas/{model}"
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem (RFC 9457)",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": COMPONENTS.format(model=ProblemDetails.__name__)}}},
+    }
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem, and have its OpenAPI document say so."""
+    _describe(app)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            error.headers = {"Allow": _methods_here(request)}
+        return answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return answer(_rejected(error))
+
+    @app.exception_handler(Exception)
+    async def bug(_: Request, __: Exception) -> JSONResponse:
+        return answer(Problem(500, "this is our fault; it is in the service's log"))
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(SQLAlchemyError)
+    @app.exception_handler(asyncpg.PostgresError)
+    @app.exception_handler(asyncpg.InterfaceError)
+    async def outage(_: Request, error: Exception) -> JSONResponse:
+        if not is_outage(error):
+            raise error
+        detail = (
+            "more is asked at once than can be answered"
+            if isinstance(error, PoolExhaustedError)
+            else DATABASE_IS_AWAY
+        )
+        log.warning(detail, reason=str(error))
+        return answer(Problem(503, f"{detail}; try again", headers={"Retry-After": "1"}))
+
+
+def _describe(app: FastAPI) -> None:
+    """FastAPI would take the model for `application/json`, so its schema is put where `RESPONSES` points."""
+    of_routes = app.openapi
+    _, schemas = models_json_schema([(ProblemDetails, "serialization")], ref_template=COMPONENTS)
+
+    def openapi() -> dict[str, Any]:
+        said = of_routes()
+        said["components"]["schemas"] |= schemas["$defs"]
+        return said
+
+    app.openapi = openapi  # type: ignore[method-assign] # as FastAPI's documentation does it
+
+
+def _methods_here(request: Request) -> str:
+    """All that the address takes: the router names only the methods of the first route with this address."""
+    routes = request.app.routes
+    return ", ".join(
+        method
+        for method in sorted(HTTPMethod)
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
+
+
+def _rejected(error: RequestValidationError) -> Problem:
+    """A header or a body that cannot be read is 400; a body that can, and asks for the impossible, is 422."""
+    found = error.errors()
+    unreadable = any(e["type"] == "json_invalid" or e["loc"][0] == "header" for e in found)
+    return Problem(
+        400 if unreadable else 422,
+        "the request cannot be taken as it is; `errors` says what to change",
+        errors=[_field_error(e) for e in found],
+    )
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    if error["type"] == "json_invalid":
+        return FieldError(field="body", detail=f"not JSON: {error['ctx']['error']} at character {error['loc'][1]}")
+    return FieldError(field=".".join(map(str, error["loc"])), detail=error["msg"].removeprefix("Value error, "))
+
+
+def answer(error: HTTPException) -> JSONResponse:
+    """The error as a problem, ready to be sent."""
+    title = HTTPStatus(error.status_code).phrase
+    unexplained = error.detail == title
+    problem = ProblemDetails(
+        title=title,
+        status=error.status_code,
+        detail=ADVICE.get(error.status_code, title) if unexplained else error.detail,
+        errors=getattr(error, "errors", None),
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), error.status_code, error.headers, media_type=MEDIA_TYPE
+    )

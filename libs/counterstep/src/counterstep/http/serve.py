@@ -1,0 +1,75 @@
+"""A process's front door: it answers HTTP; a service's process also consumes commands and relays messages."""
+
+import gc
+import socket
+import ssl
+from collections.abc import Callable
+from functools import partial
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from counterstep.http.app import application
+from counterstep.http.settings import ServiceSettings, WebSettings, text
+from counterstep.messaging.consumer.batches import Consumer
+from counterstep.telemetry import Links, set_up_logging, set_up_tracing
+
+GRACE_SECONDS = 20
+BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep idle connections, so that none is closed under a request that is on its way."""
+YOUNG_OBJECTS = 20_000
+"""So many new objects before rubbish is looked for: a batch makes thousands, and nearly all go by themselves."""
+
+
+def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> None:
+    """Run the service until SIGTERM; raises as `serve_web` does."""
+    serve_web(consumer.name, partial(application, consumer, router, settings), settings)
+
+
+def serve_web(
+    name: str, make: Callable[[], FastAPI], settings: WebSettings, grace_seconds: int = GRACE_SECONDS
+) -> None:
+    """Run what `make` makes until SIGTERM; exit with one line where its port or its certificate will not do."""
+    tls = _tls(settings)
+    listener = _listen(settings.http_host, settings.http_port)
+    set_up_logging(settings.log_format, Links(text(settings.trace_ui_url)))
+    set_up_tracing(name, text(settings.otel_exporter_otlp_endpoint), settings.otel_traces_sampler_arg)
+    config = uvicorn.Config(
+        make(),
+        ssl_context_factory=(lambda *_: tls) if tls else None,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=grace_seconds,
+    )
+    _collect_seldom()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _collect_seldom() -> None:
+    """Modules, models and routes live as long as the process: no collection walks over them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
+
+
+def _tls(settings: WebSettings) -> ssl.SSLContext | None:
+    if settings.http_tls_certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.http_tls_certificate, settings.http_tls_key)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SystemExit(f"cannot start: HTTP_TLS_CERTIFICATE, HTTP_TLS_KEY: {reason}") from None
+    return context
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SystemExit(f"cannot listen on {host}:{port} ({error.strerror}); HTTP_PORT moves it") from None

@@ -1,0 +1,66 @@
+"""For tests: a service's API with neither database nor broker, and callers for it."""
+
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from httpx import ASGITransport, AsyncClient, Auth, Request, Response
+
+from counterstep.http.app import application
+from counterstep.http.roles import Role
+from counterstep.http.settings import ServiceSettings
+from counterstep.http.tokens import mint
+from counterstep.messaging.consumer.batches import Consumer
+
+SECRET = "a secret that is only ever used in tests"  # noqa: S105 - it guards nothing
+ISSUER = "test"
+"""The token issuer of the system under test, where the caller names no other."""
+NOBODY_LISTENS = "nobody:nothing@127.0.0.1:1"
+
+
+def offline_settings(**more: Any) -> ServiceSettings:
+    """Settings that name a database and a broker where there are none."""
+    return ServiceSettings(
+        _env_file=None,
+        http_port=0,
+        database_url=f"postgresql://{NOBODY_LISTENS}/none",
+        amqp_url=f"amqp://{NOBODY_LISTENS}/none",
+        jwt_secret=SECRET,
+        **more,
+    )
+
+
+def offline_application(consumer: Consumer, router: APIRouter, **more: Any) -> FastAPI:
+    """The service's application, which takes the tokens of `Bearer`."""
+    app = application(consumer, router, offline_settings(**more))
+    app.state.token_issuer = ISSUER
+    return app
+
+
+@asynccontextmanager
+async def offline(consumer: Consumer, router: APIRouter, **more: Any) -> AsyncIterator[AsyncClient]:
+    """A client of the running service, whose database and broker are away."""
+    app = offline_application(consumer, router, **more)
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+        yield client
+
+
+@dataclass(frozen=True)
+class Bearer(Auth):
+    """Makes a request this caller's, by a token that is minted for it: a long test run outlives one."""
+
+    subject: str
+    role: Role
+    issuer: str = ISSUER
+
+    def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
+        token = mint(SECRET, issuer=self.issuer, subject=self.subject, role=self.role, ttl=timedelta(minutes=5))
+        request.headers["Authorization"] = f"Bearer {token}"
+        yield request

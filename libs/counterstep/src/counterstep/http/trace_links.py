@@ -1,0 +1,15 @@
+"""A route's way to the pages of traces."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from counterstep.telemetry import Links
+
+
+async def links(request: Request) -> Links:
+    found: Links = request.app.state.links
+    return found
+
+
+TraceLinks = Annotated[Links, Depends(links)]

@@ -1,0 +1,45 @@
+"""Dead letters."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from counterstep.messaging.consumer.letter_status import LetterStatus
+
+
+class LetterView(BaseModel, from_attributes=True):
+    """A dead letter: where it died (`origin`), why, and how often."""
+
+    message_id: UUID
+    saga_id: UUID
+    type: str
+    origin: str
+    reason: str
+    deaths: int
+    status: LetterStatus
+    died_at: datetime
+    settled_by: str | None
+    settled_because: str | None
+
+    @property
+    def cause(self) -> str:
+        """The reason in one line: of a traceback the last, which names the error."""
+        return next((line for line in reversed(self.reason.splitlines()) if line.strip()), self.reason)
+
+
+class WholeLetterView(LetterView):
+    """A dead letter with its body, as far as it is text and no secret."""
+
+    body: str
+    headers: str
+
+
+class Letter(LetterView, frozen=True):
+    """A dead letter of a service, told apart from those of the others."""
+
+    service: str
+
+
+class WholeLetter(Letter, WholeLetterView, frozen=True):
+    """The same, with what was in it."""

@@ -1,0 +1,1 @@
+"""Messages that are neither lost nor carried out twice, over RabbitMQ and PostgreSQL."""

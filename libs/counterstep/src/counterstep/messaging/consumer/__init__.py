@@ -1,0 +1,1 @@
+"""From the broker to a committed batch: deliveries, batches, acknowledgements, retries and dead letters."""

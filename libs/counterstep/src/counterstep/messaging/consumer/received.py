@@ -1,0 +1,46 @@
+"""A message as a service hears it, and the span of its processing: from its arrival to its acknowledgement."""
+
+from opentelemetry import trace
+from opentelemetry.trace import INVALID_SPAN, Span
+
+from counterstep.messaging.observability import spans
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.telemetry import TelemetryScope, is_recorded, traceparent_of
+from counterstep.telemetry.spans import Attributes, context_of
+
+
+class Received:
+    """An envelope, and `traceparent`: from where all that follows from the message continues."""
+
+    __slots__ = ("envelope", "span", "traceparent")
+
+    def __init__(self, envelope: Envelope, queue: str) -> None:
+        self.envelope = envelope
+        self.span: Span = INVALID_SPAN
+        self.traceparent = envelope.headers.traceparent
+        if self.traceparent is None or is_recorded(self.traceparent):
+            self.span = spans.begin_processing(envelope, queue)
+            self.traceparent = traceparent_of(self.span)
+
+    def current(self) -> TelemetryScope:
+        """What is logged and traced inside is about this message."""
+        return TelemetryScope(
+            self.span, {"saga_id": self.envelope.saga_id, "message_id": self.envelope.message_id}
+        )
+
+    def link(self, traceparent: str | None) -> None:
+        """Say in the span that it is also about another trace."""
+        elsewhere = trace.get_current_span(context_of(traceparent)).get_span_context()
+        if elsewhere.is_valid and elsewhere.trace_id != self.span.get_span_context().trace_id:
+            self.span.add_link(elsewhere)
+
+    def annotate(self, attributes: Attributes) -> None:
+        """Say in the span what came of it."""
+        self.span.set_attributes(attributes)
+
+    def done(self, fault: Exception | None = None) -> None:
+        """It is off our hands: handled; or, where there was a fault, set aside."""
+        if fault is not None:
+            spans.fail(self.span, fault)
+            self.span.record_exception(fault)
+        self.span.end()

@@ -1,0 +1,31 @@
+"""What nobody can ask for any more is forgotten, a little at a time."""
+
+import asyncio
+from typing import Final, Protocol
+
+from counterstep.messaging.database.sql import Sql
+from counterstep.messaging.inbox import table as inbox
+from counterstep.messaging.outbox.transaction import Transactions
+
+PRUNE_SECONDS: Final = 60.0
+MOST_PRUNED: Final = 1_000
+
+
+class Prune(Protocol):
+    """Forget up to this many, the oldest first; gives how many."""
+
+    async def __call__(self, sql: Sql, *, limit: int) -> int: ...
+
+
+async def keep_pruned(prune: Prune, transactions: Transactions) -> None:
+    """Forget whatever is too old, for ever."""
+    while True:
+        async with transactions() as transaction:
+            pruned = await prune(transaction.sql, limit=MOST_PRUNED)
+        if pruned < MOST_PRUNED:
+            await asyncio.sleep(PRUNE_SECONDS)
+
+
+async def prune_inbox(transactions: Transactions) -> None:
+    """Keep the inbox as small as its retention allows."""
+    await keep_pruned(inbox.prune, transactions)

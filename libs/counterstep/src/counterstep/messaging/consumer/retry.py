@@ -1,0 +1,31 @@
+"""What becomes of a message that could not be handled: the retry ladder, then the dead letters.
+
+It travels by the outbox like everything else, so setting it aside cannot lose it.
+"""
+
+import traceback
+
+from counterstep.messaging.database.errors import UndecodableError
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.protocol.exchanges import DEAD_LETTERS, RETRY, RETRY_DELAYS
+from counterstep.protocol.headers import without_nul
+
+LONGEST_REASON = 2_000
+
+
+def after_failure(envelope: Envelope, queue: str, error: Exception) -> Envelope:
+    """The same message on the next rung of its ladder, or a dead letter with the reason and where it was."""
+    failures = envelope.headers.failures
+    tiers = list(RETRY_DELAYS)
+    headers = envelope.headers.model_copy(
+        update={"failures": failures + 1, "origin": queue, "reason": _reason(error)}
+    )
+    if isinstance(error, UndecodableError) or failures >= len(tiers):
+        return envelope.rerouted(DEAD_LETTERS, queue, headers)
+    return envelope.rerouted(RETRY, f"{queue}.{tiers[failures]}", headers)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UndecodableError):
+        return without_nul(str(error))[:LONGEST_REASON]
+    return without_nul("".join(traceback.format_exception(error)))[-LONGEST_REASON:]

@@ -1,0 +1,1 @@
+"""A service's own database: connections, statements and the mapping between rows and tables."""

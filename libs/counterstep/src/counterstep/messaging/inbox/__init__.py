@@ -1,0 +1,1 @@
+"""Each command that was answered, with its reply."""

@@ -1,0 +1,104 @@
+"""The metrics of messages on their way in and out. What is counted has been committed, or answered by the broker.
+
+Labels are resolved once for each queue and exchange: a message costs two or three additions.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from time import perf_counter
+from typing import Final, Literal, TypeAlias
+
+from prometheus_client import Counter, Histogram
+
+Handled: TypeAlias = Literal["done", "retried", "dead"]
+"""What became of a message: handled, put on the retry ladder, or made a dead letter."""
+
+Published: TypeAlias = Literal["confirmed", "returned", "nacked", "forbidden", "timeout"]
+"""What the broker answered to a publish: taken, unroutable, refused by a queue, not permitted, or nothing."""
+
+_HANDLED: Final[tuple[Handled, ...]] = ("done", "retried", "dead")
+_PUBLISHED: Final[tuple[Published, ...]] = ("confirmed", "returned", "nacked", "forbidden", "timeout")
+
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+BATCH: Final = Histogram(
+    "messaging_batch_messages",
+    "Messages of one queue that were handled in one committed transaction.",
+    ["queue"],
+    buckets=(1, 2, 5, 10, 20, 50, 100, 200),
+)
+PROCESS: Final = Histogram(
+    "messaging_process_duration_seconds",
+    "From a message's delivery to its acknowledgement, by what became of it.",
+    ["queue", "outcome"],
+    buckets=_SECONDS,
+)
+RETRIES: Final = Counter(
+    "messaging_retries", "Messages that could not be handled and were put on the retry ladder.", ["queue"]
+)
+DEAD_LETTERS: Final = Counter("messaging_dead_letters", "Messages that became dead letters.", ["queue"])
+DUPLICATES: Final = Counter(
+    "inbox_duplicates",
+    "Commands answered from the inbox: done when they came before, or undone before they came.",
+    ["type"],
+)
+PUBLISHES: Final = Counter(
+    "messaging_publishes", "Publishes, by what the broker answered.", ["exchange", "outcome"]
+)
+PUBLISH: Final = Histogram(
+    "messaging_publish_duration_seconds", "From a publish to its confirm.", ["exchange"], buckets=_SECONDS
+)
+
+
+class QueueMetrics:
+    """What is counted of one queue's messages."""
+
+    def __init__(self, queue: str) -> None:
+        self._batch = BATCH.labels(queue)
+        self._process = {outcome: PROCESS.labels(queue, outcome) for outcome in _HANDLED}
+        self._set_aside = {"retried": RETRIES.labels(queue), "dead": DEAD_LETTERS.labels(queue)}
+
+    def committed(self, messages: int) -> None:
+        """So many messages of this queue were in a batch that was committed."""
+        self._batch.observe(messages)
+
+    def acknowledged(self, outcome: Handled, *, arrived: float) -> None:
+        """A message that was delivered at `arrived` (`perf_counter`) is acknowledged."""
+        self._process[outcome].observe(perf_counter() - arrived)
+        if outcome != "done":
+            self._set_aside[outcome].inc()
+
+
+class ExchangeMetrics:
+    """What is counted of the publishes to one exchange."""
+
+    def __init__(self, exchange: str) -> None:
+        self._publishes = {outcome: PUBLISHES.labels(exchange, outcome) for outcome in _PUBLISHED}
+        self._seconds = PUBLISH.labels(exchange)
+
+    def confirmed(self, seconds: float) -> None:
+        """The broker has taken a message, after so long."""
+        self._publishes["confirmed"].inc()
+        self._seconds.observe(seconds)
+
+    def refused(self, outcome: Published) -> None:
+        """The broker has not."""
+        self._publishes[outcome].inc()
+
+
+@cache
+def of_exchange(name: str) -> ExchangeMetrics:
+    """The metrics of the exchange of this name."""
+    return ExchangeMetrics(name)
+
+
+def count_from_zero(exchanges: Iterable[str]) -> None:
+    """Show the metrics of these exchanges before the first publish to them."""
+    for exchange in exchanges:
+        of_exchange(exchange)
+
+
+def count_duplicates(types: Iterable[str]) -> None:
+    """Commands of these types were answered from the inbox."""
+    for type_ in types:
+        DUPLICATES.labels(type_).inc()

@@ -1,0 +1,99 @@
+"""Spans of messages, by OpenTelemetry's conventions for messaging and for RabbitMQ (1.44, in development).
+
+The place where a message was created travels with it and is never changed. Each sending and each processing of it,
+by whatever way and however often, continues from there; so no lost span takes another with it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.telemetry import begin, begin_of_many, is_recorded
+from counterstep.telemetry.spans import Attributes
+
+_SYSTEM: Final = {"messaging.system": "rabbitmq"}
+
+
+@contextmanager
+def sending(envelope: Envelope) -> Iterator[None]:
+    """The span of one publish: from the call to the broker's answer."""
+    if not is_recorded(envelope.headers.traceparent):
+        yield
+        return
+    where = destination(envelope)
+    span = begin(
+        f"send {where}",
+        envelope.headers.traceparent,
+        kind=SpanKind.CLIENT,
+        attributes={**_operation("send", where), **_of_message(envelope)},
+    )
+    try:
+        yield
+    except Exception as error:
+        fail(span, error)
+        raise
+    finally:
+        span.end()
+
+
+def begin_processing(envelope: Envelope, queue: str) -> Span:
+    """The span of one delivery, which whoever asks for it must end."""
+    where = destination(envelope, queue)
+    return begin(
+        f"process {where}",
+        envelope.headers.traceparent,
+        kind=SpanKind.CONSUMER,
+        attributes={**_operation("process", where), **_of_message(envelope)},
+    )
+
+
+@contextmanager
+def of_batch(queues: Sequence[str], spans: Sequence[Span]) -> Iterator[None]:
+    """The span of a transaction that several recorded messages share; they and it link to each other."""
+    recorded = [span for span in spans if span.is_recording()]
+    if len(recorded) < 2:  # noqa: PLR2004 - one alone is told by its own span
+        yield
+        return
+    where = "+".join(sorted(set(queues)))
+    attributes = {**_operation("process", where), "messaging.batch.message_count": len(queues)}
+    span = begin_of_many(f"process batch {where}", recorded, kind=SpanKind.CONSUMER, attributes=attributes)
+    try:
+        yield
+    finally:
+        span.end()
+
+
+def fail(span: Span, error: Exception) -> None:
+    """Say of the span that it ended in a fault, and in which."""
+    span.set_attribute("error.type", type(error).__qualname__)
+    span.set_status(Status(StatusCode.ERROR, str(error)))
+
+
+def destination(envelope: Envelope, queue: str | None = None) -> str:
+    """`exchange:routing_key`, and for a consumer `:queue`; without what is empty or would be said twice."""
+    parts = dict.fromkeys([envelope.exchange, envelope.routing_key, queue])
+    return ":".join(part for part in parts if part)
+
+
+def _operation(name: str, where: str) -> Attributes:
+    return {
+        **_SYSTEM,
+        "messaging.operation.name": name,
+        "messaging.operation.type": name,
+        "messaging.destination.name": where,
+    }
+
+
+def _of_message(envelope: Envelope) -> Attributes:
+    headers = envelope.headers
+    saga = {"saga.step": headers.step, "saga.direction": headers.direction, "saga.attempt": headers.attempt}
+    return {
+        "messaging.rabbitmq.destination.routing_key": envelope.routing_key,
+        "messaging.message.id": str(envelope.message_id),
+        "messaging.message.conversation_id": str(envelope.saga_id),
+        "saga.id": str(envelope.saga_id),
+        **{name: value for name, value in saga.items() if value is not None},
+    }

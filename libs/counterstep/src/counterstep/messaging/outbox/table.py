@@ -1,0 +1,139 @@
+"""Messages that are committed and not yet confirmed: written with the change they tell of, deleted once confirmed.
+
+A row is leased to one relay at a time; the lease is a fencing token, so a relay that was thought dead cannot
+delete what another has taken over. Times are the database's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from counterstep.messaging.database.sql import Sql, Statement
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.protocol.headers import Headers
+
+LEASE_SECONDS: Final = 5.0
+"""How long a relay may take to see a row confirmed before another may publish it again: less than any step waits,
+so that a process killed amid a publish costs no saga its step."""
+
+_INSERT = """
+INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)
+SELECT message_id, saga_id, type, exchange, routing_key, headers::jsonb, body,
+       $8, now() + make_interval(secs => $9)
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+     WITH ORDINALITY AS row (message_id, saga_id, type, exchange, routing_key, headers, body, nth)
+ORDER BY nth
+RETURNING position
+"""
+
+_CLAIM = """
+UPDATE outbox SET lease = $1, leased_until = now() + make_interval(secs => $3)
+WHERE position IN (
+    SELECT position FROM outbox WHERE leased_until < now()
+    ORDER BY position LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+RETURNING position, message_id, saga_id, type, exchange, routing_key, headers, body
+"""
+
+_DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND lease = $2"
+
+
+_BACKLOG = "SELECT count(*), coalesce(extract(epoch FROM now() - min(written_at)), 0)::float FROM outbox"
+
+
+_OLDEST = """
+SELECT written_at, message_id, saga_id, type, exchange, routing_key, headers::text, body
+FROM outbox ORDER BY position LIMIT $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the broker has not confirmed yet: how many messages, and for how many seconds the oldest waits."""
+
+    waiting: int
+    oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An envelope and its place in the outbox."""
+
+    position: int
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An envelope in the outbox, and since when."""
+
+    envelope: Envelope
+    written_at: datetime
+
+
+def inserting(envelopes: Sequence[Envelope], lease: UUID, then: Callable[[Sequence[Stored]], None]) -> Statement:
+    """Write the envelopes, in their order, leased to this relay."""
+
+    def place(rows: Sequence[Any]) -> None:
+        positions = sorted(row[0] for row in rows)
+        then([Stored(*pair) for pair in zip(positions, envelopes, strict=True)])
+
+    arguments = (
+        [envelope.message_id for envelope in envelopes],
+        [envelope.saga_id for envelope in envelopes],
+        [envelope.type for envelope in envelopes],
+        [envelope.exchange for envelope in envelopes],
+        [envelope.routing_key for envelope in envelopes],
+        [envelope.headers.model_dump_json(exclude_defaults=True) for envelope in envelopes],
+        [envelope.body for envelope in envelopes],
+        lease,
+        LEASE_SECONDS,
+    )
+    return Statement(_INSERT, arguments, place)
+
+
+async def backlog(sql: Sql) -> Backlog:
+    """How much waits to be published."""
+    (row,) = await sql(_BACKLOG)
+    return Backlog(*row)
+
+
+async def oldest(sql: Sql, *, limit: int) -> list[Waiting]:
+    """What waits to be published, in the order in which it was written."""
+    return [_waiting(*row) for row in await sql(_OLDEST, limit)]
+
+
+async def claim(connection: asyncpg.Connection, lease: UUID, *, limit: int) -> list[Stored]:
+    """Take over the oldest rows whose lease has run out, oldest first."""
+    rows = await connection.fetch(_CLAIM, lease, limit, LEASE_SECONDS)
+    return sorted((_stored(*row) for row in rows), key=lambda stored: stored.position)
+
+
+async def delete(connection: asyncpg.Connection, positions: Sequence[int], lease: UUID) -> None:
+    """Forget confirmed rows, except those that another relay has taken over meanwhile."""
+    await connection.execute(_DELETE, positions, lease)
+
+
+def _stored(position: int, *row: Any) -> Stored:
+    return Stored(position, _envelope(*row))
+
+
+def _waiting(written_at: datetime, *row: Any) -> Waiting:
+    return Waiting(_envelope(*row), written_at)
+
+
+def _envelope(*row: Any) -> Envelope:
+    message_id, saga_id, type_, exchange, routing_key, headers, body = row
+    return Envelope(
+        message_id=message_id,
+        saga_id=saga_id,
+        type=type_,
+        exchange=exchange,
+        routing_key=routing_key,
+        headers=Headers.model_validate_json(headers),
+        body=body,
+    )

@@ -1,0 +1,60 @@
+"""What is true at the moment of a scrape: looked up then, and kept nowhere."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+
+from counterstep.messaging.database.pool import Pool
+from counterstep.messaging.database.sql import Sql
+from counterstep.messaging.outbox import table as outbox
+
+_DEAD_LETTERS_WAITING: Final = "SELECT count(*) FROM dead_letters WHERE status = 'waiting'"
+
+
+async def of_outbox(sql: Sql) -> Sequence[Metric]:
+    """What the broker has not confirmed yet."""
+    backlog = await outbox.backlog(sql)
+    return (
+        GaugeMetricFamily(
+            "outbox_messages", "Messages that are committed and not yet confirmed.", backlog.waiting
+        ),
+        GaugeMetricFamily(
+            "outbox_oldest_age_seconds", "Age of the oldest message in the outbox.", backlog.oldest_seconds
+        ),
+    )
+
+
+async def of_dead_letters(sql: Sql) -> Sequence[Metric]:
+    """What an operator has to settle."""
+    ((waiting,),) = await sql(_DEAD_LETTERS_WAITING)
+    return (GaugeMetricFamily("dead_letters_waiting", "Dead letters that wait for an operator.", waiting),)
+
+
+def of_refused(messages: int) -> Metric:
+    """What the broker would not take when it was last offered it."""
+    return GaugeMetricFamily(
+        "outbox_refused_messages", "Messages that the broker would not take when last offered.", messages
+    )
+
+
+def of_pools(*pools: Pool) -> Sequence[Metric]:
+    """Who uses the connections to the database."""
+    connections = GaugeMetricFamily(
+        "database_pool_connections",
+        "Open connections of a pool, by whether one is in use.",
+        labels=["pool", "state"],
+    )
+    limit = GaugeMetricFamily("database_pool_limit", "Connections that a pool may open.", labels=["pool"])
+    for pool in pools:
+        name = pool.compartment.name
+        connections.add_metric([name, "used"], pool.lent)
+        connections.add_metric([name, "idle"], pool.idle)
+        limit.add_metric([name], pool.compartment.size)
+    return connections, limit
+
+
+def of_database(*, up: bool) -> Metric:
+    """Whether the figures above that come from the database are there."""
+    return GaugeMetricFamily("database_up", "Whether the database has answered this scrape.", up)

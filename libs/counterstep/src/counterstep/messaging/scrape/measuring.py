@@ -1,0 +1,59 @@
+"""What a scrape asks the database: once for all who scrape at that moment, and never for longer than they wait."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeAlias
+
+import structlog
+from prometheus_client import Metric
+
+from counterstep.messaging.database.database import Database
+from counterstep.messaging.database.sql import Sql
+from counterstep.messaging.scrape import gauges
+
+ANSWER_SECONDS: Final = 2.0
+FRESH_SECONDS: Final = 1.0
+
+Measure: TypeAlias = Callable[[Sql], Awaitable[Sequence[Metric]]]
+
+_BRIEFLY: Final = f"SET LOCAL statement_timeout = {round(ANSWER_SECONDS * 1000)}"
+
+log = structlog.get_logger()
+
+
+class Measuring:
+    """Takes these measures in one transaction, one scrape after the other; what it found serves for a second."""
+
+    def __init__(self, database: Database, measures: Sequence[Measure]) -> None:
+        self._database = database
+        self._measures = measures
+        self._asking: asyncio.Task[Sequence[Metric]] | None = None
+        self._stale_at = 0.0
+
+    async def __call__(self) -> Sequence[Metric]:
+        """What was measured, and that the database is up; only that it is not, where it gave no answer in time."""
+        asking = self._asking
+        if asking is None or (asking.done() and asyncio.get_running_loop().time() >= self._stale_at):
+            self._asking = asking = asyncio.create_task(self._ask())
+        # One that hangs is left to its own time limits: to cancel it would wait for the database as well.
+        await asyncio.wait({asking}, timeout=ANSWER_SECONDS)
+        return asking.result() if asking.done() else (gauges.of_database(up=False),)
+
+    async def stop(self) -> None:
+        """End what is still being asked."""
+        if self._asking:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
+    async def _ask(self) -> Sequence[Metric]:
+        try:
+            async with self._database.transaction() as lent:
+                sql = (await lent.begin()).sql
+                await sql(_BRIEFLY)
+                measured = [metric for measure in self._measures for metric in await measure(sql)]
+        except Exception as error:  # noqa: BLE001 - a scrape says all else that it can, whatever is wrong here
+            log.warning("the database is not measured", error=repr(error))
+            return (gauges.of_database(up=False),)
+        finally:
+            self._stale_at = asyncio.get_running_loop().time() + FRESH_SECONDS
+        return (*measured, gauges.of_database(up=True))

@@ -1,0 +1,1 @@
+"""The envelope of a message, and its form in AMQP."""

@@ -1,0 +1,66 @@
+"""Between an envelope and an AMQP message. Everything is persistent; `reply_to` is neither set nor read."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from aio_pika import DeliveryMode
+from aio_pika.abc import AbstractIncomingMessage
+from aiormq import spec
+from pydantic import ValidationError
+
+from counterstep.messaging.database.errors import UndecodableError
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.protocol.headers import Headers, without_nul
+
+NOBODY = UUID(int=0)
+"""The saga of a message that names none."""
+
+
+def to_amqp(envelope: Envelope, *, sender: str) -> spec.Basic.Properties:
+    """What AMQP says of the envelope: a persistent message from this sender, which is also its broker user."""
+    return spec.Basic.Properties(
+        headers=envelope.headers.model_dump(mode="json", exclude_defaults=True),
+        content_type="application/json",
+        delivery_mode=DeliveryMode.PERSISTENT,
+        message_id=str(envelope.message_id),
+        correlation_id=str(envelope.saga_id),
+        timestamp=datetime.now(UTC),
+        message_type=envelope.type,
+        user_id=sender,
+        app_id=sender,
+    )
+
+
+def from_amqp(message: AbstractIncomingMessage) -> Envelope:
+    """The envelope of a delivered message. Raises `Unreadable` where it is not one of ours."""
+    try:
+        return Envelope(
+            message_id=UUID(message.message_id),
+            saga_id=UUID(message.correlation_id),
+            type=without_nul(message.type or ""),
+            exchange=message.exchange or "",
+            routing_key=without_nul(message.routing_key or ""),
+            body=message.body,
+            headers=Headers.model_validate(message.headers),
+        )
+    except (ValidationError, ValueError, TypeError, AttributeError) as error:
+        raise UndecodableError(f"the envelope is malformed: {error}") from error
+
+
+def salvage(message: AbstractIncomingMessage) -> Envelope:
+    """What can be saved of a malformed message, so that it can be kept as a dead letter."""
+    return Envelope(
+        message_id=_uuid(message.message_id) or uuid5(NOBODY, message.body.hex()),
+        saga_id=_uuid(message.correlation_id) or NOBODY,
+        type=without_nul(message.type or ""),
+        exchange=message.exchange or "",
+        routing_key=without_nul(message.routing_key or ""),
+        body=message.body,
+    )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None

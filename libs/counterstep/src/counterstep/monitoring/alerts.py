@@ -1,0 +1,97 @@
+"""What an operator should look at, and the page that says what to do about it."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from pydantic import BaseModel, ByteSize
+
+from counterstep.http.views.boxes import OutboxView
+from counterstep.monitoring.broker import BrokerView, Connection, Node, Queue
+from counterstep.monitoring.thresholds import (
+    DEEP_MESSAGES,
+    NEARLY_EMPTY,
+    NEARLY_FULL,
+    OFTEN_PER_SECOND,
+    OLD_SECONDS,
+)
+from counterstep.protocol.exchanges import UNROUTED
+
+RUNBOOKS = "docs/runbooks"
+
+
+class Alert(BaseModel, frozen=True):
+    """Something to look at, and its runbook."""
+
+    what: str
+    runbook: str
+
+
+def alerts(view: BrokerView, ready: Collection[str]) -> list[Alert]:
+    """Judge the broker.
+
+    A service that is ready sees to its own consumers: it is believed over figures that are older.
+    """
+    return [
+        *(_alert("no-consumer", f"nobody consumes {each.name}") for each in view.queues if _deserted(each, ready)),
+        *(alert for queue in view.queues for alert in _of_queue(queue)),
+        *_of_node(view.node),
+        *(alert for connection in view.connections for alert in _of_connection(connection)),
+    ]
+
+
+def alerts_of_letters(waiting: Mapping[str, int]) -> list[Alert]:
+    """Judge how many dead letters wait with each service."""
+    return [
+        _alert("dead-letters", f"{name} has dead letters: {number}") for name, number in waiting.items() if number
+    ]
+
+
+def alerts_of_outboxes(outboxes: Mapping[str, OutboxView]) -> list[Alert]:
+    """Judge what each service has said and the broker has not taken."""
+    return [_alert("outbox", what) for name, outbox in outboxes.items() for what in _of_outbox(name, outbox)]
+
+
+def _of_outbox(name: str, outbox: OutboxView) -> Iterator[str]:
+    if outbox.refused:
+        yield f"messages of {name} that the broker would not take: {outbox.refused}"
+    if outbox.oldest_seconds > OLD_SECONDS:
+        yield f"{outbox.waiting} messages of {name} wait in its outbox, for {outbox.oldest_seconds:.0f} s"
+
+
+def _deserted(queue: Queue, ready: Collection[str]) -> bool:
+    service = queue.name.partition(".")[0]
+    return queue.name != UNROUTED and queue.consumers == 0 and service not in ready
+
+
+def _of_queue(queue: Queue) -> Iterator[Alert]:
+    if queue.name == UNROUTED and queue.ready:
+        yield _alert("dead-letters", f"dead letters that found no queue of their service: {queue.ready}")
+    if queue.ready > DEEP_MESSAGES:
+        yield _alert("queue-depth", f"{queue.ready} messages wait in {queue.name}")
+    if queue.redeliveries > OFTEN_PER_SECOND:
+        yield _alert("redeliveries", f"{queue.name} delivers {queue.redeliveries:.0f} messages a second again")
+
+
+def _of_node(node: Node) -> Iterator[Alert]:
+    used = f"the broker uses {_bytes(node.memory_used)} of the {_bytes(node.memory_limit)} that it may"
+    free = f"the broker's disk has {_bytes(node.disk_free)} left and must keep {_bytes(node.disk_limit)}"
+    if node.memory_alarm:
+        yield _alert("alarms", f"memory alarm, nobody can publish: {used}")
+    elif node.memory_used > NEARLY_FULL * node.memory_limit:
+        yield _alert("alarms", used)
+    if node.disk_alarm:
+        yield _alert("alarms", f"disk alarm, nobody can publish: {free}")
+    elif node.disk_free < NEARLY_EMPTY * node.disk_limit:
+        yield _alert("alarms", free)
+
+
+def _of_connection(connection: Connection) -> Iterator[Alert]:
+    if connection.state in {"blocked", "blocking"}:
+        yield _alert("blocked-connection", f"{connection.name or connection.user} is {connection.state}")
+
+
+def _alert(page: str, what: str) -> Alert:
+    return Alert(what=what, runbook=f"{RUNBOOKS}/{page}.md")
+
+
+def _bytes(number: int) -> str:
+    return ByteSize(number).human_readable(decimal=True, separator=" ")

@@ -1,0 +1,75 @@
+"""RabbitMQ as its management API sees it: queues, memory and disk, connections."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import AliasPath, BaseModel, Field
+
+from counterstep.protocol.exchanges import RETRY_DELAYS, UNROUTED
+from counterstep.topology.topology import Topology
+
+
+class Queue(BaseModel, frozen=True):
+    """A queue, in messages; `resting` are on its retry ladder, `redeliveries` are per second.
+
+    How many consume it is not known in the first seconds of its life.
+    """
+
+    name: str
+    ready: int = Field(default=0, validation_alias="messages_ready")
+    unacked: int = Field(default=0, validation_alias="messages_unacknowledged")
+    resting: int = 0
+    consumers: int | None = None
+    redelivered: int = Field(default=0, validation_alias=AliasPath("message_stats", "redeliver"))
+    redeliveries: float = Field(
+        default=0, validation_alias=AliasPath("message_stats", "redeliver_details", "rate")
+    )
+
+
+class Node(BaseModel, frozen=True):
+    """What the broker has left, in bytes; an alarm blocks every publisher."""
+
+    memory_used: int = Field(validation_alias="mem_used")
+    memory_limit: int = Field(validation_alias="mem_limit")
+    memory_alarm: bool = Field(validation_alias="mem_alarm")
+    disk_free: int
+    disk_limit: int = Field(validation_alias="disk_free_limit")
+    disk_alarm: bool = Field(validation_alias="disk_free_alarm")
+
+
+class Connection(BaseModel, frozen=True):
+    """A client's connection; `state` is running, flow, blocking or blocked."""
+
+    user: str
+    name: str = Field(default="", validation_alias=AliasPath("client_properties", "connection_name"))
+    state: str = "opening"
+
+
+class BrokerView(BaseModel, frozen=True):
+    """All of it at one moment."""
+
+    node: Node
+    queues: list[Queue]
+    connections: list[Connection]
+
+
+def view(topology: Topology, nodes: Any, queues: Any, connections: Any) -> BrokerView | None:
+    """Read the API's answers; None where the node has not measured itself yet."""
+    measured = next((node for node in nodes if "mem_used" in node), None)
+    if measured is None:
+        return None
+    return BrokerView(node=measured, queues=watched(topology, queues), connections=connections)
+
+
+def watched(topology: Topology, rows: Iterable[Mapping[str, Any]]) -> list[Queue]:
+    """Make one queue of each that a service consumes and its ladder, beside the dead letters and the unrouted."""
+    by_name = {row["name"]: row for row in rows}
+    names = [queue.name for queue in topology.consumed_queues()]
+    ladders = {name: [f"{name}.retry.{rung}" for rung in RETRY_DELAYS] for name in names}
+    return [
+        Queue.model_validate(
+            {**by_name[name], "resting": sum(by_name[rung].get("messages", 0) for rung in ladders.get(name, ()))}
+        )
+        for name in (*names, *(f"{peer}.dead_letters" for peer in topology.services), UNROUTED)
+        if name in by_name
+    ]

@@ -1,0 +1,106 @@
+"""The metrics of sagas: what a committed transaction's ledger says has happened, and what has not ended yet."""
+
+from collections.abc import Sequence
+from functools import cache
+from time import time
+from typing import Final
+from uuid import UUID
+
+from prometheus_client import Counter, Histogram, Metric
+from prometheus_client.core import GaugeMetricFamily
+
+from counterstep.messaging.database.sql import Sql
+from counterstep.messaging.wire.envelope import Envelope
+from counterstep.orchestration.unit_of_work import UnitOfWork
+from counterstep.protocol.answers import Direction
+from counterstep.protocol.ids import made_at
+from counterstep.saga.instance import Status
+from counterstep.saga.registry import Registry
+from counterstep.saga.transition import HistoryEvent
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 86400)
+"""From a quick answer to a review of days."""
+
+STARTED: Final = Counter("saga_started", "Sagas begun.", ["saga"])
+ENDED: Final = Counter("saga_ended", "Sagas ended, by how.", ["saga", "outcome"])
+DURATION: Final = Histogram(
+    "saga_duration_seconds", "From a saga's beginning to its end.", ["saga", "outcome"], buckets=_SECONDS
+)
+STEP_DURATION: Final = Histogram(
+    "saga_step_duration_seconds",
+    "From a command to its answer, of the attempt that was answered.",
+    ["saga", "step", "direction", "outcome"],
+    buckets=_SECONDS,
+)
+RETRIES: Final = Counter("saga_retries", "Commands that were sent again.", ["saga", "step", "direction"])
+
+# `saga_runs_left` holds the runs that have not ended, and no other.
+_UNENDED: Final = """
+SELECT saga, status, count(*), extract(epoch FROM now() - min(started_at))::float
+FROM saga_runs WHERE ended_at IS NULL GROUP BY saga, status
+"""
+
+
+def from_zero(sagas: Registry) -> None:
+    """Show every label that these sagas can have: a rate does not see the increase by which its series appears."""
+    for saga in sagas:
+        STARTED.labels(saga.name)
+        for outcome in (HistoryEvent.COMPLETED, HistoryEvent.COMPENSATED):
+            ENDED.labels(saga.name, outcome.value)
+            DURATION.labels(saga.name, outcome.value)
+        for step in saga.steps.values():
+            _step_from_zero(saga.name, step.name, "forward")
+            if step.name not in saga.certain:
+                _step_duration(saga.name, step.name, "forward", HistoryEvent.REFUSED)
+            if step.undo:
+                _step_from_zero(saga.name, step.name, "compensation")
+        _step_from_zero(saga.name, saga.name, "compensation")
+
+
+def count(ledger: UnitOfWork, heard: Sequence[Envelope] = ()) -> None:
+    """Count what this ledger's transaction, now committed, did by what it heard."""
+    asked_by = {each.message_id: each.headers.causation_id for each in heard}
+    for row in ledger.history:
+        saga, event, ask = ledger.runs[row.saga_id].saga.name, row.note.event, row.note.ask
+        match event:
+            case HistoryEvent.STARTED:
+                STARTED.labels(saga).inc()
+            case HistoryEvent.ASKED if ask.attempt > 1:
+                RETRIES.labels(saga, ask.step, ask.direction).inc()
+            case HistoryEvent.SUCCEEDED | HistoryEvent.REFUSED:
+                if row.message_id and (seconds := _seconds_since(asked_by.get(row.message_id))) is not None:
+                    _step_duration(saga, ask.step, ask.direction, event).observe(seconds)
+            case HistoryEvent.COMPLETED | HistoryEvent.COMPENSATED:
+                ENDED.labels(saga, event.value).inc()
+                DURATION.labels(saga, event.value).observe(ledger.took[row.saga_id])
+
+
+async def of_unended(sagas: Registry, sql: Sql) -> Sequence[Metric]:
+    """How many runs have not ended, and the age of the oldest: by saga and status, also where there is none."""
+    running = GaugeMetricFamily("saga_running", "Sagas that have not ended.", labels=["saga", "status"])
+    oldest = GaugeMetricFamily(
+        "saga_oldest_age_seconds", "Age of the oldest saga that has not ended.", labels=["saga", "status"]
+    )
+    unended = [status for status in Status if not status.ended]
+    found = {(saga, status): (0, 0.0) for saga, _ in sagas.versions for status in unended}
+    found |= {(saga, Status(status)): figures for saga, status, *figures in await sql(_UNENDED)}
+    for labels, (runs, seconds) in found.items():
+        running.add_metric(labels, runs)
+        oldest.add_metric(labels, seconds)
+    return running, oldest
+
+
+def _step_from_zero(saga: str, step: str, direction: Direction) -> None:
+    RETRIES.labels(saga, step, direction)
+    _step_duration(saga, step, direction, HistoryEvent.SUCCEEDED)
+
+
+@cache
+def _step_duration(saga: str, step: str, direction: Direction, answer: HistoryEvent) -> Histogram:
+    return STEP_DURATION.labels(saga, step, direction, answer.value)
+
+
+def _seconds_since(command: UUID | None) -> float | None:
+    """How long ago the command was made; `None` where its id does not tell."""
+    made = made_at(command) if command else None
+    return None if made is None else max(0.0, time() - made)

@@ -1,0 +1,47 @@
+"""The diagrams in the documentation: drawn from the newest definitions, between two markers in `docs/<saga>.md`.
+
+python -m counterstep.saga.drawings MODULE:REGISTRY FOLDER    draws them again
+"""
+
+import argparse
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from counterstep.saga import Saga
+from counterstep.saga.diagram import sequence_diagram, state_diagram
+from counterstep.saga.registry import Registry
+
+DRAWN: Final = re.compile(r"(?<=<!-- drawn -->\n).*?(?=<!-- /drawn -->)", re.DOTALL)
+
+
+def page(folder: Path, saga: Saga[Any]) -> Path:
+    """The page on this saga."""
+    return folder / f"{saga.name}.md"
+
+
+def drawn(text: str, saga: Saga[Any]) -> str:
+    """The page's text with this saga's diagrams between its markers."""
+    diagrams = "\n".join(
+        f"```mermaid\n{diagram}\n```\n" for diagram in (state_diagram(saga), sequence_diagram(saga))
+    )
+    return DRAWN.sub(lambda _: diagrams, text)
+
+
+def main() -> None:
+    """Draw the newest version of each saga; exit with the page that is missing."""
+    parser = argparse.ArgumentParser(description="Draw the diagrams of every saga's page.")
+    parser.add_argument("registry", help="where the registry is, as in shop.sagas:SAGAS")
+    parser.add_argument("folder", type=Path, help="the folder of the pages")
+    given = parser.parse_args()
+    sagas: Registry = pkgutil.resolve_name(given.registry)
+    for saga in sagas.started_by.values():
+        file = page(given.folder, saga)
+        if not file.exists():
+            raise SystemExit(f"{file} is missing: write it, with the two markers that other pages have")
+        file.write_text(drawn(file.read_text(), saga))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Definitions are frozen: what `describe` says of each version is kept in a golden file, and must not change.
+
+python -m counterstep.saga.golden MODULE:REGISTRY FOLDER            fails where a definition has changed
+python -m counterstep.saga.golden MODULE:REGISTRY FOLDER --write    writes the golden files of new versions
+"""
+
+import argparse
+import json
+import pkgutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from counterstep.saga import Saga
+from counterstep.saga.description import describe
+from counterstep.saga.registry import Registry
+
+
+def problems(sagas: Iterable[Saga[Any]], folder: Path) -> Iterator[str]:
+    """What is wrong, and what to do about it; nothing where every definition is as its golden file says."""
+    registered = {_file(folder, saga): saga for saga in sagas}
+    for file, saga in registered.items():
+        if not file.exists():
+            yield f"{file.name} is missing: the same command with --write makes it"
+        elif changes := list(differences(json.loads(file.read_text()), describe(saga))):
+            yield from (f"{file.name}: {change}" for change in changes)
+            yield (
+                f"Runs are pinned to {saga.name} v{saga.version}: leave it as it was, and register the change"
+                f" beside it as v{saga.version + 1}; GET /sagas/definitions shows how many runs of v{saga.version}"
+                " are left, and when none is, it may go."
+            )
+    for file in sorted(set(folder.glob("*.json")) - registered.keys()):
+        yield (
+            f"{file.name} has no registered definition: register it again, or, where GET /sagas/definitions"
+            " shows no run of it left, delete the file"
+        )
+
+
+def write_missing(sagas: Iterable[Saga[Any]], folder: Path) -> Iterator[Path]:
+    """Write the golden file of each definition that has none, and name it."""
+    for file, saga in {_file(folder, saga): saga for saga in sagas}.items():
+        if not file.exists():
+            file.write_text(json.dumps(describe(saga), indent=2) + "\n")
+            yield file
+
+
+def differences(frozen: Any, now: Any, path: str = "") -> Iterator[str]:
+    """Where two descriptions differ, by path."""
+    if not (isinstance(frozen, dict) and isinstance(now, dict)):
+        if frozen != now:
+            yield f"{path}: {json.dumps(frozen)} → {json.dumps(now)}"
+        return
+    for name in frozen | now:
+        inside = f"{path}.{name}".removeprefix(".")
+        if name not in now:
+            yield f"{inside} was removed"
+        elif name not in frozen:
+            yield f"{inside} was added"
+        else:
+            yield from differences(frozen[name], now[name], inside)
+
+
+def _file(folder: Path, saga: Saga[Any]) -> Path:
+    return folder / f"{saga.name}.v{saga.version}.json"
+
+
+def main() -> None:
+    """Check, or write; exit with what is wrong."""
+    parser = argparse.ArgumentParser(description="Check every saga definition against its golden file.")
+    parser.add_argument("registry", help="where the registry is, as in shop.sagas:SAGAS")
+    parser.add_argument("folder", type=Path, help="the folder of the golden files")
+    parser.add_argument("--write", action="store_true", help="write the golden files of new versions first")
+    given = parser.parse_args()
+    sagas: Registry = pkgutil.resolve_name(given.registry)
+    if given.write:
+        for written in write_missing(sagas, given.folder):
+            print(f"wrote {written}")  # noqa: T201 - this command's whole purpose
+    if found := list(problems(sagas, given.folder)):
+        raise SystemExit("\n".join(found))
+
+
+if __name__ == "__main__":
+    main()

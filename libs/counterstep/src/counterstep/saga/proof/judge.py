@@ -1,0 +1,35 @@
+"""Holds what is reached against the rules; each distinct step of a run, with what participants then hold, once."""
+
+from collections.abc import Sequence
+
+from counterstep.saga.instance import Instance
+from counterstep.saga.proof.model import Model
+from counterstep.saga.proof.rules import Rule, State
+from counterstep.saga.proof.world import RUN, World
+
+
+class Judge:
+    """Remembers what it has found lawful."""
+
+    def __init__(self, model: Model, rules: Sequence[Rule]) -> None:
+        self._model = model
+        self._rules = rules
+        self._lawful: set[tuple[int, tuple[int, ...]]] = set()
+
+    def broken(self, before: World, after: World) -> str | None:
+        """The rule that this transition breaks, as the sentence that should have held."""
+        case = before.records[RUN], after.records
+        if case not in self._lawful:
+            state = self._state(before, after)
+            if rule := next((rule for rule in self._rules if not rule(state)), None):
+                return (rule.__doc__ or rule.__name__).partition("\n")[0]
+            self._lawful.add(case)
+        return None
+
+    def _state(self, before: World, after: World) -> State:
+        runs, rows = self._model.runs, self._model.rows
+        held = (rows[row] for row in after.records[RUN + 1 :])
+        run = runs[after.records[RUN]] or Instance()
+        return State(
+            self._model.saga, runs[before.records[RUN]], run, dict(zip(self._model.steps, held, strict=True))
+        )

@@ -1,0 +1,32 @@
+"""Which ways a run may go: the machine that its history is a path of."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from counterstep.saga.definition import Saga
+from counterstep.saga.instance import Instance, Phase, StepState
+
+NEXT: Final[Mapping[Phase, frozenset[Phase]]] = {
+    Phase.SKIPPED: frozenset(),
+    Phase.ASKED: frozenset({Phase.ASKED, Phase.DONE, Phase.REFUSED, Phase.IN_DOUBT, Phase.UNDOING}),
+    Phase.DONE: frozenset({Phase.UNDOING}),
+    Phase.REFUSED: frozenset(),
+    Phase.IN_DOUBT: frozenset({Phase.UNDOING}),
+    Phase.UNDOING: frozenset({Phase.UNDOING, Phase.UNDONE}),
+    Phase.UNDONE: frozenset(),
+}
+"""The phases that may follow each; one thing heard may settle a step and ask for its compensation at once."""
+
+
+def goes_onward(saga: Saga[Any], before: Instance, after: Instance) -> bool:
+    """Whether the second may come of the first by one thing heard."""
+    turns = before.turn in {None, after.turn}
+    steps = all(_goes_on(state, after.steps.get(step)) for step, state in before.steps.items())
+    return turns and steps and not before.status(saga).ended
+
+
+def _goes_on(before: StepState, after: StepState | None) -> bool:
+    if after is None or after == before:
+        return after is not None
+    again = after.phase is before.phase
+    return after.phase in NEXT[before.phase] and (not again or after.attempt == before.attempt + 1)

@@ -1,0 +1,128 @@
+"""What must hold in every state: the guarantees of the system, for one saga."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+from counterstep.saga.abort import AbortCause
+from counterstep.saga.definition import Saga
+from counterstep.saga.engine import is_past_pivot
+from counterstep.saga.instance import Instance, Phase, Status
+from counterstep.saga.proof.participants import Row
+from counterstep.saga.proof.path import goes_onward
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a run stands and stood just before, and what each participant has done for it, by step."""
+
+    saga: Saga[Any]
+    before: Instance | None
+    run: Instance
+    rows: Mapping[str, Row]
+
+    @cached_property
+    def status(self) -> Status:
+        """Where the run stands as a whole."""
+        return self.run.status(self.saga)
+
+    @cached_property
+    def pivot(self) -> Row:
+        """What has become of the pivot."""
+        return self.rows[self.saga.pivot.__name__]
+
+    @cached_property
+    def wanted(self) -> list[str]:
+        """The steps that this run does not leave out."""
+        return [step for step in self.saga.steps if self.run.phase(step) is not Phase.SKIPPED]
+
+
+class Rule(Protocol):
+    """Whether it holds; its docstring says what."""
+
+    __name__: str
+
+    def __call__(self, state: State, /) -> bool:
+        """Judge one state."""
+
+
+def effects_happen_at_most_once(state: State) -> bool:
+    """Each step takes effect at most once in each direction."""
+    return all(row.done <= 1 and row.undone <= 1 for row in state.rows.values())
+
+
+def what_counts_as_done_is_done(state: State) -> bool:
+    """What the run takes for done was done, and what it takes for undone was undone."""
+    done = all(state.rows[step].done for step in state.saga.steps if state.run.phase(step) is Phase.DONE)
+    undone = all(state.rows[step].undone for step in state.rows if state.run.phase(step) is Phase.UNDONE)
+    return done and undone
+
+
+def nothing_happens_unasked(state: State) -> bool:
+    """Only what the run has asked for takes effect."""
+    unasked = {None, Phase.SKIPPED}
+    return not any(row.done or row.undone for step, row in state.rows.items() if state.run.phase(step) in unasked)
+
+
+def completed_means_all_of_it(state: State) -> bool:
+    """A completed run has done every step, and undone none."""
+    rows = [state.rows[step] for step in state.wanted]
+    return state.status is not Status.COMPLETED or all(row.held and not row.undone for row in rows)
+
+
+def compensated_means_none_of_it(state: State) -> bool:
+    """A compensated run holds nothing any more."""
+    return state.status is not Status.COMPENSATED or not any(row.held for row in state.rows.values())
+
+
+def the_pivot_has_all_before_it(state: State) -> bool:
+    """Once the pivot has taken effect, all that comes before it is in effect, and stays so."""
+    before = [step.name for stage in state.saga.compensatable for step in stage.steps]
+    return not state.pivot.done or all(state.rows[step].held for step in before if step in state.wanted)
+
+
+def the_pivot_is_past_return(state: State) -> bool:
+    """Once the pivot has taken effect, the run does not turn back."""
+    return not (state.pivot.done and state.run.turn)
+
+
+def cancellation_and_pivot_never_both_win(state: State) -> bool:
+    """A run that was called back has not asked for its pivot, and never will."""
+    called_back = state.run.turn is not None and state.run.turn.cause is AbortCause.CANCELLED
+    return not (called_back and (is_past_pivot(state.saga, state.run) or state.pivot.done))
+
+
+def compensations_are_asked_for_last_first(state: State) -> bool:
+    """A step's compensation is asked for only after those of all later stages, and the saga's own after all."""
+    stages = ([state.saga.name], *([step.name for step in stage.steps] for stage in state.saga.stages))
+    phases = [{state.run.phase(step) for step in stage} for stage in stages]
+    back = {Phase.UNDOING, Phase.UNDONE}
+    settled = {None, Phase.SKIPPED, Phase.REFUSED, *back}
+    later = [set[Phase | None]().union(*phases[nth + 1 :]) for nth in range(len(phases))]
+    return all(after <= settled for stage, after in zip(phases, later, strict=True) if stage & back)
+
+
+def runs_go_onward_only(state: State) -> bool:
+    """A run goes onward only: no step comes back to where it was, no reason changes, and an end is final."""
+    return state.before is None or state.before == state.run or goes_onward(state.saga, state.before, state.run)
+
+
+BOOKS: Final[tuple[Rule, ...]] = (
+    effects_happen_at_most_once,
+    the_pivot_is_past_return,
+    the_pivot_has_all_before_it,
+    cancellation_and_pivot_never_both_win,
+    completed_means_all_of_it,
+    compensated_means_none_of_it,
+)
+"""What a customer or a bookkeeper would notice."""
+
+RULES: Final[tuple[Rule, ...]] = (
+    *BOOKS,
+    what_counts_as_done_is_done,
+    nothing_happens_unasked,
+    compensations_are_asked_for_last_first,
+    runs_go_onward_only,
+)
+"""All that must hold."""

@@ -1,0 +1,33 @@
+"""The production functions that decide, and what is promised around them; the search runs them as they are.
+
+A safeguard is taken out by replacing one field, see `removals`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from counterstep.protocol.barrier import EffectKey, deduplicate
+from counterstep.protocol.messages import Reply
+from counterstep.saga.definition import Saga
+from counterstep.saga.engine import advance
+from counterstep.saga.instance import Instance
+from counterstep.saga.transition import Input, Transition
+
+
+@dataclass(frozen=True)
+class Safeguards:
+    """All that stands between a message and what it changes."""
+
+    advance: Callable[[Saga[Any], Instance, Input], Transition] = advance
+    deduplicate: Callable[[EffectKey, Mapping[EffectKey, Reply], Callable[[], Reply]], dict[EffectKey, Reply]] = (
+        deduplicate
+    )
+    answers_again: bool = True
+    """A command that was answered before is answered again, with the stored reply."""
+    checks_revision: bool = True
+    """An orchestrator commits only if the instance is as it was read (`orchestration.instances.saving`)."""
+    checks_inbox: bool = True
+    """A participant commits only where its places are still free (`messaging.inbox.table.recording`)."""
+    sends_with_commit: bool = True
+    """Nothing leaves of a transaction that is rolled back (`messaging.outbox.table`)."""

@@ -1,0 +1,38 @@
+"""One order is one trace: tracing and logging, set up once per process."""
+
+from counterstep.telemetry.links import Links
+from counterstep.telemetry.logs import LogFormat, set_up_logging
+from counterstep.telemetry.spans import (
+    FinishedSpan,
+    SpanEvent,
+    annotate,
+    begin,
+    begin_of_many,
+    current_traceparent,
+    linked_span,
+    record_span,
+    traceparent_of,
+)
+from counterstep.telemetry.subject import TelemetryScope
+from counterstep.telemetry.traceparent import below, is_recorded, trace_id
+from counterstep.telemetry.tracing import set_up_tracing
+
+__all__ = [
+    "FinishedSpan",
+    "Links",
+    "LogFormat",
+    "SpanEvent",
+    "TelemetryScope",
+    "annotate",
+    "begin",
+    "begin_of_many",
+    "below",
+    "current_traceparent",
+    "is_recorded",
+    "linked_span",
+    "record_span",
+    "set_up_logging",
+    "set_up_tracing",
+    "trace_id",
+    "traceparent_of",
+]

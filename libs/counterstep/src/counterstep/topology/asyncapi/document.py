@@ -1,0 +1,35 @@
+"""The document: what it is about, and its channels, operations and components put together."""
+
+from typing import Any, Final
+
+from counterstep.topology.asyncapi.channels import channels
+from counterstep.topology.asyncapi.messages import messages, schemas
+from counterstep.topology.asyncapi.operations import operations
+from counterstep.topology.routes import consumed_by, published_by
+from counterstep.topology.topology import Topology
+
+VERSION: Final = "3.0.0"
+
+
+def document(topology: Topology, service: str, *, version: str, summary: str) -> dict[str, Any]:
+    """The AsyncAPI document of this service, ready for JSON."""
+    sent, heard = list(published_by(topology, service)), list(consumed_by(topology, service))
+    said = {route.message for route in (*sent, *heard)}
+    return {
+        "asyncapi": VERSION,
+        "info": {"title": f"{topology.name.capitalize()}: {service}", "version": version, "description": summary},
+        "defaultContentType": "application/json",
+        "servers": {
+            "broker": {
+                "host": "{host}",
+                "pathname": f"/{topology.name}",
+                "protocol": "amqp",
+                "protocolVersion": "0.9.1",
+                "description": "RabbitMQ; each service has a user of its own, that may do no more than this.",
+                "variables": {"host": {"default": "localhost:5673", "description": "Where AMQP_URL points."}},
+            }
+        },
+        "channels": channels(topology, service, sent, heard),
+        "operations": operations(topology, service, sent, heard),
+        "components": {"messages": messages(said), "schemas": schemas(said)},
+    }

@@ -1,0 +1,69 @@
+"""What the service does: it sends, it receives, and to a command there is a reply."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from counterstep.protocol.exchanges import DEAD_LETTERS, REPLIES, RETRY
+from counterstep.protocol.messages import Command, Message
+from counterstep.protocol.naming import snake_case
+from counterstep.topology.asyncapi.references import channel_id, to_channel, to_message_of
+from counterstep.topology.routes import Route, replies_to
+from counterstep.topology.topology import Topology
+
+Action = Literal["send", "receive"]
+
+
+def operations(topology: Topology, service: str, sent: Sequence[Route], heard: Sequence[Route]) -> dict[str, Any]:
+    """Every operation of the service. A reply is part of its command's."""
+    failed = [route.message for route in heard if route.queues]
+    return {
+        **{
+            _name("send", route): _operation(topology, "send", route)
+            for route in sent
+            if route.exchange != REPLIES
+        },
+        **{
+            _name("receive", route): _operation(topology, "receive", route)
+            for route in heard
+            if route.exchange != REPLIES
+        },
+        "send_to_retry": _said("send", RETRY, failed, "A message that could not be handled is tried again later."),
+        "send_to_dead_letters": _said("send", DEAD_LETTERS, failed, "A message is given up."),
+        "receive_dead_letters": _said(
+            "receive", DEAD_LETTERS, failed, f"{service} keeps its dead letters until an operator settles each."
+        ),
+    }
+
+
+def _name(action: Action, route: Route) -> str:
+    return f"{action}_{snake_case(route.message.__name__)}"
+
+
+def _operation(topology: Topology, action: Action, route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "action": action,
+        "channel": to_channel(channel_id(route)),
+        "messages": [to_message_of(channel_id(route), route.message)],
+        "bindings": {"amqp": _binding(action)},
+    }
+    if issubclass(route.message, Command):
+        (address,) = topology.reply_addresses
+        replies = f"{REPLIES}.{address}"
+        answers = [to_message_of(replies, answer) for answer in replies_to(route.message)]
+        operation["reply"] = {"channel": to_channel(replies), "messages": answers}
+    return operation
+
+
+def _said(action: Action, channel: str, messages: Sequence[type[Message]], summary: str) -> dict[str, Any]:
+    return {
+        "action": action,
+        "channel": to_channel(channel),
+        "summary": summary,
+        "messages": [to_message_of(channel, message) for message in messages],
+        "bindings": {"amqp": _binding(action)},
+    }
+
+
+def _binding(action: Action) -> dict[str, Any]:
+    how: dict[str, Any] = {"ack": True} if action == "receive" else {"deliveryMode": 2, "mandatory": True}
+    return {**how, "bindingVersion": "0.3.0"}

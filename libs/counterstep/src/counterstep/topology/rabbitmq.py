@@ -1,0 +1,187 @@
+"""The topology in the form that RabbitMQ imports (`POST /api/definitions`), users and permissions with it.
+
+Only what RabbitMQ 3.10 and 4.x share. What may change in a queue's life stands in policies, because a queue's
+arguments are fixed for ever.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from counterstep.protocol.exchanges import (
+    CONTROL,
+    DEAD_LETTERS,
+    EXCHANGE_ARGUMENTS,
+    EXCHANGE_TYPES,
+    RETRY,
+    RETRY_DELAYS,
+    UNROUTED,
+)
+from counterstep.topology.topology import ServiceTopology, Topology
+
+Definition = dict[str, Any]
+
+DELIVERY_LIMIT = 20
+LONGEST_QUEUE = 200_000
+"""In messages; beyond it a publish is refused, and the message stays in its sender's outbox."""
+
+
+EARS = r"amq\.gen-.+"
+"""Queues of the server's naming; as they are exclusive, each is its own connection's alone."""
+
+
+def definitions(topology: Topology, users: Mapping[str, str], *, faults: bool = False) -> Definition:
+    """Everything on the broker, for these users (name → password): services, and the watcher.
+
+    With `faults` the services may also hear and speak on `control`, as processes with `FAULTS_ENABLED` do.
+    """
+    services = topology.services
+    peers = [services[name] for name in users if name in services]
+    return {
+        "vhosts": [{"name": topology.name}],
+        "users": [_user(topology, name, password) for name, password in users.items()],
+        "permissions": [
+            *(_permission(topology, peer, faults=faults) for peer in peers),
+            *(_nothing(topology, name) for name in users if name not in services),
+        ],
+        "topic_permissions": [row for peer in peers for row in _topic_permissions(topology, peer)],
+        "exchanges": _exchanges(topology),
+        "queues": [_queue(topology, name, arguments) for name, arguments in _queues(topology).items()],
+        "bindings": _bindings(topology),
+        "policies": _policies(topology),
+    }
+
+
+def _user(topology: Topology, name: str, password: str) -> Definition:
+    salt = secrets.token_bytes(4)
+    digest = hashlib.sha256(salt + password.encode()).digest()
+    return {
+        "name": name,
+        "password_hash": base64.b64encode(salt + digest).decode(),
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": "monitoring" if name == topology.watcher else "",
+    }
+
+
+def _permission(topology: Topology, peer: ServiceTopology, *, faults: bool) -> Definition:
+    own_queues = [re.escape(name) for name in (*peer.queues, f"{peer.name}.dead_letters")]
+    exchanges = sorted(peer.writes)
+    control = [CONTROL, EARS] if faults else []
+    return {
+        "user": peer.name,
+        "vhost": topology.name,
+        "configure": f"^{EARS}$" if faults else "^$",
+        "write": f"^({'|'.join([*exchanges, *control])})$",
+        "read": f"^({'|'.join([*own_queues, *control])})$",
+    }
+
+
+def _nothing(topology: Topology, user: str) -> Definition:
+    """Who may touch nothing must be let into the virtual host all the same, to look at what is there."""
+    return {"user": user, "vhost": topology.name, "configure": "^$", "write": "^$", "read": "^$"}
+
+
+def _topic_permissions(topology: Topology, peer: ServiceTopology) -> list[Definition]:
+    own = rf"^{peer.name}\."
+    writable = {RETRY: own, DEAD_LETTERS: own, **peer.topics}
+    return [
+        {"user": peer.name, "vhost": topology.name, "exchange": exchange, "write": pattern, "read": "^$"}
+        for exchange, pattern in writable.items()
+    ]
+
+
+def _exchanges(topology: Topology) -> list[Definition]:
+    return [
+        {
+            "name": name,
+            "vhost": topology.name,
+            "type": kind,
+            "durable": True,
+            "auto_delete": False,
+            "internal": False,
+            "arguments": EXCHANGE_ARGUMENTS.get(name, {}),
+        }
+        for name, kind in EXCHANGE_TYPES.items()
+    ]
+
+
+def _queues(topology: Topology) -> dict[str, Definition]:
+    """Queue → arguments."""
+    consumed: dict[str, Definition] = {queue.name: {} for queue in topology.consumed_queues()}
+    waiting: dict[str, Definition] = {
+        f"{queue}.retry.{tier}": {
+            "x-message-ttl": milliseconds,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": queue,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
+        for queue in consumed
+        for tier, milliseconds in RETRY_DELAYS.items()
+    }
+    dead: dict[str, Definition] = {f"{name}.dead_letters": {} for name in topology.services}
+    return {**consumed, **waiting, **dead, UNROUTED: {}}
+
+
+def _queue(topology: Topology, name: str, arguments: Definition) -> Definition:
+    return {
+        "name": name,
+        "vhost": topology.name,
+        "durable": True,
+        "auto_delete": False,
+        "arguments": {"x-queue-type": "quorum", **arguments},
+    }
+
+
+def _bindings(topology: Topology) -> list[Definition]:
+    consumed = [
+        (queue.exchange, queue.name, key) for queue in topology.consumed_queues() for key in queue.routing_keys
+    ]
+    waiting = [
+        (RETRY, f"{queue.name}.retry.{tier}", f"{queue.name}.{tier}")
+        for queue in topology.consumed_queues()
+        for tier in RETRY_DELAYS
+    ]
+    dead = [(DEAD_LETTERS, f"{name}.dead_letters", f"{name}.#") for name in topology.services]
+    return [
+        {
+            "source": exchange,
+            "vhost": topology.name,
+            "destination": queue,
+            "destination_type": "queue",
+            "routing_key": key,
+            "arguments": {},
+        }
+        for exchange, queue, key in [*consumed, *waiting, *dead, (UNROUTED, UNROUTED, "")]
+    ]
+
+
+def _policies(topology: Topology) -> list[Definition]:
+    safe_dead_lettering = {
+        "max-length": LONGEST_QUEUE,
+        "delivery-limit": DELIVERY_LIMIT,
+        "dead-letter-exchange": DEAD_LETTERS,
+        "dead-letter-strategy": "at-least-once",
+        "overflow": "reject-publish",
+    }
+    consumed = [
+        (queue.name, {**safe_dead_lettering, "dead-letter-routing-key": queue.name})
+        for queue in topology.consumed_queues()
+    ]
+    bounded = {"max-length": LONGEST_QUEUE, "overflow": "reject-publish"}
+    last_resort = {**safe_dead_lettering, "dead-letter-exchange": UNROUTED}
+    kept = [*((f"{peer}.dead_letters", last_resort) for peer in topology.services), (UNROUTED, bounded)]
+    return [
+        {
+            "name": name,
+            "vhost": topology.name,
+            "pattern": f"^{re.escape(name)}$",
+            "apply-to": "queues",
+            "priority": 0,
+            "definition": definition,
+        }
+        for name, definition in [*consumed, *kept]
+    ]

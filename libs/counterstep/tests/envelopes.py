@@ -1,0 +1,41 @@
+"""Envelopes for tests, and how they come in."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from aio_pika import IncomingMessage
+from aiormq.abc import DeliveredMessage
+from contracts.payment import VoidPayment
+from counterstep.messaging.consumer.delivery import Delivery
+from counterstep.messaging.wire.amqp import to_amqp
+from counterstep.messaging.wire.envelope import Envelope, command
+from counterstep.protocol.headers import Headers
+from pamqp.commands import Basic
+from pamqp.header import ContentHeader
+
+
+class Open:
+    """A channel by which nobody acknowledges anything."""
+
+    is_closed = False
+
+
+OPEN = Open()
+SAGA = UUID(int=7)
+HEADERS = Headers(step="authorize_payment", direction="compensation", attempt=1, reply_key="orchestrator")
+
+
+def a_command(headers: Headers = HEADERS) -> Envelope:
+    return command(VoidPayment(order_id=uuid4(), customer_id="ada"), saga_id=SAGA, headers=headers)
+
+
+def delivered(channel: Any = OPEN) -> Delivery:
+    """A command, as it comes in by this channel, as its first delivery."""
+    envelope = a_command()
+    message = DeliveredMessage(
+        delivery=Basic.Deliver(delivery_tag=1),
+        header=ContentHeader(properties=to_amqp(envelope, sender="orchestrator")),
+        body=envelope.body,
+        channel=channel,
+    )
+    return Delivery("payment.commands", IncomingMessage(message))

@@ -1,0 +1,94 @@
+"""What is acknowledged of a channel's deliveries: never one that is not done; and nobody is hurt if it is gone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from counterstep.messaging.consumer.acknowledgements import Acknowledgement, Acknowledger, AckTracker
+from counterstep.messaging.consumer.delivery import Delivery
+from envelopes import delivered
+from hypothesis import given
+from hypothesis import strategies as st
+
+ORDERS = st.permutations(range(1, 13)).flatmap(
+    lambda tags: st.lists(st.integers(0, 12), max_size=4).map(lambda cuts: (tags, sorted(cuts)))
+)
+
+
+def test_what_was_delivered_in_a_row_is_acknowledged_at_once() -> None:
+    assert list(AckTracker().done([1, 2, 3])) == [Acknowledgement(3, multiple=True)]
+
+
+def test_what_lies_beyond_a_delivery_that_is_still_on_its_way_is_acknowledged_alone() -> None:
+    tally = AckTracker()
+    assert list(tally.done([1, 3])) == [Acknowledgement(1, multiple=True), Acknowledgement(3, multiple=False)]
+    assert list(tally.done([2])) == [Acknowledgement(3, multiple=True)]
+
+
+def test_what_is_done_twice_is_acknowledged_once() -> None:
+    tally = AckTracker()
+    assert list(tally.done([2, 2])) == [Acknowledgement(2, multiple=False)]
+    assert not list(tally.done([2]))
+    assert list(tally.done([1])) == [Acknowledgement(2, multiple=True)]
+    assert not list(tally.done([1, 2]))
+
+
+@given(ORDERS)
+def test_whatever_the_order_all_that_is_done_is_acknowledged_and_nothing_else(
+    order: tuple[list[int], list[int]],
+) -> None:
+    tags, cuts = order
+    tally, done, acknowledged = AckTracker(), set[int](), set[int]()
+    for start, end in zip([0, *cuts], [*cuts, len(tags)], strict=True):
+        batch = tags[start:end]
+        done.update(batch)
+        for tag, multiple in tally.done(batch):
+            acknowledged.update(range(1, tag + 1) if multiple else [tag])
+        assert acknowledged == done
+
+
+class Closing:
+    """A channel that is closed while bytes wait to be written: aiormq cancels whoever waits for them."""
+
+    is_closed = False
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def basic_ack(self, *_: Any, **__: Any) -> None:
+        self.asked.set()
+        await self.written
+
+    async def basic_reject(self, *_: Any, **__: Any) -> None:
+        await self.basic_ack()
+
+
+Settle = Callable[[Acknowledger, Delivery], Awaitable[None]]
+SETTLE: dict[str, Settle] = {
+    "done": lambda acknowledger, delivery: acknowledger.done([delivery]),
+    "given up": Acknowledger.given_up,
+}
+
+
+async def settling(channel: Any, settle: Settle) -> asyncio.Future[None]:
+    task = asyncio.ensure_future(settle(Acknowledger(), delivered(channel)))
+    await channel.asked.wait()
+    return task
+
+
+@pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
+async def test_a_connection_that_is_closed_meanwhile_does_not_end_whoever_acknowledges(settle: Settle) -> None:
+    channel = Closing()
+    task = await settling(channel, settle)
+    channel.written.cancel()
+    await task
+
+
+@pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
+async def test_whoever_is_cancelled_itself_while_it_acknowledges_ends(settle: Settle) -> None:
+    task = await settling(Closing(), settle)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -1,0 +1,79 @@
+"""A message and all that travels with it."""
+
+from dataclasses import replace
+
+import pytest
+from contracts.inventory import StockUnavailable
+from contracts.money import Money
+from contracts.order import OrderPlaced
+from contracts.payment import PaymentVoided
+from contracts.topology import SHOP
+from counterstep.messaging.database.errors import UndecodableError
+from counterstep.messaging.wire.envelope import reply, reply_headers
+from counterstep.protocol.headers import LARGEST_BODY, Headers
+from envelopes import HEADERS, SAGA, a_command
+from pydantic import ValidationError
+
+
+def test_a_command_goes_to_the_service_whose_module_declares_it() -> None:
+    sent = a_command()
+    assert (sent.exchange, sent.routing_key, sent.type) == (
+        "commands",
+        "payment.void_payment",
+        "payment.void_payment.v1",
+    )
+
+
+def test_a_reply_names_the_step_direction_and_attempt_that_it_answers() -> None:
+    asked = a_command()
+    headers = reply_headers(addresses=SHOP.reply_addresses, asked=asked, traceparent=None)
+    answer = reply(PaymentVoided(), saga_id=SAGA, headers=headers)
+    assert (answer.exchange, answer.routing_key) == ("replies", "orchestrator")
+    assert (headers.step, headers.direction, headers.attempt) == ("authorize_payment", "compensation", 1)
+    assert headers.causation_id == asked.message_id
+
+
+def test_no_reply_is_sent_to_an_address_that_is_not_known() -> None:
+    asked = a_command(HEADERS.model_copy(update={"reply_key": "q|no.such.exchange"}))
+    with pytest.raises(UndecodableError, match="is no reply address"):
+        reply_headers(addresses=SHOP.reply_addresses, asked=asked, traceparent=None)
+
+
+@pytest.mark.parametrize("type_", ["payment.print_money.v1", "payment.void_payment.v2", ""])
+def test_an_unknown_type_or_version_is_unreadable(type_: str) -> None:
+    with pytest.raises(UndecodableError, match="no message of type"):
+        replace(a_command(), type=type_).open(SHOP.contracts)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b'{"order_id": 1}'])
+def test_a_body_that_is_not_its_message_is_unreadable(body: bytes) -> None:
+    with pytest.raises(UndecodableError):
+        replace(a_command(), body=body).open(SHOP.contracts)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"attempt": 0}, {"direction": "sideways"}, {"traceparent": "x" * 55}, {"step": "s" * 65}, {"failures": -1}],
+)
+def test_a_header_out_of_its_bounds_is_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Headers.model_validate(bad)
+
+
+def test_headers_of_the_broker_s_own_are_ignored() -> None:
+    assert Headers.model_validate({"x-death": [{"count": 3}]}) == Headers()
+
+
+def test_a_message_that_is_too_large_is_refused_where_it_is_written() -> None:
+    with pytest.raises(ValueError, match="a message may have 262144"):
+        reply(StockUnavailable(reason="x" * LARGEST_BODY), saga_id=SAGA, headers=HEADERS)
+
+
+def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:
+    assert Headers.model_validate({"step": "x\0", "reason": "\0"}) == Headers(step="x\u2400", reason="\u2400")
+
+
+def test_a_past_version_is_opened_as_the_one_that_is_said() -> None:
+    said = OrderPlaced(order_id=SAGA, customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
+    body = said.model_dump_json(exclude={"needs_review"}).encode()
+    assert replace(a_command(), type="order.order_placed.v1", body=body).open(SHOP.contracts) == said

@@ -1,0 +1,63 @@
+"""A scrape is answered whatever the database does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from counterstep.messaging.database.database import Database
+from counterstep.messaging.scrape import gauges
+from counterstep.messaging.scrape.measuring import ANSWER_SECONDS, Measuring
+from prometheus_client import Metric
+
+
+class SilentServer:
+    """Takes every connection and says nothing to it."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+
+    async def take(self, _: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        self.connections += 1
+
+
+@pytest.fixture
+async def silent() -> AsyncIterator[tuple[SilentServer, Measuring]]:
+    silence = SilentServer()
+    server = await asyncio.start_server(silence.take, "127.0.0.1", 0)
+    async with measuring(server.sockets[0].getsockname()[1]) as asked:
+        yield silence, asked
+    server.close()
+
+
+@asynccontextmanager
+async def measuring(port: int) -> AsyncIterator[Measuring]:
+    address = f"postgresql://nobody@127.0.0.1:{port}/none?sslmode=disable"
+    database = Database(address)
+    asked = Measuring(database, [gauges.of_outbox])
+    yield asked
+    await asked.stop()
+    await database.close()
+
+
+def seen(metrics: Sequence[Metric]) -> dict[str, float]:
+    return {metric.name: metric.samples[0].value for metric in metrics}
+
+
+async def test_a_database_that_is_not_there_is_down_and_nothing_else_is_said_of_it() -> None:
+    async with measuring(1) as asked:
+        assert seen(await asked()) == {"database_up": 0}
+
+
+async def test_a_database_that_says_nothing_is_waited_for_only_so_long(
+    silent: tuple[SilentServer, Measuring],
+) -> None:
+    async with asyncio.timeout(ANSWER_SECONDS + 1):
+        assert seen(await silent[1]()) == {"database_up": 0}
+
+
+async def test_many_scrapes_at_once_ask_the_database_once(silent: tuple[SilentServer, Measuring]) -> None:
+    server, asked = silent
+    async with asyncio.timeout(ANSWER_SECONDS + 1):
+        await asyncio.gather(*(asked() for _ in range(20)))
+    assert server.connections == 1

@@ -1,0 +1,39 @@
+"""The retry ladder, then the dead letters."""
+
+from counterstep.messaging.consumer.retry import LONGEST_REASON, after_failure
+from counterstep.messaging.database.errors import UndecodableError
+from envelopes import HEADERS, a_command
+
+QUEUE = "payment.commands"
+
+
+def test_a_message_that_failed_rests_longer_each_time_and_is_then_a_dead_letter() -> None:
+    message, ways = a_command(), []
+    for _ in range(4):
+        message = after_failure(message, QUEUE, RuntimeError("boom"))
+        ways.append((message.exchange, message.routing_key))
+    assert ways == [
+        ("retry", "payment.commands.1s"),
+        ("retry", "payment.commands.5s"),
+        ("retry", "payment.commands.30s"),
+        ("dead_letters", "payment.commands"),
+    ]
+
+
+def test_what_can_never_be_read_is_a_dead_letter_at_once() -> None:
+    dead = after_failure(a_command(), QUEUE, UndecodableError("no such type"))
+    assert (dead.exchange, dead.headers.reason) == ("dead_letters", "no such type")
+
+
+def test_a_message_set_aside_keeps_its_id_its_body_and_what_it_is_about() -> None:
+    message = a_command()
+    aside = after_failure(message, QUEUE, RuntimeError("boom"))
+    assert (aside.message_id, aside.body, aside.type) == (message.message_id, message.body, message.type)
+    assert (aside.headers.step, aside.headers.attempt) == (HEADERS.step, HEADERS.attempt)
+    assert (aside.headers.origin, aside.headers.failures) == (QUEUE, 1)
+
+
+def test_the_reason_ends_with_the_exception_and_is_bounded() -> None:
+    reason = after_failure(a_command(), QUEUE, RuntimeError("boom" * 10_000)).headers.reason
+    assert reason is not None
+    assert len(reason) == LONGEST_REASON

@@ -1,0 +1,33 @@
+"""Where a message's spans say it went, and that a trace which nobody records costs no spans."""
+
+from dataclasses import replace
+
+import pytest
+from counterstep.messaging.consumer.received import Received
+from counterstep.messaging.observability.spans import destination
+from envelopes import HEADERS, a_command
+from opentelemetry.trace import INVALID_SPAN
+
+UNRECORDED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+
+
+@pytest.mark.parametrize(
+    ("exchange", "routing_key", "queue", "said"),
+    [
+        ("commands", "payment.void_payment", None, "commands:payment.void_payment"),
+        ("commands", "payment.void_payment", "payment.commands", "commands:payment.void_payment:payment.commands"),
+        ("", "payment.commands", "payment.commands", "payment.commands"),
+        ("retry", "payment.commands.1s", None, "retry:payment.commands.1s"),
+    ],
+)
+def test_a_destination_is_exchange_routing_key_and_queue_each_said_once(
+    exchange: str, routing_key: str, queue: str | None, said: str
+) -> None:
+    assert destination(replace(a_command(), exchange=exchange, routing_key=routing_key), queue) == said
+
+
+def test_a_message_of_a_trace_that_is_not_recorded_begins_no_span_and_is_continued_as_it_came() -> None:
+    headers = HEADERS.model_copy(update={"traceparent": UNRECORDED})
+    received = Received(a_command(headers), "payment.commands")
+    assert received.span is INVALID_SPAN
+    assert received.traceparent == UNRECORDED

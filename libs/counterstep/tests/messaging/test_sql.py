@@ -1,0 +1,48 @@
+"""What a transaction writes for the platform goes in one statement, and each part hears of its own rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from counterstep.messaging.database.sql import Statement, execute_together
+
+
+class Recorder:
+    """Stands at the end of the wire: what is asked of it, and the one row that it gives."""
+
+    def __init__(self, *row: Any) -> None:
+        self.asked: list[tuple[str, tuple[Any, ...]]] = []
+        self._row = row
+
+    async def __call__(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        self.asked.append((statement, arguments))
+        return [self._row]
+
+
+async def test_writes_go_together_and_their_arguments_are_numbered_through() -> None:
+    wire = Recorder(None, None)
+    await execute_together(wire, [Statement("INSERT a $1 $2 $1", ("x", "y")), Statement("INSERT b $1", ("z",))])
+    ((statement, arguments),) = wire.asked
+    assert statement.startswith("WITH w0 AS (INSERT a $1 $2 $1), w1 AS (INSERT b $3) SELECT ")
+    assert arguments == ("x", "y", "z")
+
+
+async def test_each_hears_of_its_own_rows_also_where_there_are_none() -> None:
+    heard: list[Any] = []
+    await execute_together(
+        Recorder([(1,)], None), [Statement("a", (), heard.append), Statement("b", (), heard.append)]
+    )
+    assert heard == [[(1,)], ()]
+
+
+async def test_how_many_rows_one_must_give_is_asked_last() -> None:
+    wire = Recorder(None, None)
+    await execute_together(wire, [Statement("INSERT a $1", ("x",)), Statement("UPDATE b $1", ("y",), at_least=2)])
+    ((statement, arguments),) = wire.asked
+    assert statement.endswith(" WHERE 1 / ((SELECT count(*) FROM w1) >= $3)::int = 1")
+    assert arguments == ("x", "y", 2)
+
+
+async def test_where_nothing_is_written_nothing_is_asked() -> None:
+    wire = Recorder()
+    await execute_together(wire, [])
+    assert not wire.asked

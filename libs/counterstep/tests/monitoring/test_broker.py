@@ -1,0 +1,27 @@
+"""RabbitMQ as its management API sees it."""
+
+from contracts.topology import SHOP
+from counterstep.monitoring.broker import view
+
+NODE = {
+    "name": "counterstep@localhost",
+    "mem_used": 1,
+    "mem_limit": 2,
+    "mem_alarm": False,
+    "disk_free": 3,
+    "disk_free_limit": 4,
+    "disk_free_alarm": True,
+}
+
+
+def test_a_node_that_has_not_measured_itself_yet_is_not_looked_at() -> None:
+    assert view(SHOP, [{"name": "counterstep@localhost"}], [], []) is None
+    assert view(SHOP, [], [], []) is None
+
+
+def test_a_node_that_has_is() -> None:
+    seen = view(SHOP, [NODE], [{"name": "unrouted", "messages_ready": 2}], [{"user": "order", "state": "blocked"}])
+    assert seen is not None
+    assert (seen.node.memory_used, seen.node.disk_alarm) == (1, True)
+    assert [(queue.name, queue.ready) for queue in seen.queues] == [("unrouted", 2)]
+    assert [connection.state for connection in seen.connections] == ["blocked"]

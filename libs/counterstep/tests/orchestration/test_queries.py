@@ -1,0 +1,51 @@
+"""What is asked of runs, and what is told of one."""
+
+from datetime import UTC, datetime, timedelta
+
+from counterstep.orchestration.api.queries import first_id_of
+from counterstep.orchestration.api.views import awaited
+from counterstep.orchestration.model import Deadline, InstanceRow
+from uuid_utils.compat import uuid7
+
+NOW = datetime.now(UTC)
+RUN = InstanceRow(
+    saga_id=uuid7(),
+    saga="place_order",
+    version=1,
+    key="1",
+    start_type="order.order_placed.v2",
+    start=b"",
+    steps={"reserve_stock": ["undoing", 2], "authorize_payment": ["in_doubt", 1], "review_order": ["skipped", 1]},
+    replies={},
+    status="compensating",
+    revision=3,
+    started_at=NOW,
+)
+
+
+def due(step: str, attempt: int) -> Deadline:
+    return Deadline(saga_id=RUN.saga_id, step=step, direction="compensation", attempt=attempt, due_at=NOW)
+
+
+def test_an_id_of_now_lies_between_the_first_of_the_second_before_and_of_the_next() -> None:
+    second = timedelta(seconds=1)
+    assert first_id_of(NOW - second) < uuid7() < first_id_of(datetime.now(UTC) + second)
+
+
+def test_a_time_before_all_ids_excludes_none() -> None:
+    assert first_id_of(datetime(1960, 1, 1, tzinfo=UTC)).int == 0
+
+
+def test_only_what_is_still_to_be_answered_is_awaited() -> None:
+    (waiting,) = awaited(RUN, [due("reserve_stock", 1), due("reserve_stock", 2)])
+    assert (waiting.step, waiting.direction, waiting.attempt, waiting.due_at) == (
+        "reserve_stock",
+        "compensation",
+        2,
+        NOW,
+    )
+
+
+def test_what_is_awaited_without_a_deadline_is_told_all_the_same() -> None:
+    (waiting,) = awaited(RUN, [due("reserve_stock", 1)])
+    assert waiting.due_at is None

@@ -1,0 +1,58 @@
+"""Every version of a saga stays registered for as long as a run of it is left."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from booking import BOOK_TRIP, WANTED, TripWanted
+from counterstep.messaging.consumer.received import Received
+from counterstep.messaging.outbox.publisher import CONFIRM_SECONDS
+from counterstep.messaging.outbox.relay import SWEEP_SECONDS
+from counterstep.messaging.outbox.table import LEASE_SECONDS
+from counterstep.messaging.wire.envelope import event
+from counterstep.orchestration.unit_of_work import UnitOfWork
+from counterstep.saga.registry import Registry
+from counterstep.saga.transition import ResendRequested
+from orchestrator.sagas import SAGAS
+
+SECOND = replace(BOOK_TRIP, version=2)
+BOTH = Registry([SECOND, BOOK_TRIP])
+
+
+def test_a_start_event_starts_the_newest_version() -> None:
+    assert BOTH.started_by == {TripWanted: SECOND}
+
+
+def test_a_run_stays_with_the_version_that_it_was_begun_with() -> None:
+    ledger, saga_id = UnitOfWork({}, "orchestrator"), uuid4()
+    wanted = Received(event(WANTED, saga_id=saga_id, traceparent=None), "orchestrator.events")
+    ledger.begin(BOOK_TRIP, WANTED, wanted)
+    ledger.begin(BOTH.started_by[TripWanted], WANTED, wanted)
+    ledger.hear(saga_id, ResendRequested("again"), None)
+    assert ledger.runs[saga_id].saga is BOOK_TRIP
+
+
+def test_every_registered_version_can_be_found() -> None:
+    assert [BOTH.definition("book_trip", version) for version in (1, 2)] == [BOOK_TRIP, SECOND]
+
+
+def test_a_version_that_is_not_registered_is_named() -> None:
+    with pytest.raises(
+        LookupError, match="book_trip v3 is not registered here; it must be until no run of it is left"
+    ):
+        BOTH.definition("book_trip", 3)
+
+
+def test_one_version_cannot_be_registered_twice() -> None:
+    with pytest.raises(ValueError, match="book_trip v1 is registered twice: give one the next version"):
+        Registry([BOOK_TRIP, SECOND, replace(BOOK_TRIP)])
+
+
+def test_two_sagas_cannot_start_on_one_event() -> None:
+    with pytest.raises(ValueError, match="book_trip and travel both start on TripWanted"):
+        Registry([BOOK_TRIP, replace(SECOND, name="travel")])
+
+
+def test_what_a_killed_process_has_not_published_is_published_before_any_step_is_given_up() -> None:
+    shortest = min(step.within for saga in SAGAS for step in saga.steps.values())
+    assert CONFIRM_SECONDS < LEASE_SECONDS < LEASE_SECONDS + SWEEP_SECONDS < shortest.total_seconds()

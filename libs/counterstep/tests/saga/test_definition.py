@@ -1,0 +1,22 @@
+"""A saga that could not run is refused when it is defined."""
+
+from dataclasses import replace
+
+import pytest
+from booking import BOOK_TRIP, Booked, TakeMoney, TripWanted, book_flight, cancel_flight
+from counterstep.saga.steps import step
+
+
+def take_money_first(_: TripWanted, booked: Booked) -> TakeMoney:
+    return TakeMoney(room=booked.room)
+
+
+def test_a_step_may_not_ask_for_a_reply_that_no_earlier_step_gives() -> None:
+    with pytest.raises(TypeError, match="take_money_first asks for Booked, which no earlier step answers"):
+        replace(BOOK_TRIP, compensatable=(), pivot=take_money_first)
+
+
+def test_two_steps_may_not_have_one_name() -> None:
+    twice = step(book_flight, undo=cancel_flight)
+    with pytest.raises(ValueError, match="two steps of book_trip have one name"):
+        replace(BOOK_TRIP, compensatable=(*BOOK_TRIP.compensatable, twice))

@@ -1,0 +1,78 @@
+"""Diagrams tell the story of a definition."""
+
+from dataclasses import replace
+
+from booking import BOOK_TRIP
+from counterstep.saga.diagram import sequence_diagram, state_diagram
+
+STATES = """\
+stateDiagram-v2
+    state "check_visa, where it applies" as check_visa
+    state "book_hotel and book_flight" as book_hotel_and_book_flight
+    [*] --> check_visa: TripWanted
+    check_visa --> book_hotel_and_book_flight
+    book_hotel_and_book_flight --> take_money
+    take_money --> send_tickets
+    send_tickets --> [*]: completed
+    check_visa --> turn_down: refused
+    check_visa --> forget_visa: in doubt, or called back
+    book_hotel_and_book_flight --> cancel_hotel_and_cancel_flight: refused, in doubt, or called back
+    take_money --> cancel_hotel_and_cancel_flight: refused
+    cancel_hotel_and_cancel_flight --> forget_visa
+    forget_visa --> turn_down
+    turn_down --> [*]: compensated
+    classDef pivot font-weight:bold,stroke-width:4px
+    class take_money pivot"""
+
+SEQUENCE = """\
+sequenceDiagram
+    participant booking
+    participant orchestrator
+    booking-)orchestrator: TripWanted
+    opt where it applies
+        orchestrator-)booking: CheckVisa
+        booking--)orchestrator: Done or Full
+    end
+    par
+        orchestrator-)booking: BookHotel
+        booking--)orchestrator: Booked or Full
+    and
+        orchestrator-)booking: BookFlight
+        booking--)orchestrator: Seated or Full
+    end
+    Note over orchestrator: the pivot: once it is done, there is no way back
+    orchestrator-)booking: TakeMoney
+    booking--)orchestrator: Done or Full
+    alt it is done
+        orchestrator-)booking: SendTickets
+        booking--)orchestrator: Done
+    else refused, in doubt or called back: what was done is undone, last first
+        par
+            orchestrator-)booking: CancelHotel
+            booking--)orchestrator: Cancelled
+        and
+            orchestrator-)booking: CancelFlight
+            booking--)orchestrator: Cancelled
+        end
+        orchestrator-)booking: ForgetVisa
+        booking--)orchestrator: Cancelled
+        orchestrator-)booking: TurnDown
+        booking--)orchestrator: Cancelled
+    end"""
+
+
+def test_the_states_lead_forward_to_one_end_and_back_in_reverse_to_the_other() -> None:
+    assert state_diagram(BOOK_TRIP) == STATES
+
+
+def test_the_conversation_names_each_command_and_all_that_may_be_answered() -> None:
+    assert sequence_diagram(BOOK_TRIP) == SEQUENCE
+
+
+def test_a_saga_may_end_with_its_pivot() -> None:
+    assert "take_money --> [*]: completed" in state_diagram(replace(BOOK_TRIP, retriable=()))
+
+
+def test_a_saga_with_nothing_to_undo_only_undoes_itself() -> None:
+    only_paid = replace(BOOK_TRIP, compensatable=(), pivot=BOOK_TRIP.retriable[0], retriable=())
+    assert "send_tickets --> turn_down: refused" in state_diagram(only_paid)
