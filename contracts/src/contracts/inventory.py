@@ -3,7 +3,7 @@
 from typing import Never
 from uuid import UUID
 
-from counterstep.protocol.messages import Command, Refusal, Reply
+from counterstep import Command, Refusal, Reply
 
 from contracts.catalogue import Line
 

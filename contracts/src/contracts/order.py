@@ -3,7 +3,7 @@
 from typing import ClassVar, Never
 from uuid import UUID
 
-from counterstep.protocol.messages import CancellationEvent, Command, Refusal, Reply, StartEvent
+from counterstep import CancellationEvent, Command, Refusal, Reply, StartEvent
 
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money

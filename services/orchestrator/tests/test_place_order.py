@@ -33,7 +33,7 @@ from contracts.payment import (
     VoidPayment,
 )
 from counterstep.saga import Abort, AbortCause, Status
-from counterstep.saga.rehearsal import rehearse
+from counterstep.testing import rehearse
 from orchestrator.sagas.place_order import PLACE_ORDER, reject_order
 
 ORDER = OrderPlaced(

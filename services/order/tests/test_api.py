@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from counterstep.http.roles import Role
-from counterstep.http.testing import Bearer, offline
+from counterstep.testing import Bearer, Role, offline
 from httpx import AsyncClient, Response
 from order.api import router
 from order.api.views import NewOrder

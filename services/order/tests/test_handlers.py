@@ -12,8 +12,7 @@ from contracts.order import (
     ReviewWithdrawn,
     WithdrawReview,
 )
-from counterstep import Token
-from counterstep.protocol.answers import Accepted
+from counterstep import Accepted, Token
 from order.handlers import approve, reject, review, withdraw_review
 from order.model import Order
 from order.review import Review

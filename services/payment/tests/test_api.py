@@ -3,8 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from counterstep.http.roles import Role
-from counterstep.http.testing import Bearer, offline
+from counterstep.testing import Bearer, Role, offline
 from httpx import AsyncClient
 from payment.api import router
 from payment.handlers import payment

@@ -18,6 +18,7 @@ OF_SERVICES: Final = (
     Place("pyproject.toml", "<name> = { workspace = true }\n"),
     Place("pyproject.toml", '    "$MYPY_CONFIG_FILE_DIR/services/<name>/src",\n'),
     Place("pyproject.toml", '    "<name>",\n'),
+    Place("pyproject.toml", '    "<name>.**",\n'),
     Place("pyproject.toml", "<name> | "),
     Place(COMPOSE, "      - broker.<name>\n"),
     Place(COMPOSE, "      - database.<name>\n"),

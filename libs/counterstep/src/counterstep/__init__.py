@@ -1,15 +1,16 @@
 """Counterstep: sagas over RabbitMQ and PostgreSQL, without losing a message.
 
-This is the front door: messages, the topology, and what a participant is made of. The other doors are
-`counterstep.saga`, `counterstep.http` and `counterstep.testing`. Every other module is private.
-
-A name is imported when it is first asked for, so contracts and sagas need pydantic and nothing else.
+This is the front door: messages, the topology, and what a participant and an orchestrator are made of. The other
+doors are `counterstep.saga`, `counterstep.http`, `counterstep.testing` and `counterstep.migrations`. Every other
+module is private and may change with any release.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+from counterstep._door import door
 
 if TYPE_CHECKING:
+    from counterstep.messaging.database.errors import DuplicateKeyError
     from counterstep.messaging.inbox.token import Token
     from counterstep.messaging.outbox.transaction import Transaction, Transactions
     from counterstep.messaging.participant.participant import Participant
@@ -18,30 +19,36 @@ if TYPE_CHECKING:
     from counterstep.protocol.contracts import Contracts
     from counterstep.protocol.messages import CancellationEvent, Command, Event, Past, Refusal, Reply, StartEvent
     from counterstep.topology.topology import Topology
-
-_HOMES: Final = {
-    "Accepted": "protocol.answers",
-    "CancellationEvent": "protocol.messages",
-    "Command": "protocol.messages",
-    "Contracts": "protocol.contracts",
-    "Event": "protocol.messages",
-    "Orchestrator": "orchestration.orchestrator",
-    "Participant": "messaging.participant.participant",
-    "Past": "protocol.messages",
-    "Refusal": "protocol.messages",
-    "Reply": "protocol.messages",
-    "StartEvent": "protocol.messages",
-    "Token": "messaging.inbox.token",
-    "Topology": "topology.topology",
-    "Transaction": "messaging.outbox.transaction",
-    "Transactions": "messaging.outbox.transaction",
-}
+else:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "messaging.database.errors": ("DuplicateKeyError",),
+            "messaging.inbox.token": ("Token",),
+            "messaging.outbox.transaction": ("Transaction", "Transactions"),
+            "messaging.participant.participant": ("Participant",),
+            "orchestration.orchestrator": ("Orchestrator",),
+            "protocol.answers": ("Accepted",),
+            "protocol.contracts": ("Contracts",),
+            "protocol.messages": (
+                "CancellationEvent",
+                "Command",
+                "Event",
+                "Past",
+                "Refusal",
+                "Reply",
+                "StartEvent",
+            ),
+            "topology.topology": ("Topology",),
+        },
+    )
 
 __all__ = [
     "Accepted",
     "CancellationEvent",
     "Command",
     "Contracts",
+    "DuplicateKeyError",
     "Event",
     "Orchestrator",
     "Participant",
@@ -54,9 +61,3 @@ __all__ = [
     "Transaction",
     "Transactions",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

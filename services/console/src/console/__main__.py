@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from counterstep.http.serve import serve_web
+from counterstep.http.server import serve_web
 from counterstep.http.settings import load
 
 from console.app import application

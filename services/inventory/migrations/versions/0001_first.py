@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from counterstep.messaging.database.tables import create_dead_letters, create_inbox, create_outbox
+from counterstep.migrations import create_dead_letters, create_inbox, create_outbox
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"

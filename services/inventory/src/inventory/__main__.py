@@ -1,7 +1,6 @@
 """The inventory service's whole wiring."""
 
-from counterstep.http.serve import serve
-from counterstep.http.settings import load
+from counterstep.http import load, serve
 
 from inventory.api import router
 from inventory.handlers import inventory

@@ -1,10 +1,7 @@
 """Stock over HTTP."""
 
 from contracts.catalogue import Sku
-from counterstep.http.auth import AnyCaller, Operator
-from counterstep.http.database import OpenTransaction
-from counterstep.http.problems import Problem
-from counterstep.http.upsert import upsert
+from counterstep.http import AnyCaller, OpenTransaction, Operator, Problem, upsert
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 

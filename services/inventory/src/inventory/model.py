@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from contracts.catalogue import Line
-from counterstep.http.columns import Jsonb
+from counterstep.http import Jsonb
 from sqlalchemy import BigInteger, Column, String
 from sqlmodel import Field, SQLModel
 

@@ -5,7 +5,7 @@ A run tells its replies apart by itself, so there is no inbox.
 
 import sqlalchemy as sa
 from alembic import op
-from counterstep.messaging.database.tables import create_dead_letters, create_outbox
+from counterstep.migrations import create_dead_letters, create_outbox
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"

@@ -1,10 +1,9 @@
 """The shop's orchestrator: its sagas, over the shop's topology."""
 
 from contracts.topology import SHOP
-from counterstep.http.serve import serve
-from counterstep.http.settings import load
+from counterstep import Orchestrator
+from counterstep.http import load, serve
 from counterstep.orchestration.api import router
-from counterstep.orchestration.orchestrator import Orchestrator
 
 from orchestrator.sagas import SAGAS
 from orchestrator.settings import Settings

@@ -1,6 +1,6 @@
 """What the orchestrator must be told."""
 
-from counterstep.http.settings import ServiceSettings
+from counterstep.http import ServiceSettings
 from counterstep.orchestration.retention import SHORTEST_DAYS
 from pydantic import Field
 

@@ -1,7 +1,6 @@
 """The order service's whole wiring."""
 
-from counterstep.http.serve import serve
-from counterstep.http.settings import load
+from counterstep.http import load, serve
 
 from order.api import router
 from order.handlers import order

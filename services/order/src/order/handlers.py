@@ -12,8 +12,7 @@ from contracts.order import (
     WithdrawReview,
 )
 from contracts.topology import SHOP
-from counterstep import Participant, Token
-from counterstep.protocol.answers import Accepted
+from counterstep import Accepted, Participant, Token
 
 from order.model import Order
 from order.review import Review

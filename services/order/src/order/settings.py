@@ -1,6 +1,6 @@
 """What the order service must be told."""
 
-from counterstep.http.settings import ServiceSettings
+from counterstep.http import ServiceSettings
 
 
 class Settings(ServiceSettings):

@@ -1,7 +1,6 @@
 """The payment service's whole wiring."""
 
-from counterstep.http.serve import serve
-from counterstep.http.settings import load
+from counterstep.http import load, serve
 
 from payment.api import router
 from payment.handlers import payment

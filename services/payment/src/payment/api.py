@@ -4,10 +4,7 @@ from typing import Annotated
 
 from contracts.catalogue import CustomerId
 from contracts.money import MinorUnits
-from counterstep.http.auth import AnyCaller, Operator
-from counterstep.http.database import OpenTransaction
-from counterstep.http.problems import Problem
-from counterstep.http.upsert import upsert
+from counterstep.http import AnyCaller, OpenTransaction, Operator, Problem, upsert
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 

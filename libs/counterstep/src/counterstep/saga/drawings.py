@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from counterstep.saga import Saga
+from counterstep.saga.definition import Saga
 from counterstep.saga.diagram import sequence_diagram, state_diagram
 from counterstep.saga.registry import Registry
 

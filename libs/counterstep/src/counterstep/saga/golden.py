@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from counterstep.saga import Saga
+from counterstep.saga.definition import Saga
 from counterstep.saga.description import describe
 from counterstep.saga.registry import Registry
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from counterstep.saga.registry import Registry
+from counterstep.saga import Registry
 
 from orchestrator.sagas.place_order import PLACE_ORDER
 

@@ -4,10 +4,7 @@ from typing import Annotated
 
 from contracts.catalogue import Sku
 from contracts.money import Money
-from counterstep.http.auth import Operator
-from counterstep.http.database import OpenTransaction
-from counterstep.http.problems import Problem
-from counterstep.http.upsert import upsert
+from counterstep.http import OpenTransaction, Operator, Problem, upsert
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col, select

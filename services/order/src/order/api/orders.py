@@ -6,12 +6,7 @@ from uuid import UUID
 
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
-from counterstep.http.auth import AnyCaller
-from counterstep.http.database import AnyTransactions, OpenTransaction
-from counterstep.http.paging import Page, Paging
-from counterstep.http.problems import Problem
-from counterstep.http.text import OneLine
-from counterstep.telemetry import annotate
+from counterstep.http import AnyCaller, AnyTransactions, OneLine, OpenTransaction, Page, Paging, Problem, annotate
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col

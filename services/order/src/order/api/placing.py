@@ -5,10 +5,8 @@ from hashlib import sha256
 from contracts.catalogue import Line
 from contracts.money import Money
 from contracts.order import OrderPlaced
-from counterstep import Transaction, Transactions
-from counterstep.http.problems import Problem
-from counterstep.http.views.problem import FieldError
-from counterstep.messaging.database.errors import DuplicateKeyError
+from counterstep import DuplicateKeyError, Transaction, Transactions
+from counterstep.http import FieldError, Problem
 from pydantic import ValidationError
 from sqlmodel import select
 from uuid_utils.compat import uuid7

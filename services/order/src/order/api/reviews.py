@@ -4,13 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from contracts.order import OrderDeclined, OrderReviewed
-from counterstep import Transaction
-from counterstep.http.auth import Operator, Viewer
-from counterstep.http.database import OpenTransaction
-from counterstep.http.paging import Page, Paging
-from counterstep.http.problems import Problem
-from counterstep.http.text import OneLine
-from counterstep.protocol.messages import Reply
+from counterstep import Reply, Transaction
+from counterstep.http import OneLine, OpenTransaction, Operator, Page, Paging, Problem, Viewer
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from sqlmodel import col

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from contracts.topology import SHOP
-from counterstep.http.serve import serve
+from counterstep.http.server import serve
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.testing import offline_settings
 from counterstep.messaging.participant.participant import Participant

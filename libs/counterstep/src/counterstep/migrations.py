@@ -1,0 +1,19 @@
+"""For alembic: what a service's `migrations/env.py` runs, and the tables that its first revision creates."""
+
+from typing import TYPE_CHECKING
+
+from counterstep._door import door
+
+if TYPE_CHECKING:
+    from counterstep.http.migrations import migrate
+    from counterstep.messaging.database.tables import create_dead_letters, create_inbox, create_outbox
+else:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "http.migrations": ("migrate",),
+            "messaging.database.tables": ("create_dead_letters", "create_inbox", "create_outbox"),
+        },
+    )
+
+__all__ = ["create_dead_letters", "create_inbox", "create_outbox", "migrate"]

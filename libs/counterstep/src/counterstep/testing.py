@@ -1,0 +1,21 @@
+"""For a service's tests: play a saga without services, and call a service without its broker and database."""
+
+from typing import TYPE_CHECKING
+
+from counterstep._door import door
+
+if TYPE_CHECKING:
+    from counterstep.http.roles import Role
+    from counterstep.http.testing import Bearer, offline
+    from counterstep.saga.rehearsal import rehearse
+else:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "http.roles": ("Role",),
+            "http.testing": ("Bearer", "offline"),
+            "saga.rehearsal": ("rehearse",),
+        },
+    )
+
+__all__ = ["Bearer", "Role", "offline", "rehearse"]
