@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-from infra.server import ENV_FILE
-from infra.stack import Stack
+from infra.components.server import ENV_FILE
+from infra.launcher.native.stack import Stack
 from waiting import eventually
 
 

@@ -19,7 +19,7 @@ from counterstep.messaging.consumer.batches import Consumer
 from counterstep.orchestration.api import router as orchestrator_api
 from counterstep.orchestration.orchestrator import Orchestrator
 from fastapi import APIRouter
-from infra.home import CHECKOUT
+from infra.machine.home import CHECKOUT
 from inventory.api import router as inventory_api
 from inventory.handlers import inventory
 from orchestrator.sagas import SAGAS

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from infra.cli import app
-from infra.stack import Stack
-from infra.terminal import console
+from infra.cli.app import app
+from infra.cli.terminal import console
+from infra.launcher.native.stack import Stack
 from typer.testing import CliRunner, Result
 
 WIDE = 200  # characters

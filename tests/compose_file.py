@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-
-from infra import compose
+from infra.launcher.containers import compose
 
 DOCUMENT: Final[dict[str, Any]] = yaml.safe_load(compose.FILE.read_text())
 SERVICES: Final[dict[str, dict[str, Any]]] = DOCUMENT["services"]

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from infra.failure import Failure
-from infra.ports import Ports
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.failure import Failure
+from infra.machine.ports import Ports
 from shop import Shop
 from traces import Traces
 from turns import taking_ports

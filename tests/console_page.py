@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from playwright.async_api import Browser, Page
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from shop import Shop
 from waiting import eventually
 

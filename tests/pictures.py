@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from browser import browsing
-from infra.choice import deployment
-from infra.deployment import Deployment
-from infra.home import CHECKOUT
-from infra.stack import Stack
+from infra.client import orders
+from infra.launcher.choice import deployment
+from infra.launcher.deployment import Deployment
+from infra.launcher.native.stack import Stack
+from infra.machine.home import CHECKOUT
 from playwright.async_api import Page, ViewportSize
 from poison import INCOMPLETE, dead_letter, publish
 from shop import Shop
-
-from infra import orders
 
 FOLDER: Final = CHECKOUT / "docs" / "images"
 SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}

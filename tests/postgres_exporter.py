@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from subprocess import DEVNULL
 
 import httpx
-from infra.databases import WATCHER, WATCHER_SECRET
-from infra.loopback import LOOPBACK
-from infra.packages import Package
-from infra.stack import Stack
+from infra.components.postgres.databases import WATCHER, WATCHER_SECRET
+from infra.launcher.native.stack import Stack
+from infra.machine.loopback import LOOPBACK
+from infra.machine.packages import Package
 from waiting import eventually
 
 PROGRAM = "prometheus-postgres-exporter"

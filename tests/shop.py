@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from waiting import eventually
 
 PRICE = 1_000

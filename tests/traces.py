@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from infra.loopback import DIRECTLY
+from infra.machine.loopback import DIRECTLY
 from waiting import eventually
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from infra.home import Home
-from infra.loopback import DIRECTLY, LOOPBACK
-from infra.ports import Ports
+from infra.components.traces import Traces
+from infra.machine.home import Home
+from infra.machine.loopback import DIRECTLY, LOOPBACK
+from infra.machine.ports import Ports
+from infra.machine.waiting import until_ready
 from infra.trace_sink.app import application
 from infra.trace_sink.settings import TraceSinkSettings
-from infra.traces import Traces
-from infra.waiting import until_ready
 from turns import taking_ports
 
 

@@ -9,8 +9,8 @@ import typer
 from api_documents import documents
 from counterstep.saga.drawings import drawn, page
 from documented import BESIDE, DOCUMENTS, SHELL, blocks, name, typed
-from infra.cli import app
-from infra.home import CHECKOUT
+from infra.cli.app import app
+from infra.machine.home import CHECKOUT
 from orchestrator.sagas import SAGAS
 from typer.core import TyperGroup
 

@@ -7,7 +7,7 @@ from axe_playwright_python.async_playwright import Axe
 from browser import browsing, needs_browser
 from console_page import sign_in
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from playwright.async_api import Page
 from poison import INCOMPLETE, dead_letter, publish
 from shop import PLENTY, Shop

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import schemathesis
 from api_documents import FOLDER
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import BaseSchema
 

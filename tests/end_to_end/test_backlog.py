@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 from books import assert_balanced
 from counterstep.orchestration.orchestrator import MOST_UNDER_WAY
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from outages import asked, let_deadlines_pass, stopped
 from scraping import scrape, scraped_until
 from shop import PLENTY, Shop

@@ -3,7 +3,7 @@
 from browser import browsing, needs_browser
 from console_page import sign_in
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from playwright.async_api import Page, expect
 from shop import PLENTY, Shop
 

@@ -12,7 +12,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPConnectionError, AMQPError, ChannelPreconditionFailed, PublishError
 from aiormq.exceptions import ChannelAccessRefused, ChannelLockedResource
 from contracts.topology import SERVICES
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from yarl import URL
 
 Act: TypeAlias = Callable[[AbstractChannel], Awaitable[object]]

@@ -8,7 +8,7 @@ import pytest
 from browser import browsing, needs_browser
 from console_page import page_of, sign_in
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from playwright.async_api import Browser, Page, Route, expect
 from shop import PLENTY, Shop
 

@@ -6,7 +6,7 @@ import pytest
 from browser import browsing, needs_browser
 from console_page import page_of
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from playwright.async_api import Browser, expect
 from poison import INCOMPLETE, dead_letter, publish
 from shop import PLENTY, Shop

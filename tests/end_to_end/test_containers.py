@@ -13,16 +13,15 @@ import pytest
 from compose_file import SERVICES
 from contracts.topology import SERVICES as OURS
 from docker_stand_in import StandIn, container
-from infra.cli import app
-from infra.databases import Databases
-from infra.home import CHECKOUT, Home
-from infra.loopback import LOOPBACK
-from infra.ports import Ports, variable
-from infra.stack import Stack
+from infra.cli.app import app
+from infra.components.postgres.databases import Databases
+from infra.launcher.containers import files as container_files
+from infra.launcher.native.stack import Stack
+from infra.machine.home import CHECKOUT, Home
+from infra.machine.loopback import LOOPBACK
+from infra.machine.ports import Ports, variable
 from typer.testing import CliRunner
 from waiting import eventually
-
-from infra import container_files
 
 
 @pytest.fixture

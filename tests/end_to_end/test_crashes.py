@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from books import assert_balanced
 from faults.processes import up
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from shop import PLENTY, PRICE, Shop
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from contracts.topology import SERVICES
-from infra.databases import WATCHER, Databases
-from infra.stack import Stack
+from infra.components.postgres.databases import WATCHER, Databases
+from infra.launcher.native.stack import Stack
 from yarl import URL
 
 REFUSED = {

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import command
 import pytest
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from poison import INCOMPLETE, dead_letter, publish
 from shop import Shop
 from typer.testing import Result

@@ -5,11 +5,10 @@ import json
 
 import pytest
 from command import saga
-from infra.demo import STORIES
-from infra.stack import Stack
+from infra.demo import seed
+from infra.demo.stories import STORIES
+from infra.launcher.native.stack import Stack
 from waiting import eventually
-
-from infra import seed
 
 
 @pytest.fixture

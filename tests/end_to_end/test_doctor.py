@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from command import saga
-from infra.loopback import LOOPBACK
-from infra.private_file import write_private
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.loopback import LOOPBACK
+from infra.machine.private_file import write_private
 from outages import stopped
 from shop import Shop
 

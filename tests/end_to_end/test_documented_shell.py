@@ -12,13 +12,13 @@ import asyncpg
 import pytest
 from counterstep.http.roles import Role
 from documented import DOCUMENTS, blocks, name, shell
-from infra.home import CHECKOUT
-from infra.ports import Ports
-from infra.stack import Stack
+from infra.client import orders
+from infra.demo import seed
+from infra.launcher.native.stack import Stack
+from infra.machine.home import CHECKOUT
+from infra.machine.ports import Ports
 from poison import INCOMPLETE, dead_letter, publish
 from shop import Shop
-
-from infra import orders, seed
 
 PRELUDE: Final = """
 set -euo pipefail

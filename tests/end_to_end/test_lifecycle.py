@@ -10,8 +10,8 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 from books import assert_balanced
 from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, ConsumerLostError
 from counterstep.messaging.consumer.delivery import Delivery
-from infra.declarer import declare
-from infra.stack import Stack
+from infra.components.rabbitmq.declarer import declare
+from infra.launcher.native.stack import Stack
 from shop import PLENTY, Shop
 from waiting import eventually
 

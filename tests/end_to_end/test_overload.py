@@ -9,7 +9,7 @@ import httpx
 from counterstep.http.roles import Role
 from counterstep.messaging.database.pool import MOST_WAITING
 from counterstep.messaging.database.pool_profile import REQUESTS
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from shop import PLENTY, Shop
 from waiting import eventually
 

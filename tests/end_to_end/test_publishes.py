@@ -12,7 +12,7 @@ from counterstep.messaging.wire.envelope import Envelope
 from counterstep.protocol.exchanges import COMMANDS, DEAD_LETTERS, REPLIES, RETRY
 from counterstep.topology.topology import Queue
 from faults.broker import alarmed, limited
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from prometheus_client import REGISTRY
 
 # To places of payment's own where a message harms nobody.

@@ -7,8 +7,8 @@ from functools import partial
 import httpx
 import pytest
 from books import assert_balanced
-from infra.replicas import SINGLE, Replicas
-from infra.stack import Stack
+from infra.components.replicas import SINGLE, Replicas
+from infra.launcher.native.stack import Stack
 from scraping import Scrape
 from shop import PLENTY, Shop
 from turns import taking_ports

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from another import another
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from long_ago import id_of
 from shop import PLENTY, Shop
 from waiting import eventually

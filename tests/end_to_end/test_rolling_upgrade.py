@@ -11,7 +11,7 @@ import httpx
 from another import another
 from books import assert_balanced
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from outages import stopped
 from shop import Shop
 from waiting import eventually

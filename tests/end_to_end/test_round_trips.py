@@ -20,7 +20,7 @@ from counterstep.messaging.wire.envelope import Envelope, command, event, reply
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES
 from counterstep.protocol.headers import Headers
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from inventory.handlers import inventory
 from orchestrator.sagas import SAGAS
 from order.api.orders import read_order

@@ -20,7 +20,7 @@ from counterstep.protocol.naming import type_name
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.engine import advance, begin
 from counterstep.saga.transition import Cancelled, Input, Refused, Succeeded, TimedOut
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from orchestrator.sagas import SAGAS
 from orchestrator.sagas.place_order import PLACE_ORDER
 

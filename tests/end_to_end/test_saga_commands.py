@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from command import saga
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from outages import stopped, waiting_for_payment
 from shop import PLENTY, Shop
 from traces import Traces

@@ -1,7 +1,7 @@
 """What a run said and heard can be read again, by whoever may look."""
 
 from counterstep.http.roles import Role
-from infra.console import CONSOLE
+from infra.components.console import CONSOLE
 from shop import PLENTY, Shop
 
 

@@ -18,8 +18,8 @@ from counterstep.orchestration.retention import forget
 from counterstep.orchestration.stuck import StuckInstances
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.instance import Status
-from infra.databases import SUPERUSER, SUPERUSER_SECRET
-from infra.stack import Stack
+from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
+from infra.launcher.native.stack import Stack
 from long_ago import id_of
 from orchestrator.sagas import SAGAS
 from sqlalchemy import event, make_url

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from contracts.topology import SERVICES
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 OTHERS = 0o077
 

@@ -8,8 +8,8 @@ import httpx
 from command import saga
 from contracts.topology import SHOP
 from faults.broker import unbound
-from infra.cli import app
-from infra.stack import Stack
+from infra.cli.app import app
+from infra.launcher.native.stack import Stack
 from outages import stopped
 from poison import INCOMPLETE, dead_letter, publish
 from shop import PLENTY, Shop

@@ -13,11 +13,11 @@ from browser import browsing, needs_browser
 from console_page import sign_in
 from contracts.topology import SERVICES
 from counterstep.http.roles import Role
-from infra.console import CONSOLE
-from infra.failure import Failure
-from infra.loopback import LOOPBACK
-from infra.ports import Ports
-from infra.stack import Stack
+from infra.components.console import CONSOLE
+from infra.launcher.native.stack import Stack
+from infra.machine.failure import Failure
+from infra.machine.loopback import LOOPBACK
+from infra.machine.ports import Ports
 from playwright.async_api import expect
 from shop import PLENTY, Shop
 from turns import taking_ports

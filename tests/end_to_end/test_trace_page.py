@@ -10,8 +10,8 @@ import httpx
 import pytest
 import told
 from browser import browsing, needs_browser
-from infra.loopback import DIRECTLY
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.loopback import DIRECTLY
 from playwright.async_api import Browser, Page, expect
 from shop import PLENTY, Shop
 from traces import Traces

@@ -4,7 +4,7 @@ import asyncio
 
 import aio_pika
 from counterstep.http.roles import Role
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from outages import stopped, waiting_for_payment
 from poison import dead_letter
 from shop import PLENTY, PRICE, Shop

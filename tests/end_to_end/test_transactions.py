@@ -12,7 +12,7 @@ from counterstep.messaging.database.sql import Statement
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.transaction import Transactions
 from faults.database import superuser
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from payment.model import Account
 
 

@@ -11,7 +11,7 @@ import httpx
 from another import another
 from books import assert_balanced
 from duplicator import duplicating
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from scraping import Scrape
 from shop import PLENTY, PRICE, Shop
 from waiting import eventually

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from contracts.topology import SHOP
 from exposition import Exposition
-from infra.failure import Failure
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.failure import Failure
 from poison import INCOMPLETE, dead_letter, publish
 from postgres_exporter import postgres_exporter
 from shop import PLENTY, Shop

@@ -8,12 +8,11 @@ import aio_pika
 import httpx
 from contracts.topology import SHOP
 from counterstep.topology.topology import Queue
-from infra.command import run
-from infra.environment import base_environment
-from infra.loopback import DIRECTLY
-from infra.stack import Stack
-
-from infra import rabbitmq_programs
+from infra.components.rabbitmq import programs as rabbitmq_programs
+from infra.launcher.native.stack import Stack
+from infra.machine.command import run
+from infra.machine.environment import base_environment
+from infra.machine.loopback import DIRECTLY
 
 # RabbitMQ's own settings: the alarm that sounds at once, and the default that stills it.
 ALARMS: Final = {

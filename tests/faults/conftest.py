@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from shop import Shop
 
 from faults.market import Market

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
-from infra.databases import SUPERUSER, SUPERUSER_SECRET
-from infra.stack import Stack
+from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
+from infra.launcher.native.stack import Stack
 from waiting import eventually
 from yarl import URL
 

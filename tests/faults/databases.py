@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 from contracts.topology import SERVICES
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 from faults.evidence import Book, Claim, Effect, Figures, Happening, Order, Run, Scope
 

@@ -15,7 +15,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 from contracts.topology import SHOP
 from counterstep.topology.topology import Queue
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from waiting import eventually
 
 AWAY: Final = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from signal import SIGCONT, SIGSTOP
 
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from waiting import eventually
 
 

@@ -2,7 +2,7 @@
 
 from contracts.topology import SHOP
 from counterstep.topology.topology import Queue
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 
 def queue(name: str) -> Queue:

@@ -7,8 +7,8 @@ import aio_pika
 import httpx
 from contracts.topology import SHOP
 from counterstep.http.roles import Role
-from infra.loopback import DIRECTLY
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.loopback import DIRECTLY
 from shop import Shop
 
 from faults.databases import Databases

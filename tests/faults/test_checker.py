@@ -9,7 +9,7 @@ import aio_pika
 import pytest
 import pytest_asyncio
 from counterstep.protocol.exchanges import UNROUTED
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from shop import Shop
 
 from faults.checker import violations

@@ -4,7 +4,7 @@ import asyncio
 import time
 from signal import SIGKILL, SIGQUIT
 
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from shop import Shop
 from waiting import eventually
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from infra.loopback import LOOPBACK
+from infra.machine.loopback import LOOPBACK
 
 from faults.link import Fault, Link
 

@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from infra.private_file import write_private
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.private_file import write_private
 from yarl import URL
 
 from faults.wire import Wire

@@ -2,10 +2,10 @@
 
 import sys
 
-from infra.failure import Failure
+from infra.machine.failure import Failure
+from infra.screens import deployment as screen
 from rich.console import Console
 
-from infra import screen
 from performance.commands import app
 
 

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 import aiohttp
 from counterstep.http.roles import Role
-from infra.deployment import Deployment
-from infra.failure import Failure
+from infra.client.public_api import PAGE
+from infra.client.sagas import Summary
+from infra.launcher.deployment import Deployment
 from infra.load.plan import Planned
-from infra.public_api import PAGE
-from infra.sagas.client import Summary
+from infra.machine.failure import Failure
 from pydantic import BaseModel
 
 ACCEPTED: Final = 202

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from infra.failure import Failure
 from infra.load.plan import Planned
+from infra.machine.failure import Failure
 
 from performance.client import PATIENCE, Client, Placed
 from performance.looking import FURTHER, Looking

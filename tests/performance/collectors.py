@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.topology import SERVICES
-from infra.private_file import write_private
-from infra.stack import Stack
-from infra.traces import ENDPOINT
+from infra.components.traces import ENDPOINT
+from infra.launcher.native.stack import Stack
+from infra.machine.private_file import write_private
 
 from performance.results import Level, Round
 from performance.round import Load, System

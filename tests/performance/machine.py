@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import psutil
-from infra.home import CHECKOUT
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.home import CHECKOUT
 
 from performance.results import Machine
 

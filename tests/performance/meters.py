@@ -11,7 +11,7 @@ from typing import Final
 
 import psutil
 from contracts.topology import SERVICES
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 from prometheus_client.parser import text_string_to_metric_families
 
 from performance.client import Client

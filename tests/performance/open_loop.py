@@ -9,8 +9,8 @@ import time
 from collections.abc import Sequence
 from uuid import UUID
 
-from infra.failure import Failure
 from infra.load.plan import Planned
+from infra.machine.failure import Failure
 
 from performance.client import Client
 from performance.closed_loop import Sent

@@ -8,13 +8,13 @@ from typing import Final
 from uuid import UUID
 
 from counterstep.http.roles import Role
-from infra.failure import Failure
+from infra.client.sagas import Summary
+from infra.launcher.native.stack import Stack
 from infra.load import shelf
 from infra.load.mix import Mix
 from infra.load.plan import Planned, plan
 from infra.load.tally import outcome_of, percentile
-from infra.sagas.client import Summary
-from infra.stack import Stack
+from infra.machine.failure import Failure
 
 from performance.client import Client, client
 from performance.closed_loop import ClosedLoop, Sent

@@ -6,10 +6,10 @@ from itertools import islice
 
 import pytest
 import typer
-from infra.failure import Failure
+from infra.launcher.native.stack import Stack
 from infra.load.mix import Mix
 from infra.load.tally import outcome_of
-from infra.stack import Stack
+from infra.machine.failure import Failure
 
 from performance.alternating import alternate
 from performance.client import client

@@ -5,9 +5,9 @@ from itertools import islice
 
 import pytest
 from counterstep.http.roles import Role
+from infra.client.sagas import Sagas
+from infra.launcher.native.stack import Stack
 from infra.load.mix import Mix
-from infra.sagas.client import Sagas
-from infra.stack import Stack
 from rich.console import Console
 
 import performance.round

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from infra.home import Home
-from infra.ports import Ports
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.home import Home
+from infra.machine.ports import Ports
 
 from performance import report
 from performance.commands import options

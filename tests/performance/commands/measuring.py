@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from infra.ports import Ports
-from infra.stack import Stack
-from infra.traces import SAMPLED
+from infra.components.traces import SAMPLED
+from infra.launcher.native.stack import Stack
+from infra.machine.ports import Ports
 from rich.console import Console
 
 from performance import report

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from infra.failure import Failure
+from infra.machine.failure import Failure
 
 from performance import report
 from performance.alternating import Measured

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 from performance.floors import broker, database
 from performance.results import Floor, Round

@@ -9,7 +9,7 @@ from typing import Final
 import aio_pika
 import psutil
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue, FieldValue
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 from performance.meters import cpu_seconds
 from performance.results import Floor

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import psutil
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 from performance.meters import cpu_seconds
 from performance.results import Floor

@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from infra.failure import Failure
-from infra.home import CHECKOUT
-from infra.loopback import LOOPBACK
+from infra.machine.failure import Failure
+from infra.machine.home import CHECKOUT
+from infra.machine.loopback import LOOPBACK
 
 FOLDER: Final = CHECKOUT / ".bench"
 LOCK: Final = Path(__file__).with_name("requirements.lock")

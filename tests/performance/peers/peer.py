@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import ClassVar, Protocol
 
-from infra.failure import Failure
+from infra.machine.failure import Failure
 
 from performance.meters import Reading, cpu_seconds
 from performance.peers.loop import Span

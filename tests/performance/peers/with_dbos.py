@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import IO, ClassVar, Final
 
-from infra.databases import SUPERUSER, SUPERUSER_SECRET
-from infra.failure import Failure
-from infra.loopback import LOOPBACK
-from infra.stack import Stack
+from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
+from infra.launcher.native.stack import Stack
+from infra.machine.failure import Failure
+from infra.machine.loopback import LOOPBACK
 
 from performance.peers import environment
 from performance.peers.loop import Span

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import aiohttp
 import httpx
-from infra.failure import Failure
-from infra.loopback import DIRECTLY, LOOPBACK
+from infra.machine.failure import Failure
+from infra.machine.loopback import DIRECTLY, LOOPBACK
 from waiting import eventually
 
 from performance.client import PATIENCE

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
+from infra.launcher.native.stack import Stack
 from infra.load.plan import Planned
 from infra.load.tally import outcome_of
-from infra.stack import Stack
 from scraping import Scrape
 
 from performance.client import PATIENCE, Client, client

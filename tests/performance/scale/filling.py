@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from infra.failure import Failure
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.failure import Failure
 
 from performance.scale.made_up import TABLES, Id, Table
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 import psutil
+from infra.launcher.native.stack import Stack
 from infra.load.plan import Planned
-from infra.stack import Stack
 
 from performance.client import client
 from performance.closed_loop import ClosedLoop

@@ -4,8 +4,8 @@ import time
 from statistics import median
 from typing import Final
 
-from infra.failure import Failure
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.failure import Failure
 
 from performance.client import client
 

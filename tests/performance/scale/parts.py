@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 from performance.commands.measuring import OURS, console, measure, results
 from performance.results import Level

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
-from infra.screen import table
+from infra.screens.deployment import table
 from rich.console import Group, RenderableType
 from rich.filesize import decimal
 from rich.text import Text

@@ -1,6 +1,6 @@
 """Rows that were read by sequential scans: in a table that grows for ever, each is an index that is missing."""
 
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
 
 from performance.scale.made_up import TABLES
 

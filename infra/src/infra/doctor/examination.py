@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 
-from infra.deployment import Deployment
 from infra.doctor import listeners, machine, programs, secrets, stores
 from infra.doctor.finding import Finding, broken, fine
-from infra.failure import Failure
-from infra.stack import Stack
+from infra.launcher.deployment import Deployment
+from infra.launcher.native.stack import Stack
+from infra.machine.failure import Failure
 
 
 def examine(stack: Deployment) -> Iterator[Finding]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import psutil
 
-from infra.deployment import Deployment
 from infra.doctor.finding import Finding, broken, fine
-from infra.ports import variable
+from infra.launcher.deployment import Deployment
+from infra.machine.ports import variable
 
 
 def examine(stack: Deployment) -> Iterator[Finding]:

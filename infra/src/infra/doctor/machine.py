@@ -11,7 +11,7 @@ import psutil
 from rich.filesize import decimal
 
 from infra.doctor.finding import Finding, broken, fine
-from infra.home import CHECKOUT
+from infra.machine.home import CHECKOUT
 
 LEAST_DISK = 1_000_000_000  # bytes; the broker stops taking messages long before a disk is full
 LEAST_MEMORY = 750_000_000  # bytes, to start with: broker, database, four services

@@ -6,10 +6,13 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 
-from infra import engine, postgres_placement, postgres_programs, rabbitmq_programs
+from infra.components.postgres import placement as postgres_placement
+from infra.components.postgres import programs as postgres_programs
+from infra.components.rabbitmq import programs as rabbitmq_programs
+from infra.components.traces import JAEGER_BIN
 from infra.doctor.finding import Finding, broken, fine, optional
-from infra.packages import Package
-from infra.traces import JAEGER_BIN
+from infra.launcher.containers import engine
+from infra.machine.packages import Package
 
 OLDEST_RABBITMQ = (3, 10)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

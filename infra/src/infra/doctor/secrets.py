@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from contracts.topology import SERVICES
 
-from infra.databases import SUPERUSER_SECRET, WATCHER_SECRET
+from infra.components.postgres.databases import SUPERUSER_SECRET, WATCHER_SECRET
+from infra.components.rabbitmq.conf import ADMIN
 from infra.doctor.finding import Finding, broken, fine
-from infra.home import Home
-from infra.rabbitmq_conf import ADMIN
+from infra.machine.home import Home
 
 ADMIN_SECRET = f"broker.{ADMIN}"
 IRREPLACEABLE = frozenset({ADMIN_SECRET, SUPERUSER_SECRET})

@@ -11,13 +11,13 @@ from aio_pika.exceptions import AMQPConnectionError
 from contracts.topology import SERVICES
 from counterstep.http.roles import Role
 
-from infra.databases import SUPERUSER_SECRET, Databases
-from infra.deployment import Deployment
+from infra.components.postgres.databases import SUPERUSER_SECRET, Databases
 from infra.doctor import secrets
 from infra.doctor.finding import Finding, broken, fine
 from infra.doctor.programs import too_old, version_in, written
 from infra.doctor.secrets import ADMIN_SECRET
-from infra.failure import Failure
+from infra.launcher.deployment import Deployment
+from infra.machine.failure import Failure
 
 OLDEST_POSTGRES = 14
 MOST_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them

@@ -8,8 +8,8 @@ from rich.text import Text
 
 from infra.load.mix import FATES
 from infra.load.tally import LATE, Tally, percentile
-from infra.sagas.screen import MILLISECOND, duration, words
-from infra.screen import printable, table
+from infra.screens.deployment import printable, table
+from infra.screens.sagas import MILLISECOND, duration, words
 
 MEDIAN, MOST = 0.5, 0.95
 

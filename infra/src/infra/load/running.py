@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from infra.client.public_api import PAGE
+from infra.client.sagas import Summary
 from infra.load.plan import Planned
 from infra.load.tally import Tally
-from infra.public_api import PAGE
-from infra.sagas.client import Summary
 
 ATTEMPTS = 3  # with the same Idempotency-Key, so that none becomes two orders
 BETWEEN_LOOKS = 0.25  # seconds

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from infra.client.public_api import PublicApi
+from infra.demo.seed import CURRENCY, Product
 from infra.load.plan import DEAREST, PENNILESS, SOLD_OUT, Planned, customers, products
-from infra.public_api import PublicApi
-from infra.seed import CURRENCY, Product
 
 PLENTY = 10**9  # cents on each customer's account
 

@@ -8,8 +8,8 @@ from math import ceil
 from typing import TypeVar
 from uuid import UUID
 
+from infra.client.sagas import Summary
 from infra.load.plan import Planned
-from infra.sagas.client import Summary
 
 Time = TypeVar("Time", timedelta, float)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from contracts.topology import SERVICES
 from counterstep.protocol.naming import snake_case
 
-from infra.failure import Failure
-from infra.ports import Ports
+from infra.machine.failure import Failure
+from infra.machine.ports import Ports
 from infra.scaffolding import names, tools
 from infra.scaffolding.place import edited
 from infra.scaffolding.places import LAST_SERVICE, OF_SERVICES, service_values

@@ -13,9 +13,9 @@ from contracts.topology import SERVICES, SHOP
 from counterstep.protocol.messages import Command
 from counterstep.protocol.naming import owner, snake_case
 
-from infra import compose
-from infra.failure import Failure
-from infra.ports import Ports
+from infra.launcher.containers import compose
+from infra.machine.failure import Failure
+from infra.machine.ports import Ports
 
 LONGEST = 20
 SERVICE = re.compile(r"[a-z][a-z0-9]*")

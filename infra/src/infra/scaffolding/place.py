@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.failure import Failure
+from infra.machine.failure import Failure
 
 
 @dataclass(frozen=True)

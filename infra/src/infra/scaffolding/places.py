@@ -7,14 +7,14 @@ from typing import Final
 
 from contracts.topology import ORCHESTRATOR, SERVICES
 
-from infra.ports import Ports
+from infra.machine.ports import Ports
 from infra.scaffolding.place import Place
 
 COMPOSE: Final = "infra/compose.yaml"
 
 OF_SERVICES: Final = (
     Place("contracts/src/contracts/topology.py", '    "<name>",\n'),
-    Place("infra/src/infra/ports.py", "    <name>: Port = <port>\n"),
+    Place("infra/src/infra/machine/ports.py", "    <name>: Port = <port>\n"),
     Place("pyproject.toml", "<name> = { workspace = true }\n"),
     Place("pyproject.toml", '    "$MYPY_CONFIG_FILE_DIR/services/<name>/src",\n'),
     Place("pyproject.toml", '    "<name>",\n'),

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from infra.failure import Failure
+from infra.machine.failure import Failure
 from infra.scaffolding.tools import output
 
 PART = "templates"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.failure import Failure
+from infra.machine.failure import Failure
 
 
 def output(part: str, *command: str, directory: Path, python_path: str = "") -> str:

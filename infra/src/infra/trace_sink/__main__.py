@@ -6,7 +6,7 @@ import sqlite3
 import uvicorn
 from counterstep.http.settings import load
 
-from infra.loopback import LOOPBACK
+from infra.machine.loopback import LOOPBACK
 from infra.trace_sink.app import application
 from infra.trace_sink.settings import TraceSinkSettings
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from infra.loopback import LOOPBACK
+from infra.machine.loopback import LOOPBACK
 from infra.trace_sink import jaeger_legacy, jaeger_v3, pages, receiver
 from infra.trace_sink.intake import Intake
 from infra.trace_sink.parameters import BadParameter

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from counterstep.saga.definition import Saga
 from counterstep.saga.drawings import drawn, page
-from infra.home import CHECKOUT
+from infra.machine.home import CHECKOUT
 from orchestrator.sagas import SAGAS
 
 

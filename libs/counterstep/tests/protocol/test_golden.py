@@ -9,7 +9,7 @@ from contracts.topology import SHOP
 from counterstep.protocol.golden.gate import problems, write
 from counterstep.protocol.messages import Command, Event, Message, Past, Refusal, Reply
 from counterstep.protocol.naming import upcast
-from infra.home import CHECKOUT
+from infra.machine.home import CHECKOUT
 from pydantic import Field, create_model, field_serializer, field_validator
 
 GOLDEN = CHECKOUT / "contracts" / "golden"

@@ -16,8 +16,8 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
+from infra.machine.ports import Ports
 from infra.monitoring.dashboards.panel import PROMETHEUS, Panel
-from infra.ports import Ports
 
 TAG: Final = "counterstep"
 

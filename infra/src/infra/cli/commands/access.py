@@ -1,0 +1,46 @@
+"""Ways into the running system: tokens for its APIs, and its pages."""
+
+import webbrowser
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from counterstep.http.roles import Role
+
+from infra.cli.terminal import AsJson, checkout, present
+from infra.machine.failure import Failure
+from infra.screens import deployment as screen
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="What its bearer may do.")] = Role.CUSTOMER,
+    subject: Annotated[
+        str, typer.Option(help="Whom it speaks for: a customer's id, or an operator's name.")
+    ] = "ada",
+    hours: Annotated[int, typer.Option(min=1, help="How long it is valid.")] = 12,
+) -> None:
+    """Mint a token for the HTTP APIs."""
+    with checkout() as stack:
+        typer.echo(stack.token(role, subject, timedelta(hours=hours)))
+
+
+def open_page(
+    page: Annotated[
+        str | None, typer.Argument(help="Such as traces or rabbitmq; lists them all, by default.")
+    ] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Print a page's address and open it in your browser, where there is one."""
+    with checkout() as stack:
+        pages = stack.pages
+        if page is None:
+            present(pages, screen.addresses(stack), as_json=json)
+            return
+        if page not in pages:
+            raise Failure("open", f"there is no page {page}; the pages are {', '.join(pages)}")
+        if page not in stack.running():
+            raise Failure(page, "does not run; type `make up`")
+    present(pages[page], pages[page], as_json=json)
+    if not webbrowser.open(pages[page]):
+        typer.echo("no browser could be opened from here; open the address yourself", err=True)

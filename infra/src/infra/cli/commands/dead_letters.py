@@ -1,0 +1,124 @@
+"""`saga dead-letters`: look at what could not be handled, send it back, or settle it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from contracts.topology import SERVICES
+from counterstep.http.views.letters import Letter, WholeLetter
+from counterstep.messaging.consumer.letter_status import LetterStatus
+from pydantic import TypeAdapter
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from infra.cli.terminal import AsJson, checkout, console, operator
+from infra.client.dead_letters import DeadLetters
+from infra.machine.failure import Failure
+from infra.screens.deployment import printable, table
+
+app = typer.Typer(no_args_is_help=True)
+
+MessageId = Annotated[UUID, typer.Argument(help="The letter's message id.")]
+OfService = Annotated[str | None, typer.Option("--service", help="Of this service only; of all, by default.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000, help="How many at most.")]
+
+
+@contextmanager
+def letters(service: str | None = None) -> Iterator[DeadLetters]:
+    """The dead letters of one service or of all, for whoever is at the keyboard."""
+    with checkout() as stack:
+        if service not in {None, *SERVICES}:
+            raise Failure("dead letters", f"there is no service {service}; the services are {', '.join(SERVICES)}")
+        urls = {name: stack.url(name) for name in SERVICES if service in {None, name}}
+        yield DeadLetters(operator(stack), urls)
+
+
+@app.command("list")
+def list_(
+    *, service: OfService = None, status: LetterStatus = "waiting", limit: Limit = 50, json: AsJson = False
+) -> None:
+    """List dead letters, the newest message first."""
+    with letters(service) as found:
+        listed = found.all(status, limit=limit)
+    if json:
+        typer.echo(TypeAdapter(list[Letter]).dump_json(listed, indent=2))
+    else:
+        console.print(_listed(listed) if listed else f"No dead letter is {status}.")
+
+
+@app.command()
+def show(message_id: MessageId, *, json: AsJson = False) -> None:
+    """Show one whole: where it died, why, and what was in it."""
+    with letters() as found:
+        letter = found.one(message_id)
+    if json:
+        typer.echo(letter.model_dump_json(indent=2))
+    else:
+        console.print(_whole(letter), soft_wrap=True)
+
+
+@app.command()
+def replay(  # noqa: PLR0913 - one parameter for each option
+    message_id: Annotated[UUID | None, typer.Argument(help="One letter; or choose many by options.")] = None,
+    *,
+    service: OfService = None,
+    kind: Annotated[str | None, typer.Option("--type", help="Many: those of this type only.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Many: whatever waits.")] = False,
+    limit: Limit = 100,
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the letter.")] = "replayed by hand",
+    json: AsJson = False,
+) -> None:
+    """Send letters back to the queues where they died, under the same ids, the oldest first."""
+    many = bool(service or kind or everything)
+    if many is bool(message_id):
+        raise typer.BadParameter("name one message id, or choose many by --service, --type or --all")
+    with letters(service) as found:
+        if message_id:
+            _tell(found.replay(message_id, reason=reason), as_json=json)
+            return
+        replayed = found.replay_many(kind=kind, limit=limit, reason=reason)
+    if json:
+        typer.echo(TypeAdapter(dict[str, int]).dump_json(replayed))
+    else:
+        told = [f"{number} of {name}" for name, number in replayed.items() if number]
+        console.print(f"Replayed: {', '.join(told) or 'nothing, as nothing waits'}.")
+
+
+@app.command()
+def discard(
+    message_id: MessageId,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the letter.")],
+    json: AsJson = False,
+) -> None:
+    """Settle a letter that nobody needs; it stays on record."""
+    with letters() as found:
+        _tell(found.discard(message_id, reason=reason), as_json=json)
+
+
+def _tell(letter: Letter, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(letter.model_dump_json(indent=2))
+    else:
+        console.print(f"{letter.message_id} of {letter.service} is {letter.status}.", soft_wrap=True)
+
+
+def _listed(found: list[Letter]) -> RenderableType:
+    rows = table("message id", "what it is, where it died, and why")
+    for each in found:
+        where = f"{printable(each.origin)}, {each.died_at.astimezone():%d %b %H:%M:%S}, death {each.deaths}"
+        told = f"{printable(each.type)}\n{where}\n{printable(each.cause)}"
+        rows.add_row(str(each.message_id), Text(told, "dim", overflow="ellipsis", no_wrap=True))
+    rows.columns[0].no_wrap = True  # an id that is cut short could not be copied
+    return rows
+
+
+def _whole(letter: WholeLetter) -> RenderableType:
+    rows = table()
+    for name, value in letter.model_dump(mode="json", exclude={"reason", "body"}).items():
+        if value is not None:
+            rows.add_row(Text(name.replace("_", " "), "dim"), Text(printable(str(value))))
+    texts = (("reason", letter.reason), ("body", letter.body))
+    return Group(rows, *(Text.assemble("\n", (name, "dim"), "\n", printable(text)) for name, text in texts))

@@ -1,0 +1,22 @@
+"""`saga demo`: what a saga is, told by four orders."""
+
+from typing import Annotated
+
+import typer
+
+from infra.cli.terminal import checkout, console, operator
+from infra.client.sagas import Sagas
+from infra.demo.stories import STORIES, check_running, tell
+
+
+def demo(
+    story: Annotated[
+        int | None, typer.Argument(min=1, max=len(STORIES), help="This one only; all, by default.")
+    ] = None,
+) -> None:
+    """Tell the four stories of an order: confirmed, no stock, no money, payment silent."""
+    with checkout() as stack:
+        check_running(stack)
+        sagas = Sagas(stack, operator(stack))
+        for number in range(len(STORIES)) if story is None else (story - 1,):
+            tell(console, stack, sagas, number)

@@ -1,0 +1,16 @@
+"""`saga doctor`: what may keep the system from running here, and how to mend it."""
+
+import typer
+from rich.console import Group
+
+from infra.cli.terminal import AsJson, checkout, present
+from infra.doctor.examination import examine
+from infra.screens.doctor import screen
+
+
+def doctor(*, json: AsJson = False) -> None:
+    """Examine machine, ports, programs, secrets and stores; ends with 1 where something must be mended."""
+    with checkout() as stack:
+        found = list(examine(stack))
+    present(found, screen(found) if found else Group(), as_json=json)
+    raise typer.Exit(int(any(each.verdict == "broken" for each in found)))

@@ -1,0 +1,83 @@
+"""`saga load`: orders at a steady rate, each followed to its end."""
+
+import asyncio
+import getpass
+from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated
+
+import httpx
+import typer
+from counterstep.http.roles import Role
+from rich.live import Live
+
+from infra.cli.terminal import AsJson, checkout, console, operator
+from infra.launcher.deployment import Deployment
+from infra.load import shelf
+from infra.load.mix import Mix
+from infra.load.plan import Planned, plan
+from infra.load.report import report, screen, verdict
+from infra.load.running import Running
+from infra.load.tally import Tally
+
+SLOWEST_ANSWER = 10  # seconds
+
+
+def load(
+    *,
+    rate: Annotated[float, typer.Option(min=0.1, max=2_000, help="Orders a second.")] = 50,
+    seconds: Annotated[float, typer.Option(min=1, max=3_600, help="For how long.")] = 30,
+    mix: Annotated[
+        str, typer.Option(help="How often an order is to end how.")
+    ] = "confirmed=80,no_stock=10,no_money=10",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same orders.")] = 7,
+    json: AsJson = False,
+) -> None:
+    """Place orders at a rate that does not wait for the answers; ends with 1 where one went otherwise."""
+    try:
+        chosen = Mix.parse(mix)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--mix") from None
+    planned = plan(rate=rate, seconds=seconds, mix=chosen, seed=seed)
+    if not json:
+        console.print(f"{len(planned):,} orders in {seconds:g} s, seed {seed}: {mix}\n")
+    watched = console.is_terminal and not json
+    with checkout() as stack:
+        shelf.fill({name: stack.url(name) for name in stack.services}, operator(stack), planned)
+        tally = Tally(planned, datetime.now(UTC))
+        with Live(console=console, auto_refresh=False) if watched else nullcontext() as live:
+            interrupted = _interrupted(_run(stack, planned, tally, partial(_show, live)))
+    if json:
+        typer.echo(report(tally).model_dump_json(indent=2))
+    else:
+        console.print(*([] if watched else [screen(tally)]), verdict(tally), sep="\n")
+    raise typer.Exit(130 if interrupted else 0 if tally.well else 1)
+
+
+def _interrupted(work: Coroutine[None, None, None]) -> bool:
+    """Do it, and tell whether somebody stopped it before its end: what was measured until then counts."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _show(live: Live | None, tally: Tally) -> None:
+    if live:
+        live.update(screen(tally), refresh=True)
+
+
+async def _run(stack: Deployment, planned: list[Planned], tally: Tally, show: Callable[[Tally], None]) -> None:
+    token = stack.token(Role.OPERATOR, getpass.getuser())
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+    async with httpx.AsyncClient(
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=SLOWEST_ANSWER,
+        limits=limits,
+        **stack.home.tls.http(),
+    ) as client:
+        orders, sagas = f"{stack.url('order')}/orders", f"{stack.url('orchestrator')}/sagas"
+        await Running(client, orders, sagas, show).go(planned, tally)

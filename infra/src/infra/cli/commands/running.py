@@ -1,0 +1,93 @@
+"""Starting, stopping and looking at all of it."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from infra.cli.terminal import AsJson, checkout, console, present
+from infra.components.replicas import SINGLE, Replicas
+from infra.demo.first_order import place_first_order
+from infra.demo.seed import seed
+from infra.launcher.deployment import Deployment
+from infra.launcher.progress import Progress
+from infra.screens import deployment as screen
+from infra.screens import status as status_screen
+
+
+def up(
+    *,
+    tls: Annotated[
+        bool | None,
+        typer.Option(
+            envvar="TLS", help="Speak TLS everywhere, until it is said otherwise; as it was, by default."
+        ),
+    ] = None,
+    replicas: Annotated[
+        str,
+        typer.Option(help="How many processes of a service, as in payment=2,orchestrator=2, until the next up."),
+    ] = "",
+) -> None:
+    """Start everything, place one order, and show what happened to it."""
+    with checkout(starting=True) as stack:
+        try:
+            _start(stack, tls=tls, replicas=Replicas.parse(replicas))
+            console.print(screen.first_order(*place_first_order(stack)))
+        except KeyboardInterrupt:
+            running = ", ".join(stack.running()) or "nothing"
+            console.print(
+                f"\nInterrupted. Running: {running}. `make down` stops it, `make up` goes on.", soft_wrap=True
+            )
+            raise typer.Exit(130) from None
+        console.print(screen.addresses(stack))
+        console.print(screen.next_steps(stack), soft_wrap=True)  # a wrapped line could not be copied
+
+
+def down() -> None:
+    """Stop everything; the data stay."""
+    with checkout() as stack, Progress(console).step("down", "stopped; `make up` finds the data again"):
+        stack.down()
+
+
+def status(*, json: AsJson = False) -> None:
+    """Show every part, what RabbitMQ holds, and what to look at; exits with 1 where a part is not ready."""
+    with checkout() as stack:
+        found = stack.status()
+    present(found, status_screen.screen(found), as_json=json, soft_wrap=True)
+    raise typer.Exit(0 if found.usable else 1)
+
+
+def logs(
+    part: Annotated[str | None, typer.Argument(help="One part, such as payment; all where none is named.")] = None,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they grow.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of each.")] = 20,
+) -> None:
+    """Show the last lines of the logs."""
+    with checkout() as stack:
+        command = stack.log_command(part, lines=lines, follow=follow)
+    os.execvp(command[0], command)  # noqa: S606 - the user's tail, or the user's docker
+
+
+def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False) -> None:
+    """Remove all data, and start everything anew with what the shop begins with."""
+    with checkout(starting=True) as stack:
+        if not yes:
+            typer.confirm(f"All data in {stack.home.path} will be gone. Go on?", abort=True)
+        tls = stack.home.tls.on
+        with Progress(console).step("clean", "stopped, and all of its data removed"):
+            stack.clean()
+        _start(stack, tls=tls)
+
+
+def clean() -> None:
+    """Stop everything and remove all of its data."""
+    with checkout() as stack, Progress(console).step("clean", "stopped, and all of its data removed"):
+        stack.clean()
+
+
+def _start(stack: Deployment, *, tls: bool | None, replicas: Replicas = SINGLE) -> None:
+    progress = Progress(console)
+    stack.up(progress, tls=tls, replicas=replicas)
+    with progress.step("seed", "products, stock and customers"):
+        seed(stack)

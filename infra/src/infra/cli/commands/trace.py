@@ -1,0 +1,54 @@
+"""`saga trace`: everything that was done for one order, as a tree."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from infra.cli import trace_tree
+from infra.cli.terminal import AsJson, checkout, operator, present
+from infra.cli.trace_tree import Branch
+from infra.client.sagas import SagaRun, Sagas
+from infra.machine.failure import Failure
+from infra.screens.deployment import printable, table
+from infra.screens.sagas import duration, heading
+
+
+def trace(
+    known: Annotated[UUID, typer.Argument(metavar="ID", help="An order's id, or its saga's.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Show an order's trace as a tree: who did what, when, and how long it took."""
+    with checkout() as stack:
+        sagas = Sagas(stack, operator(stack))
+        run = sagas.begun(sagas.saga_of(known))
+        if run.trace_id is None:
+            raise Failure("traces", f"nothing of saga {run.saga_id} is recorded")
+        found = trace_tree.fetch(stack.traces, run.trace_id)
+    present(found, _screen(run, list(trace_tree.tree(found))), as_json=json)
+
+
+def _screen(run: SagaRun, branches: Sequence[Branch]) -> RenderableType:
+    rows = table("what", "who", "at", "took")
+    rows.padding = (0, 1, 0, 1)
+    for branch in branches:
+        rows.add_row(_name(branch), branch.span.service, *map(duration, (branch.span.since, branch.span.took)))
+    for column in rows.columns[1:]:
+        column.no_wrap = True
+    for column in rows.columns[2:]:
+        column.justify = "right"
+    more = f"\nSpans: {len(branches)}. {run.trace_url or ''}"
+    return Group(heading(run), "", rows, Text(more, "dim"))
+
+
+def _name(branch: Branch) -> Text:
+    span = branch.span
+    fault = ("✗ ", "red") if span.failed else ""
+    note = (f" {printable(span.note)}" if span.note else "", "dim")
+    name = (printable(span.name), "red" if span.failed else "")
+    # Wrapped, the lines would no longer be a tree.
+    return Text.assemble((branch.guides, "dim"), fault, name, note, overflow="ellipsis", no_wrap=True)

@@ -1,0 +1,51 @@
+"""What every command needs: a console, the stack that it is about, and how it tells what it found."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from counterstep.http.roles import Role
+from pydantic_core import to_json
+from rich.console import Console, RenderableType
+
+from infra.client.public_api import PublicApi
+from infra.launcher.choice import deployment
+from infra.launcher.deployment import Deployment
+from infra.machine.failure import Failure
+from infra.screens import deployment as screen
+
+console = Console(highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+@contextmanager
+def checkout(*, starting: bool = False) -> Iterator[Deployment]:
+    """The stack of this checkout; a failure is told as `told` does."""
+    with told():
+        yield deployment(starting=starting)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A failure is told in its own words, without a traceback."""
+    try:
+        yield
+    except Failure as failure:
+        Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def operator(stack: Deployment) -> PublicApi:
+    """The public APIs for whoever is at the keyboard; their name is what an audit keeps."""
+    return stack.api(Role.OPERATOR, getpass.getuser())
+
+
+def present(found: object, person: RenderableType, *, as_json: bool, soft_wrap: bool = False) -> None:
+    """Tell what was found: to a program all of it, to a person as it reads best."""
+    if as_json:
+        typer.echo(to_json(found, indent=2))
+    else:
+        console.print(person, soft_wrap=soft_wrap)

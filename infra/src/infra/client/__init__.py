@@ -1,0 +1,1 @@
+"""The services' public HTTP APIs, called as any client calls them."""

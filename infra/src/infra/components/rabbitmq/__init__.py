@@ -1,0 +1,1 @@
+"""RabbitMQ: its programs, its settings, the declaration of the topology, and a view of its queues."""

@@ -1,0 +1,63 @@
+"""What RabbitMQ is told in `rabbitmq.conf`, as a private node on loopback and in its container alike."""
+
+from pathlib import Path
+
+from contracts.topology import SHOP
+
+from infra.machine.loopback import LOOPBACK
+from infra.machine.ports import Ports
+
+ADMIN = "admin"
+WAL_BYTES = 64 * 1024 * 1024
+PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
+
+
+def render(ports: Ports, admin_password: str, certificate: Path | None, host: str = LOOPBACK) -> str:
+    """Write the configuration; with a certificate, every listener speaks TLS and nothing else."""
+    settings = {
+        **(_tls_listeners(ports, host, certificate) if certificate else _plain_listeners(ports, host)),
+        # The first start makes this user instead of `guest`; every other user is in the definitions.
+        "default_vhost": SHOP.name,
+        "default_user": ADMIN,
+        "default_pass": admin_password,
+        "default_user_tags.administrator": "true",
+        # Quorum queues keep in memory what is in their log until it is rolled over: half a gigabyte, if not told.
+        "raft.wal_max_size_bytes": WAL_BYTES,
+        "log.console": "true",
+        "log.console.level": "info",
+        "log.file": "false",
+    }
+    return "".join(f"{name} = {value}\n" for name, value in settings.items())
+
+
+def _plain_listeners(ports: Ports, host: str) -> dict[str, object]:
+    return {
+        "listeners.tcp.1": f"{host}:{ports.amqp}",
+        "management.tcp.ip": host,
+        "management.tcp.port": ports.management,
+        "prometheus.tcp.ip": host,
+        "prometheus.tcp.port": ports.broker_metrics,
+    }
+
+
+def _tls_listeners(ports: Ports, host: str, certificate: Path) -> dict[str, object]:
+    return {
+        "listeners.tcp": "none",
+        "listeners.ssl.1": f"{host}:{ports.amqp}",
+        "management.ssl.ip": host,
+        "management.ssl.port": ports.management,
+        "prometheus.ssl.ip": host,
+        "prometheus.ssl.port": ports.broker_metrics,
+        **_tls("ssl_options", certificate),
+        **_tls("management.ssl", certificate),
+        **_tls("prometheus.ssl", certificate),
+    }
+
+
+def _tls(listener: str, certificate: Path) -> dict[str, object]:
+    return {
+        f"{listener}.certfile": certificate,
+        f"{listener}.keyfile": certificate,
+        f"{listener}.versions.1": "tlsv1.3",
+        f"{listener}.versions.2": "tlsv1.2",
+    }

@@ -1,0 +1,58 @@
+"""How many processes of each service are to run: `payment=2,orchestrator=2`, and one of each that is not named."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from contracts.topology import SERVICES
+
+from infra.machine.failure import Failure
+
+MOST = 8
+"""Of one service."""
+MOST_TOGETHER = 16
+"""PostgreSQL takes as many connections as these may open."""
+
+
+@dataclass(frozen=True)
+class Replicas:
+    """The number of processes of each service that is to have more than one."""
+
+    processes: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `payment=2,orchestrator=2`. Raises Failure with what to write instead."""
+        entries = [entry.strip().partition("=")[::2] for entry in text.split(",")] if text else []
+        processes: dict[str, int] = {}
+        for service, number in entries:
+            if service in processes:
+                raise _wrong(service, number, "the service is named twice; name it once")
+            processes[service] = _number(service, number)
+        if sum(processes.get(service, 1) for service in SERVICES) > MOST_TOGETHER:
+            raise Failure("replicas", f"{text!r}: more than {MOST_TOGETHER} processes in all; ask for fewer")
+        return cls({service: number for service, number in processes.items() if number > 1})
+
+    def __str__(self) -> str:
+        return ",".join(f"{service}={number}" for service, number in self.processes.items())
+
+    def further(self, service: str) -> Iterator[str]:
+        """Name the service's processes beside the first: `payment-2`, `payment-3`."""
+        for number in range(2, self.processes.get(service, 1) + 1):
+            yield f"{service}-{number}"
+
+
+SINGLE: Final = Replicas()
+
+
+def _number(service: str, number: str) -> int:
+    if service not in SERVICES:
+        raise _wrong(service, number, f"no such service; choose among {', '.join(SERVICES)}, as in payment=2")
+    if not number.isdecimal() or not 1 <= int(number) <= MOST:
+        raise _wrong(service, number, f"say how many processes, from 1 to {MOST}, as in {service}=2")
+    return int(number)
+
+
+def _wrong(service: str, number: str, why: str) -> Failure:
+    written = f"{service}={number}" if number else service
+    return Failure("replicas", f"{written!r}: {why}")

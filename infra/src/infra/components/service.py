@@ -1,0 +1,42 @@
+"""A service as the launcher sees it: a server with a user of the broker, a database and its migrations."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from infra.components.part import Part, Tier
+from infra.components.server import ENV_FILE, HTTP_PORT, Server
+from infra.machine.command import run
+from infra.machine.environment import base_environment
+from infra.machine.home import CHECKOUT
+
+
+@dataclass(frozen=True)
+class Service(Server):
+    """One service process of one home."""
+
+    def told(self, *, database_url: str, amqp_url: str, more: Mapping[str, str]) -> dict[str, str]:
+        """What it is told beside what every server is."""
+        return {
+            "FAULTS_ENABLED": "true",
+            "DATABASE_URL": database_url,
+            "AMQP_URL": amqp_url,
+            "JWT_SECRET": self.home.secret("jwt"),
+            **more,
+        }
+
+    def replica(self, name: str, port: int) -> Part:
+        """Return a further process of it: the same settings file, database and user, on a port of its own."""
+        part = replace(self, port=port).part()
+        environment = {**part.environment, HTTP_PORT: str(port)}
+        return replace(part, name=name, tier=Tier.REPLICAS, ports=(name,), environment=environment)
+
+    async def migrate(self, checkout: Path = CHECKOUT) -> None:
+        """Bring its database to the newest revision. Raises Failure with alembic's last words."""
+        await run(
+            f"{self.name} migrations",
+            (sys.executable, "-m", "alembic", "upgrade", "head"),
+            environment={**base_environment(self.home), ENV_FILE: str(self.env_file)},
+            directory=checkout / "services" / self.name,
+        )

@@ -1,0 +1,1 @@
+"""What shows the shop at work: products and customers to begin with, a first order, and the four stories."""

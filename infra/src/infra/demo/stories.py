@@ -1,0 +1,114 @@
+"""The four stories of an order: everybody agrees, the shelf is empty, the purse is empty, and silence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from contracts.topology import SERVICES
+from rich.console import Console
+from rich.text import Text
+
+from infra.client import orders
+from infra.client.orders import Order
+from infra.client.sagas import SagaRun, Sagas
+from infra.launcher.deployment import Deployment
+from infra.machine.failure import Failure
+from infra.screens import watching
+
+
+@dataclass(frozen=True)
+class Story:
+    """One order, how it must end, and what to look at; `silent` is the service that does not answer meanwhile."""
+
+    title: str
+    what: str
+    customer: str
+    basket: dict[str, int] = field(hash=False)
+    ends: str
+    look_at: str
+    silent: str | None = None
+
+
+STORIES = (
+    Story(
+        "Everybody agrees",
+        "Ada orders a mug and three pencils. They are on the shelf, and she can pay.",
+        "ada",
+        {"mug": 1, "pencil": 3},
+        "confirmed",
+        "Each step was asked for by a command and answered by a reply.",
+    ),
+    Story(
+        "Nothing on the shelf",
+        "Grace orders a globe. They are sold out.",
+        "grace",
+        {"globe": 1},
+        "rejected",
+        "A no is an answer, not an error: nothing in the trace is red, and nobody was asked for money.",
+    ),
+    Story(
+        "Not enough money",
+        "Diogenes orders a lamp. It is set aside for him before he turns out to own next to nothing.",
+        "diogenes",
+        {"lamp": 1},
+        "rejected",
+        "The stock that was reserved is released: the way back, in the column at the right.",
+    ),
+    Story(
+        "Payment says nothing",
+        "Payment is stopped, and Ada orders a plant. After 30 seconds of silence nobody knows if she has paid."
+        " The saga turns back and asks payment to undo what it may have done; then payment is started again.",
+        "ada",
+        {"plant": 1},
+        "rejected",
+        "The silent step is red, and undone all the same. The undo was kept until payment was back to hear it.",
+        silent="payment",
+    ),
+)
+
+
+def tell(console: Console, stack: Deployment, sagas: Sagas, number: int) -> None:
+    """Place the story's order and show it to its end. Raises Failure where it ends otherwise than it must."""
+    story = STORIES[number]
+    console.print(Text.assemble("\n", (f"{number + 1}. {story.title}", "bold"), f"\n{story.what}\n"))
+    if story.silent:
+        with _silence(stack, story.silent):
+            placed = orders.place(stack, story.customer, story.basket)
+            watching.follow(console, sagas, placed.saga_id, until=_has_turned_back)
+        console.print(Text(f"\n{story.silent} is started again.\n", "dim"))
+    else:
+        placed = orders.place(stack, story.customer, story.basket)
+    run = watching.follow(console, sagas, placed.saga_id)
+    _conclude(console, story, orders.read(stack, placed), run)
+
+
+def check_running(stack: Deployment) -> None:
+    """Raises Failure where a service does not run that the stories need."""
+    if missing := [name for name in SERVICES if name not in stack.running()]:
+        raise Failure("demo", f"{', '.join(missing)} must run for it; type `make up`")
+
+
+def _conclude(console: Console, story: Story, order: Order, run: SagaRun) -> None:
+    if order.status != story.ends:
+        raise Failure("demo", f"order {order.order_id} is {order.status}, not {story.ends}: {order.reason}")
+    why = f" ({order.reason})" if order.reason else ""
+    told = f"\nThe order is {order.status}{why}. {story.look_at}"
+    trace = f"\n  trace  {run.trace_url}" if run.trace_url else ""
+    console.print(Text(told))
+    console.print(Text(f"  again  saga sagas show {run.saga_id}{trace}", "dim"), soft_wrap=True)
+
+
+def _has_turned_back(run: SagaRun) -> bool:
+    return run.reason is not None
+
+
+@contextmanager
+def _silence(stack: Deployment, service: str) -> Iterator[None]:
+    processes = stack.processes_of(service)
+    for name in processes:
+        stack.stop(name)
+    try:
+        yield
+    finally:
+        for name in processes:
+            stack.start(name)

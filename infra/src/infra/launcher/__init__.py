@@ -1,0 +1,1 @@
+"""Running all of Counterstep on this machine: natively, or in containers."""

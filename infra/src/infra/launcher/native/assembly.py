@@ -1,0 +1,52 @@
+"""What a native stack is made of: everything that can run in one home."""
+
+import os
+from abc import ABC
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from infra.components.part import Part
+from infra.components.postgres.placement import place
+from infra.components.postgres.server import Postgres
+from infra.components.replicas import Replicas
+from infra.launcher.deployment import Deployment
+from infra.launcher.native.supervision import Supervision
+from infra.machine.ports import Ports
+
+
+class Assembly(Deployment, ABC):
+    """Broker, database, traces, services and their supervisor, each wired to its ports, none of them started."""
+
+    def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
+        super().__init__(home, ports, environment)
+        self.supervision = Supervision(self.home)
+
+    @property
+    def postgres(self) -> Postgres:
+        return Postgres(self.home, self.ports, place(self.home, self.environment))
+
+    @property
+    def replicas(self) -> Replicas:
+        """What the last `up` was asked for."""
+        file = self.home.replicas
+        return Replicas.parse(file.read_text()) if file.exists() else Replicas()
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        return self.parts_with(self.replicas)
+
+    def parts_with(self, replicas: Replicas) -> dict[str, Part]:
+        """Everything that runs with so many processes of each service. Raises Failure where one has no port."""
+        stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
+        return {part.name: part for part in (*stores, *self._processes(replicas), self.console.part())}
+
+    def processes_of(self, service: str) -> list[str]:
+        return [service, *self.replicas.further(service)]
+
+    def running(self) -> list[str]:
+        return [name for name, process in self.supervision.processes().items() if process.alive]
+
+    def _processes(self, replicas: Replicas) -> Iterator[Part]:
+        for service in self.services.values():
+            yield service.part()
+            yield from (service.replica(name, self.ports.of(name)) for name in replicas.further(service.name))

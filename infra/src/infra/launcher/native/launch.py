@@ -1,0 +1,136 @@
+"""Bringing an assembly up: what must come before what, and all else at once."""
+
+from collections.abc import Mapping
+
+from contracts.topology import SERVICES
+
+from infra.components.console import CONSOLE
+from infra.components.part import Part, Tier
+from infra.components.postgres import programs as postgres_programs
+from infra.components.rabbitmq import programs as rabbitmq_programs
+from infra.components.rabbitmq.declarer import declare
+from infra.components.replicas import Replicas
+from infra.components.service import Service
+from infra.launcher.native.assembly import Assembly
+from infra.launcher.progress import Progress
+from infra.machine import certificates
+from infra.machine.failure import Failure, log_of
+from infra.machine.packages import Package
+from infra.machine.private_file import write_private
+from infra.machine.waiting import together, until_ready
+
+READY_WITHIN = 60  # seconds, for any one part
+
+
+class Launch:
+    """One run of `up`. Every method raises Failure where a part does not come up."""
+
+    def __init__(self, assembly: Assembly, progress: Progress) -> None:
+        self._assembly = assembly
+        self._progress = progress
+
+    async def everything(self, replicas: Replicas) -> None:
+        """Start what is not running, and wait until all of it is ready."""
+        if not rabbitmq_programs.installed():
+            await self._install(rabbitmq_programs.PACKAGE)
+        if self._assembly.home.tls.on and not postgres_programs.installed():
+            await self._install(postgres_programs.PACKAGE)
+        self._supervise(replicas)
+        self._configure_console()
+        await together(self._broker(), self._database(), self.start(self._assembly.traces.name))
+        processes = (name for service in SERVICES for name in self._assembly.processes_of(service))
+        await together(*map(self.start, (*processes, CONSOLE)))
+
+    async def start(self, name: str) -> None:
+        """Start one part where it is not running, and wait until it is ready."""
+        part = self._assembly.parts[name]
+        note = " (was running)" if name in self._assembly.running() else ""
+        with self._progress.step(name, f"{part.address}{note}"):
+            self._assembly.supervision.start(name)
+            await self._await_ready(part)
+
+    async def _install(self, package: Package) -> None:
+        with self._progress.step("install", f"{package.apt}, with apt"):
+            await package.install()
+
+    def _supervise(self, replicas: Replicas) -> None:
+        supervision, parts = self._assembly.supervision, self._assembly.parts_with(replicas)
+        if supervision.running():
+            self._refuse_changes(parts)
+            self._refuse_taken_ports(parts)
+            self._remember(replicas)
+            supervision.exchange_replicas(parts.values())
+        else:
+            supervision.shutdown()  # of what a killed supervisor left behind
+            self._refuse_taken_ports(parts)
+            if self._assembly.home.tls.on:
+                listeners = (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES, CONSOLE)
+                certificates.issue(self._assembly.home.tls, listeners)
+            write_private(self._assembly.home.ports, self._assembly.ports.model_dump_json(indent=2))
+            self._remember(replicas)
+            supervision.launch(parts.values())
+
+    def _remember(self, replicas: Replicas) -> None:
+        write_private(self._assembly.home.replicas, str(replicas))
+
+    def _refuse_changes(self, parts: Mapping[str, Part]) -> None:
+        self._assembly.ports.refuse_moved(self._assembly.home.ports)
+        known = self._assembly.supervision.processes().values()
+        lasting = {part.name for part in parts.values() if part.tier is not Tier.REPLICAS}
+        if {process.name for process in known if not process.is_replica} != lasting:
+            raise Failure("supervisor", "what runs was started by another version; type `make down` first")
+
+    def _refuse_taken_ports(self, parts: Mapping[str, Part]) -> None:
+        running = self._assembly.running()
+        missing = (part for part in parts.values() if part.name not in running)
+        self._assembly.ports.refuse_taken(port for part in missing for port in part.ports)
+
+    async def _broker(self) -> None:
+        broker = self._assembly.broker
+        broker.configure()
+        await self.start("epmd")
+        await self.start("rabbitmq")
+        with self._progress.step("topology", "exchanges, queues and one user for each that may connect"):
+            await declare(broker)
+
+    async def _database(self) -> None:
+        postgres = self._assembly.postgres
+        postgres.prepare()
+        if not postgres.initialized:
+            with self._progress.step("initdb", "PostgreSQL's data directory"):
+                await postgres.initialize()
+        postgres.configure()
+        await self.start("postgres")
+        with self._progress.step("migrations", "one database for each service"):
+            await postgres.databases.provision(SERVICES)
+            await together(*map(self._migrate, self._assembly.services.values()))
+
+    async def _migrate(self, service: Service) -> None:
+        told = service.told(
+            database_url=self._assembly.postgres.databases.url(service.name),
+            amqp_url=self._assembly.broker.url(service.name),
+            more=self._assembly.traces.settings(),
+        )
+        service.configure(told)
+        await service.migrate()
+
+    def _configure_console(self) -> None:
+        stack = self._assembly
+        urls = {name: stack.url(name) for name in SERVICES}
+        stack.console.configure(stack.console.told(urls, stack.broker.management_url, stack.traces.settings()))
+
+    async def _await_ready(self, part: Part) -> None:
+        supervision = self._assembly.supervision
+        first = supervision.process(part.name)
+
+        async def missing() -> str | None:
+            process = supervision.process(part.name)
+            if not process.alive or process.pid != first.pid:
+                raise ChildProcessError(process.end)
+            return await part.missing()
+
+        try:
+            await until_ready(missing, READY_WITHIN)
+        except (ChildProcessError, TimeoutError) as error:
+            supervision.stop(part.name)
+            raise Failure(part.name, str(error), log_of(self._assembly.home.log(part.name))) from None

@@ -1,0 +1,101 @@
+"""The native way to run: real programs of this machine, for the `saga` command and the end-to-end tests alike."""
+
+import asyncio
+import os
+from pathlib import Path
+from signal import SIGKILL, Signals
+
+from psutil import Process
+
+from infra.components.part import Part
+from infra.components.postgres.placement import remove_shelter
+from infra.components.rabbitmq.conf import ADMIN
+from infra.components.replicas import SINGLE, Replicas
+from infra.launcher.native import strays
+from infra.launcher.native.assembly import Assembly
+from infra.launcher.native.launch import Launch
+from infra.launcher.progress import Progress
+from infra.launcher.status import PartStatus, Running
+from infra.machine.failure import Failure, log_of
+
+
+class Stack(Assembly):
+    """Everything of one home, as processes that a supervisor keeps alive."""
+
+    def up(
+        self, progress: Progress | None = None, *, tls: bool | None = None, replicas: Replicas = SINGLE
+    ) -> None:
+        self.home.create()
+        with self.home.lock():
+            self._switch_tls(on=self.home.tls.on if tls is None else tls)
+            asyncio.run(Launch(self, progress or Progress.silent()).everything(replicas))
+
+    def down(self) -> None:
+        self.supervision.shutdown()
+
+    def clean(self) -> None:
+        self.down()
+        remove_shelter(self.home)
+        self.home.remove()
+
+    async def part_statuses(self) -> list[PartStatus]:
+        processes = self.supervision.processes()
+
+        async def ask(part: Part) -> PartStatus:
+            process = processes.get(part.name)
+            running = Running.of(process) if process and process.alive else None
+            missing = await part.missing() if running else None
+            return PartStatus(name=part.name, address=part.address, process=running, missing=missing)
+
+        return list(await asyncio.gather(*map(ask, self.parts.values())))
+
+    @property
+    def port_names(self) -> set[str]:
+        return {port for part in self.parts.values() for port in part.ports}
+
+    def owns(self, process: Process | None) -> bool:
+        return process is not None and strays.belongs(process, self.home.path)
+
+    def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
+        return ["tail", f"-n{lines}", *(["-F"] if follow else []), *map(str, self.logs(part))]
+
+    def log_of(self, part: str) -> str:
+        return log_of(self.home.log(part))
+
+    def logs(self, name: str | None = None) -> list[Path]:
+        """Find the log of one part, or of all. Raises Failure where there is no such part, or no log yet."""
+        if name and name not in self.parts:
+            raise Failure("logs", f"there is no part {name}; the parts are {', '.join(self.parts)}")
+        found = [self.home.log(part) for part in self.parts if name in {None, part}]
+        if existing := [path for path in found if path.exists()]:
+            return existing
+        raise Failure("logs", "nothing has run yet; type `make up`")
+
+    def start(self, name: str) -> None:
+        asyncio.run(Launch(self, Progress.silent()).start(name))
+
+    def stop(self, name: str) -> None:
+        self.supervision.stop(name)
+
+    def kill(self, name: str, signal: Signals = SIGKILL) -> None:
+        """Signal a part's process, which the supervisor starts again when it ends. Raises Failure."""
+        os.kill(self.pid(name), signal)
+
+    def pid(self, name: str) -> int:
+        """Return the process of a part. Raises Failure where none runs: to signal 0 would be to signal us."""
+        if pid := self.supervision.process(name).pid:
+            return pid
+        raise Failure(name, "does not run")
+
+    def database_url(self, service: str) -> str:
+        return self.postgres.databases.url(service)
+
+    @property
+    def amqp_url(self) -> str:
+        """Return the broker's address for the administrator, who may do everything."""
+        return self.broker.url(ADMIN)
+
+    def _switch_tls(self, *, on: bool) -> None:
+        if on is not self.home.tls.on and self.supervision.running():
+            raise Failure("tls", f"already running with{'out' if on else ''} TLS; type `make down` first")
+        self.home.tls.switch(on=on)

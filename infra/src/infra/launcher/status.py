@@ -1,0 +1,89 @@
+"""How everything is at this moment: every part, what RabbitMQ holds, and what an operator should look at."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Self
+
+import httpx
+from counterstep.http.views.boxes import OutboxView
+from counterstep.monitoring.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
+from counterstep.monitoring.broker import BrokerView
+from pydantic import BaseModel, computed_field
+
+from infra.client.dead_letters import DeadLetters
+from infra.client.outboxes import outboxes
+from infra.client.public_api import PublicApi
+from infra.components.rabbitmq.node import RabbitMQ
+from infra.components.rabbitmq.view import look
+from infra.components.service import Service
+from infra.launcher.native.supervision import Process
+
+
+class Running(BaseModel, frozen=True):
+    """What is known of a part's process: its number, where it is one of this machine's, and since when it runs."""
+
+    pid: int | None
+    up_for: str
+
+    @classmethod
+    def of(cls, process: Process) -> Self:
+        return cls(pid=process.pid, up_for=str(timedelta(seconds=process.now - process.start)))
+
+
+class PartStatus(BaseModel, frozen=True):
+    """A part, its process where it runs, and what it lacks to be used (None: nothing)."""
+
+    name: str
+    address: str
+    process: Running | None
+    missing: str | None
+
+    @computed_field  # type: ignore[prop-decorator] # as pydantic's documentation says
+    @property
+    def usable(self) -> bool:
+        return self.process is not None and self.missing is None
+
+
+class Status(BaseModel, frozen=True):
+    """All of it; no broker where it does not answer, and no dead letters or outboxes of services that do not."""
+
+    parts: list[PartStatus]
+    broker: BrokerView | None
+    dead_letters: dict[str, int]
+    outboxes: dict[str, OutboxView]
+
+    @computed_field  # type: ignore[prop-decorator] # as above
+    @property
+    def alerts(self) -> list[Alert]:
+        ready = {part.name for part in self.parts if part.usable}
+        of_broker = alerts(self.broker, ready) if self.broker else []
+        return [*of_broker, *alerts_of_outboxes(self.outboxes), *alerts_of_letters(self.dead_letters)]
+
+    @property
+    def usable(self) -> bool:
+        return all(part.usable for part in self.parts)
+
+
+async def status(
+    parts: list[PartStatus],
+    broker: RabbitMQ,
+    services: Mapping[str, Service],
+    operator: Callable[[], PublicApi],
+) -> Status:
+    """Ask the broker and the services that can be used; `operator` opens the APIs, where there are any to ask."""
+    usable = {part.name for part in parts if part.usable}
+    urls = {name: service.url for name, service in services.items() if name in usable}
+    return Status(
+        parts=parts,
+        broker=await _look(broker) if broker.name in usable else None,
+        dead_letters=await asyncio.to_thread(DeadLetters(operator(), urls).waiting) if urls else {},
+        outboxes=await asyncio.to_thread(outboxes, operator(), urls) if urls else {},
+    )
+
+
+async def _look(broker: RabbitMQ) -> BrokerView | None:
+    try:
+        return await look(broker)
+    except httpx.HTTPError:  # it went away meanwhile
+        return None

@@ -1,0 +1,1 @@
+"""This machine: the folder that a stack writes to, its ports and certificates, and running a program."""

@@ -1,0 +1,43 @@
+"""Installing a server's programs from the system's packages, where that is allowed."""
+
+import os
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.machine.command import run
+from infra.machine.failure import Failure
+
+INSTALLER = Path(__file__).parents[3] / "install-server.sh"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A server: the part that needs it, and its names with apt, with systemd and with Homebrew."""
+
+    part: str
+    apt: str
+    service: str
+    formula: str
+
+    async def install(self) -> None:
+        """Install it with apt. Raises Failure with what to type where that is not allowed, or fails."""
+        if not shutil.which("apt-get"):
+            raise Failure(self.part, f"{self.apt} is not installed. On macOS type: brew install {self.formula}")
+        command = ["sh", str(INSTALLER), self.apt, self.service]
+        if os.geteuid():
+            if not await _may_sudo():
+                raise Failure(self.part, f"{self.apt} is not installed. Type: {shlex.join(['sudo', *command])}")
+            command = ["sudo", "--non-interactive", *command]
+        await run(self.part, command, environment=dict(os.environ))
+
+
+async def _may_sudo() -> bool:
+    if not shutil.which("sudo"):
+        return False
+    try:
+        await run("sudo", ["sudo", "--non-interactive", "true"], environment=dict(os.environ))
+    except Failure:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Where each part listens, always on loopback."""
+
+import secrets
+import socket
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, ValidationError
+
+from infra.machine.failure import Failure
+from infra.machine.loopback import LOOPBACK
+
+# Past it the highest port would be one that Linux hands to outgoing connections (32768 and up).
+FURTHEST_OFFSET = 7000
+BETWEEN_REPLICAS = 10
+"""From one process of a service to its next; room for ten services that follow one another."""
+HIGHEST = 65535
+Port = Annotated[int, Field(ge=1, le=HIGHEST)]
+
+
+class Ports(BaseModel, frozen=True, extra="forbid"):
+    """One port for each listener; `ORDER_PORT` moves `order`, `PORT_OFFSET` moves them all."""
+
+    console: Port = 8000
+    order: Port = 8001
+    inventory: Port = 8002
+    payment: Port = 8003
+    orchestrator: Port = 8004
+    postgres: Port = 5433
+    amqp: Port = 5673
+    management: Port = 15673
+    broker_metrics: Port = 15693
+    otlp: Port = 4318
+    traces: Port = 16686
+    epmd: Port = 4370
+    distribution: Port = 25673
+    prometheus: Port = 9090
+    grafana: Port = 3000
+
+    @classmethod
+    def resolve(cls, environment: Mapping[str, str], remembered: Path) -> Self:
+        """Take what the environment sets, else what this home used last, else the defaults.
+
+        Raises Failure where a variable is not a port.
+        """
+        try:
+            known = cls.model_validate_json(remembered.read_text()) if remembered.exists() else cls()
+            if offset := environment.get("PORT_OFFSET"):
+                known = cls().shifted(int(offset))
+            moved = {name: environment.get(variable(name), port) for name, port in known}
+            return cls.model_validate(moved)
+        except ValueError as error:
+            raise Failure("ports", _explain(error, environment)) from error
+
+    @classmethod
+    def free(cls) -> Self:
+        """Ports that nobody uses at this moment, none of them one that the system lends to clients."""
+        while True:
+            ports = cls().shifted(secrets.randbelow(FURTHEST_OFFSET))
+            if not ports.taken(cls.model_fields):
+                return ports
+
+    def shifted(self, offset: int) -> Self:
+        """Move every port by so many. Raises ValueError where one leaves the range."""
+        return type(self)(**{name: port + offset for name, port in self})
+
+    def of(self, name: str) -> int:
+        """Find the port of this name, or of a replica, such as `payment-2`. Raises Failure where there is none."""
+        first, _, number = name.partition("-")
+        port: int = getattr(self, first) + BETWEEN_REPLICAS * (int(number or 1) - 1)
+        if port > HIGHEST:
+            raise Failure("ports", f"{name} would need port {port}; set {variable(name)} to a lower one")
+        return port
+
+    def taken(self, names: Iterable[str]) -> dict[str, int]:
+        """Of the named ports, those on which another program listens."""
+        ports = {name: self.of(name) for name in names}
+        return {name: port for name, port in ports.items() if _is_taken(port)}
+
+    def refuse_moved(self, remembered: Path) -> None:
+        """Raises Failure with what to do where what runs listens on others."""
+        known = type(self).resolve({}, remembered)
+        if moved := [f"{name} {port}" for name, port in known if port != getattr(self, name)]:
+            raise Failure("ports", f"already running on other ports ({', '.join(moved)}); type `make down` first")
+
+    def refuse_taken(self, names: Iterable[str]) -> None:
+        """Raises Failure with what to do where another program listens on one of them."""
+        if taken := self.taken(names):
+            which = ", ".join(f"{port} ({variable(name)})" for name, port in taken.items())
+            raise Failure(
+                "ports",
+                f"another program uses {which}. Stop it, or move this port with its variable, as in"
+                f" `make up {variable(next(iter(taken)))}=…`, or all of them with `make up PORT_OFFSET=1000`",
+            )
+
+
+def variable(name: str) -> str:
+    """Name the environment variable that moves this port; replicas move with the first process."""
+    return f"{name.partition('-')[0].upper()}_PORT"
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do: a port that only waits out its last connections is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return True
+        return False
+
+
+def _explain(error: ValueError, environment: Mapping[str, str]) -> str:
+    if not isinstance(error, ValidationError):
+        return f"PORT_OFFSET is {environment['PORT_OFFSET']!r}; set it to a whole number, such as 100"
+    wrong = ", ".join(f"{variable(str(e['loc'][0]))}={e['input']}" for e in error.errors())
+    return f"{wrong}: a port is a whole number from 1 to {HIGHEST}"

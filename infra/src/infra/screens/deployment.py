@@ -1,0 +1,89 @@
+"""What a person reads: tables and addresses, made from what the rest of infra knows."""
+
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from infra.client.orders import Order
+from infra.client.sagas import SagaRun
+from infra.components.rabbitmq.conf import ADMIN
+from infra.launcher.deployment import Deployment
+from infra.machine.failure import Failure
+
+
+def first_order(order: Order, run: SagaRun) -> RenderableType:
+    """Show what became of the order that `up` places."""
+    colour = "green" if order.status == "confirmed" else "yellow"
+    why = f": {order.reason}" if order.reason else ""
+    told = "\nAn order of ", order.customer_id, " was placed and is ", (order.status, colour), why, "\n"
+    trace = Text(f"\nIts trace: {run.trace_url}") if run.trace_url else ""
+    return Group(Text.assemble(*told), entries(run), trace)
+
+
+def entries(run: SagaRun) -> RenderableType:
+    """Show what happened to a saga, each entry with the time since it began."""
+    rows = table()
+    for entry in run.history:
+        since = (entry.at - run.started_at).total_seconds() * 1000
+        attempt = f" (attempt {entry.attempt})" if entry.attempt > 1 else ""
+        detail = f": {printable(entry.detail)}" if entry.detail else ""
+        rows.add_row(
+            Text(f"{since:.0f} ms", "dim", justify="right"),
+            entry.step.replace("_", " "),
+            Text(entry.direction, "yellow" if entry.direction == "compensation" else "dim"),
+            Text.assemble(entry.event.replace("_", " "), attempt, (detail, "dim")),
+        )
+    return rows
+
+
+def addresses(stack: Deployment) -> RenderableType:
+    """Show every address."""
+    rows = table()
+    for name, url in stack.pages.items():
+        rows.add_row(name, url)
+        if name == stack.broker.name:
+            password = _short(stack.home.secret_path(f"broker.{ADMIN}"))
+            rows.add_row("", Text(f"user {ADMIN}, password: cat {password}", "dim"))
+    return Group("", rows)
+
+
+def next_steps(stack: Deployment) -> RenderableType:
+    """Show how to place an order oneself, and how to stop."""
+    order = '{"customer_id": "ada", "lines": [{"sku": "lamp", "quantity": 2}]}'
+    trust = f" --cacert {_short(stack.home.tls.authority)}" if stack.home.tls.on else ""
+    return Text(
+        f"""
+Place one yourself:
+
+  TOKEN=$(.venv/bin/saga token --role customer --subject ada)
+  curl{trust} {stack.url("order")}/orders -H "Authorization: Bearer $TOKEN" \\
+    -H "Idempotency-Key: $(date +%s)" -H "Content-Type: application/json" \\
+    -d '{order}'
+
+Then: make status · make logs · make down (keeps the data) · make help"""
+    )
+
+
+def table(*columns: str) -> Table:
+    """Begin a table as all of ours look; without columns it has no header."""
+    return Table(
+        *columns, box=None, show_header=bool(columns), header_style="dim", pad_edge=False, padding=(0, 3, 0, 2)
+    )
+
+
+def problem(failure: Failure) -> RenderableType:
+    """Show what went wrong, and the last lines of its log."""
+    reason = Text.assemble(("✗ ", "bold red"), (failure.part, "bold"), f": {failure.reason}")
+    return Group(reason, *(Text(f"  {line}", "dim") for line in failure.log))
+
+
+def printable(text: str) -> str:
+    """Write it so that what a stranger sent does not steer the terminal."""
+    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
+
+
+def _short(path: Path) -> Path:
+    """Relative to where the person stands, where it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,30 @@
+"""What a person sees of `saga doctor`."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from infra.doctor.finding import Finding
+from infra.screens.deployment import table
+
+MARKS = {"fine": ("✓", "green"), "optional": ("·", "dim"), "broken": ("✗", "bold red")}
+
+
+def screen(findings: Sequence[Finding]) -> RenderableType:
+    """Show a line for each, with its cure below, and how many must be mended."""
+    rows = table()
+    rows.padding = (0, 1, 0, 0)
+    for each in findings:
+        rows.add_row(Text(*MARKS[each.verdict]), each.subject, Text("\n").join(_told(each)))
+    rows.columns[1].no_wrap = True
+    rows.columns[2].overflow = "fold"  # a cure that is cut short could not be copied
+    broken = sum(each.verdict == "broken" for each in findings)
+    end = Text(f"\nTo mend: {broken}.", "bold red") if broken else Text("\nNothing to mend.", "green")
+    return Group(rows, end)
+
+
+def _told(each: Finding) -> Iterator[Text]:
+    yield Text(each.told, "dim" if each.verdict == "optional" else "")
+    if each.cure:
+        yield Text.assemble("→ ", each.cure, style="dim" if each.verdict == "optional" else "yellow")

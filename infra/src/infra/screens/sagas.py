@@ -1,0 +1,138 @@
+"""What a person sees of sagas. Forward and back are told apart by column, mark and colour."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from infra.client.sagas import Definition, SagaRun, Summary
+from infra.screens.deployment import entries, printable, table
+from infra.screens.legs import Leg, StepLine, lines
+
+COLOURS = {
+    "running": "cyan",
+    "completed": "green",
+    "compensating": "yellow",
+    "compensated": "yellow",
+    "needs_attention": "bold red",
+}
+FORWARD = {
+    "asked": ("…", "cyan"),
+    "succeeded": ("✓", "green"),
+    "refused": ("✗", "yellow"),
+    "in_doubt": ("?", "red"),
+}
+BACK = {**FORWARD, "asked": ("…", "yellow"), "succeeded": ("↩", "yellow")}
+WORDS = {"asked": "asked", "succeeded": "", "refused": "refused", "in_doubt": "no answer"}
+SECOND = timedelta(seconds=1)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def listed(found: Iterable[Summary]) -> RenderableType:
+    """Show one line for each; an id is never cut short, as it could not be copied then."""
+    rows = table("saga", "status", "began", "took", "why")
+    rows.padding = (0, 1, 0, 1)
+    for each in found:
+        took = each.took
+        rows.add_row(
+            str(each.saga_id),
+            status_of(each),
+            f"{each.started_at.astimezone():%d %b %H:%M:%S}",
+            Text(duration(took) if took else "…", justify="right"),
+            Text(printable(each.reason or ""), "dim", overflow="ellipsis", no_wrap=True),
+        )
+    for column in rows.columns[:-1]:
+        column.no_wrap = True
+    return rows
+
+
+def steps(run: SagaRun, definition: Definition) -> RenderableType:
+    """Show how far it has come, a line for each step."""
+    now = datetime.now(UTC)
+    rows = table("step", "", "forward", "", "back")
+    rows.padding = (0, 1, 0, 1)
+    for line in lines(list(definition.steps), run.saga, run.history):
+        rows.add_row(words(line.step), *_forward(line, now), *_leg(line.back, BACK, now))
+    return Group(heading(run), rows)
+
+
+def whole(run: SagaRun) -> RenderableType:
+    """Show all that happened to it, what was done to it, and where its trace is."""
+    rows = table()
+    for act in run.acts:
+        who = f"{act.operator}: {act.act}"
+        rows.add_row(Text(f"{act.at.astimezone():%d %b %H:%M:%S}", "dim"), printable(who), printable(act.reason))
+    acts = ("", rows) if run.acts else ()
+    trace = ("", Text(f"Its trace: {run.trace_url}")) if run.trace_url else ()
+    return Group(heading(run), "", entries(run), *acts, *trace)
+
+
+def heading(run: SagaRun) -> Text:
+    """Say which saga it is, and how it stands."""
+    took = duration(run.took or datetime.now(UTC) - run.started_at)
+    why = f": {printable(run.reason)}" if run.reason else ""
+    return Text.assemble(
+        (words(run.saga), "bold"), f" {run.saga_id}\n", "order ", run.key, " is ", status_of(run), why, f", {took}"
+    )
+
+
+def definition(found: Definition) -> RenderableType:
+    """Show what its steps are, and what each may do."""
+    title = Text.assemble((words(found.saga), "bold"), f" version {found.version}, {found.runs_left} under way")
+    return Group(title, _shape(found))
+
+
+def status_of(run: Summary) -> Text:
+    return Text(words(run.status), COLOURS[run.status])
+
+
+def duration(length: timedelta) -> str:
+    """Write it in the unit that suits it."""
+    if length < SECOND:
+        return f"{length / MILLISECOND:.0f} ms"
+    if length < timedelta(minutes=2):
+        return f"{length / SECOND:.1f} s"
+    return str(length).partition(".")[0]
+
+
+def words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _forward(line: StepLine, now: datetime) -> tuple[Text, Text]:
+    if line.skipped:
+        return Text("-", "dim"), Text("not needed", "dim")
+    return _leg(line.forward, FORWARD, now)
+
+
+def _leg(leg: Leg | None, marks: Mapping[str, tuple[str, str]], now: datetime) -> tuple[Text, Text]:
+    if leg is None:
+        return Text("·", "dim"), Text()
+    mark, colour = marks[leg.state]
+    attempt = f"attempt {leg.attempts}" if leg.attempts > 1 else ""
+    told = (duration(leg.took(now)), WORDS[leg.state], attempt, printable(leg.detail or ""))
+    return Text(mark, colour), Text(", ".join(filter(None, told)))
+
+
+def _shape(found: Definition) -> Table:
+    rows = table("step", "done by", "undone by", "within", "")
+    rows.padding = (0, 1, 0, 1)
+    for step, about in found.steps.items():
+        pivot = "point of no return" if step == found.description["pivot"] else ""
+        when = "where needed" if about["conditional"] else ""
+        undo = words(_message(about["undo"])[1]) if about["undo"] else ""
+        rows.add_row(words(step), _message(about["command"])[0], undo, _limit(about["within"]), pivot or when)
+    return rows
+
+
+def _message(type_name: str) -> tuple[str, str]:
+    """The service and the verb of a command's type, such as `payment.void_payment.v1`."""
+    service, verb, _ = type_name.split(".")
+    return service, verb
+
+
+def _limit(seconds: float) -> str:
+    length = timedelta(seconds=seconds)
+    return f"{length.days} days" if length.days else f"{seconds:.0f} s"

@@ -1,0 +1,77 @@
+"""What a person sees of `saga status`."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from counterstep.monitoring.alerts import Alert
+from counterstep.monitoring.broker import BrokerView, Queue
+from rich.console import Group, RenderableType
+from rich.filesize import decimal
+from rich.text import Text
+
+from infra.launcher.status import PartStatus, Status
+from infra.screens.deployment import table
+
+
+def screen(status: Status) -> RenderableType:
+    """Show every part, then the broker, then what to look at."""
+    return Group(*_sections(status))
+
+
+def _sections(status: Status) -> Iterator[RenderableType]:
+    yield _parts(status.parts)
+    if status.broker:
+        yield from ("", _queues(status.broker.queues), "", _resources(status.broker))
+    if status.alerts:
+        yield from ("", *map(_alert, status.alerts))
+
+
+def _parts(parts: list[PartStatus]) -> RenderableType:
+    rows = table("part", "state", "pid", "up for", "address")
+    for part in parts:
+        process = part.process
+        rows.add_row(
+            part.name,
+            _state(part),
+            str(process.pid or "") if process else "",
+            process.up_for if process else "",
+            Text(part.address, "" if process else "dim"),
+        )
+    return rows
+
+
+def _state(part: PartStatus) -> Text:
+    if part.usable:
+        return Text("ready", "green")
+    if part.process:
+        return Text(f"not ready: {part.missing}", "yellow")
+    return Text("stopped", "dim")
+
+
+def _queues(queues: list[Queue]) -> RenderableType:
+    rows = table("queue", "ready", "unacked", "resting", "consumers", "redelivered")
+    rows.padding = (0, 1, 0, 2)  # six columns in 80 characters
+    for column in rows.columns[1:]:
+        column.justify = "right"
+    for queue in queues:
+        figures = (queue.ready, queue.unacked, queue.resting, queue.consumers, queue.redelivered)
+        rows.add_row(queue.name, *map(_figure, figures))
+    return rows
+
+
+def _figure(figure: int | None) -> Text:
+    return Text("?" if figure is None else f"{figure:,}", "" if figure else "dim")
+
+
+def _resources(broker: BrokerView) -> RenderableType:
+    node = broker.node
+    states = Counter(connection.state for connection in broker.connections)
+    rows = table()
+    rows.add_row("memory", f"{decimal(node.memory_used)} used, alarm at {decimal(node.memory_limit)}")
+    rows.add_row("disk", f"{decimal(node.disk_free)} free, alarm under {decimal(node.disk_limit)}")
+    rows.add_row("connections", ", ".join(f"{number} {state}" for state, number in states.items()) or "none")
+    return rows
+
+
+def _alert(alert: Alert) -> RenderableType:
+    return Text.assemble(("  ! ", "bold yellow"), alert.what, (f"  → {alert.runbook}", "dim"))

@@ -1,0 +1,1 @@
+"""What the broker and the databases must hold before the services start: `python -m infra.setup`."""

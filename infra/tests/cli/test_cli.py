@@ -1,0 +1,82 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from infra.cli.app import COMMANDS, app, real
+from typer.testing import CliRunner
+
+
+@pytest.fixture
+def saga() -> CliRunner:
+    return CliRunner()
+
+
+def test_help_lists_every_verb_with_a_line_about_it(saga: CliRunner) -> None:
+    told = saga.invoke(app, ["--help"]).output
+    verbs = [verb for panel in COMMANDS.values() for verb in panel]
+    lines = [line.strip("│ ") for line in told.splitlines()]
+    assert all(any(line.startswith(f"{verb} ") for line in lines) for verb in verbs)
+
+
+@pytest.mark.parametrize("verb", [verb for panel in COMMANDS.values() for verb in panel])
+def test_a_verb_says_of_itself_what_the_help_says_of_it(verb: str) -> None:
+    listed = {name: says for panel in COMMANDS.values() for name, (_, says) in panel.items()}
+    assert real(verb).help == listed[verb]
+
+
+def test_help_needs_none_of_what_the_commands_need() -> None:
+    loaded = "import sys, infra.cli; print({each.partition('.')[0] for each in sys.modules})"
+    command = [sys.executable, "-c", loaded]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own line
+    assert "typer" in told
+    assert [each for each in ("pydantic", "httpx", "jwt", "asyncpg", "fastapi") if repr(each) in told] == []
+
+
+def test_scripts_are_told_what_the_exit_codes_mean(saga: CliRunner) -> None:
+    told = " ".join(saga.invoke(app, ["--help"]).output.split())
+    assert "0 where all is well, 1 where it is not, 2 for a command that cannot be meant, 130" in told
+
+
+def test_the_shell_completes_commands(saga: CliRunner) -> None:
+    asked = {"_SAGA_COMPLETE": "complete_bash", "COMP_WORDS": "saga sa", "COMP_CWORD": "1"}
+    assert saga.invoke(app, [], prog_name="saga", env=asked).output.split() == ["sagas"]
+
+
+def test_a_story_that_nothing_runs_for_says_what_to_type(saga: CliRunner, tmp_path: Path) -> None:
+    result = saga.invoke(app, ["demo"], env={"COUNTERSTEP_RUN": str(tmp_path / "nowhere")})
+    assert result.exit_code == 1
+    assert "must run for it; type `make up`" in result.stderr
+
+
+def test_a_wrong_port_is_told_without_a_traceback(saga: CliRunner) -> None:
+    result = saga.invoke(app, ["status"], env={"ORDER_PORT": "x"})
+    assert result.exit_code == 1
+    assert result.stderr.startswith("✗ ports: ORDER_PORT=x: a port is a whole number")
+
+
+def test_an_unknown_part_is_told_with_the_parts_there_are(saga: CliRunner) -> None:
+    result = saga.invoke(app, ["logs", "warehouse"])
+    assert result.exit_code == 1
+    assert "there is no part warehouse; the parts are" in result.stderr
+
+
+def test_an_unknown_role_is_refused(saga: CliRunner) -> None:
+    assert saga.invoke(app, ["token", "--role", "emperor"]).exit_code != 0
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["service", "Order-2"], "✗ new: 'Order-2' is no name"),
+        (["service", "payment"], "✗ new service: the service payment is there already; choose another name"),
+        (["service", "gardening", "--keeps", "garden"], "✗ new service: --keeps 'garden': write it as a class"),
+        (["saga", "place_order"], "✗ new saga: the saga place_order is there already; choose another name"),
+        (["saga", "water_plants", "--asks", "payment"], "✗ new saga: "),
+    ],
+)
+def test_what_cannot_be_made_is_told_in_one_line(saga: CliRunner, words: list[str], why: str) -> None:
+    result = saga.invoke(app, ["new", *words])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(why)
+    assert result.stderr.count("\n") == 1

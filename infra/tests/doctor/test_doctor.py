@@ -1,0 +1,131 @@
+"""What the doctor finds on a machine where nothing runs."""
+
+import json
+import os
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from docker_stand_in import StandIn
+from infra.cli.app import app
+from infra.components.rabbitmq import programs as rabbitmq_programs
+from infra.doctor import examination, listeners, machine, programs, secrets
+from infra.doctor.finding import Finding
+from infra.launcher.containers.containers import Containers
+from infra.launcher.native.stack import Stack
+from infra.machine.home import CHECKOUT, Home
+from infra.machine.loopback import LOOPBACK
+from infra.machine.ports import Ports
+from typer.testing import CliRunner
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home that has been up, with all of its secrets."""
+    home = Home(tmp_path / "run")
+    home.create()
+    home.ports.write_text(Ports().model_dump_json())
+    for name in secrets.NAMES:
+        home.secret(name)
+    return home
+
+
+def broken(findings: list[Finding]) -> dict[str, Finding]:
+    return {each.subject: each for each in findings if each.verdict == "broken"}
+
+
+def test_nothing_is_made_where_nothing_was(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["doctor", "--json"], env={"COUNTERSTEP_RUN": str(tmp_path / "run")})
+    assert {each["subject"] for each in json.loads(result.output)} >= {
+        "machine",
+        "disk",
+        "memory",
+        "secrets",
+        "parts",
+    }
+    assert not (tmp_path / "run").exists()
+
+
+def test_who_holds_a_port_is_named_with_how_to_stop_it_and_how_to_move_ours(tmp_path: Path) -> None:
+    stack = Stack(tmp_path / "run", Ports.free(), {})
+    with socket.create_server((LOOPBACK, stack.ports.payment)):
+        (found,) = listeners.examine(stack)
+    assert (found.subject, found.verdict) == (f"port {stack.ports.payment}", "broken")
+    assert f"(pid {os.getpid()})" in found.told
+    assert found.cure
+    assert f"kill {os.getpid()}" in found.cure
+    assert "PAYMENT_PORT=" in found.cure
+
+
+def test_a_broker_that_is_not_installed_is_told_with_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbitmq_programs, "DEBIAN", tmp_path)
+    monkeypatch.setattr(rabbitmq_programs, "HOMEBREW", ())
+    found = broken(list(programs.native({}, tls=False)))["rabbitmq"]
+    assert found.cure
+    assert "apt-get install rabbitmq-server" in found.cure
+
+
+@pytest.mark.parametrize(("version", "serves"), [("3.9.29", False), ("3.10.8", True), ("4.2.1", True)])
+def test_a_broker_that_is_too_old_is_told(version: str, *, serves: bool) -> None:
+    found = programs.version_in(f"/usr/lib/rabbitmq/lib/rabbitmq_server-{version}/sbin/rabbitmq-server")
+    assert found
+    assert programs.written(found) == version
+    assert (programs.too_old(found) is None) is serves
+
+
+def test_all_secrets_of_a_home_are_fine_as_they_were_made(home: Home) -> None:
+    assert [each.verdict for each in secrets.examine(home)] == ["fine"]
+
+
+def test_a_secret_that_is_missing_empty_or_open_to_others_is_told(home: Home) -> None:
+    home.secret_path("broker.admin").unlink()
+    home.secret_path("broker.order").write_text("")
+    home.secret_path("jwt").chmod(0o644)
+    found = broken(list(secrets.examine(home)))
+    assert {name: each.told.rpartition(" is ")[2] for name, each in found.items()} == {
+        "secret broker.admin": "missing",
+        "secret broker.order": "empty",
+        "secret jwt": "open to others",
+    }
+    assert "saga reset" in str(found["secret broker.admin"].cure)
+    assert "chmod 600" in str(found["secret jwt"].cure)
+
+
+def test_a_clock_from_before_the_checkout_was_made_is_told() -> None:
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    assert machine.clock(long_ago, CHECKOUT).verdict == "broken"
+    assert machine.clock(datetime.now(UTC) + timedelta(seconds=1), CHECKOUT).verdict == "fine"
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "cure"),
+    [
+        (256, 4_096, "type: ulimit -n 1024"),
+        (256, 256, "type: sudo prlimit --pid $$ --nofile=1024"),
+        (1_024, 1_024, None),
+    ],
+)
+def test_too_few_open_files_are_told_with_how_to_allow_more(soft: int, hard: int, cure: str | None) -> None:
+    assert machine.files(soft, hard).cure == cure
+
+
+def test_too_little_memory_is_told() -> None:
+    assert machine.memory(10**6).verdict == "broken"
+    assert machine.memory(10**10).verdict == "fine"
+
+
+def test_a_variable_that_names_no_program_is_told_among_the_rest(tmp_path: Path) -> None:
+    environment = {"COUNTERSTEP_POSTGRES_BIN": str(tmp_path)}
+    found = broken(list(examination.examine(Stack(tmp_path / "run", Ports.free(), environment))))
+    assert "there is no initdb in it" in found["postgres"].told
+
+
+def test_an_engine_that_has_gone_is_told_where_the_data_are_in_containers(tmp_path: Path) -> None:
+    docker = StandIn(tmp_path)
+    docker.answer({"compose": {"status": 1, "err": "Cannot connect"}, "info": {"status": 1}})
+    stack = Containers(tmp_path / "run", Ports.free(), {"PATH": docker.path})
+    found = broken(list(examination.examine(stack)))["docker"]
+    assert "start Docker" in str(found.cure)

@@ -1,0 +1,72 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from infra.components.part import Part, Tier
+from infra.launcher.native.supervisord_conf import render
+from infra.machine.home import Home
+from supervisor.options import ServerOptions
+
+
+async def nothing_missing() -> None:
+    return None
+
+
+def part(name: str, tier: Tier, **more: object) -> Part:
+    defaults = {"command": ("/bin/true",), "ports": (), "address": "", "missing": nothing_missing}
+    return Part(name=name, tier=tier, **{**defaults, **more})  # type: ignore[arg-type] # any field, by name
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    home = Home(tmp_path / "a home with spaces")
+    home.create()
+    yield home
+    home.remove()
+
+
+def read_by_supervisor(home: Home, *parts: Part) -> ServerOptions:
+    path = home.path / "supervisord.conf"
+    path.write_text(render(home, parts))
+    options = ServerOptions()
+    options.realize(["--configuration", str(path)])
+    return options
+
+
+def everything(**more: object) -> tuple[Part, ...]:
+    return (
+        part("epmd", Tier.NAMES),
+        part("postgres", Tier.STORES, **more),
+        part("order", Tier.SERVICES),
+    )
+
+
+def test_services_stop_before_the_stores_they_stand_on(home: Home) -> None:
+    groups = read_by_supervisor(home, *everything()).process_group_configs
+    last_to_stop_first = sorted(groups, key=lambda group: group.priority)
+    assert [group.name for group in last_to_stop_first] == ["names", "stores", "services"]
+
+
+def test_a_replica_is_a_group_by_itself_and_stops_before_the_stores(home: Home) -> None:
+    replicas = (part("order-2", Tier.REPLICAS), part("order-3", Tier.REPLICAS))
+    groups = read_by_supervisor(home, *everything(), *replicas).process_group_configs
+    assert {group.name for group in groups if group.priority > Tier.STORES} == {"services", "order-2", "order-3"}
+
+
+def test_nothing_starts_before_it_is_told_to(home: Home) -> None:
+    groups = read_by_supervisor(home, *everything()).process_group_configs
+    assert not any(program.autostart for group in groups for program in group.process_configs)
+
+
+def test_whatever_ends_is_started_again(home: Home) -> None:
+    groups = read_by_supervisor(home, *everything()).process_group_configs
+    assert all(program.autorestart for group in groups for program in group.process_configs)
+
+
+def test_commands_and_environments_arrive_as_they_were_written(home: Home) -> None:
+    environment = {"ARGUMENTS": "-kernel inet_dist_use_interface {127,0,0,1}", "SHARE": "50%"}
+    command = ("/a path/with spaces", "--share=50%")
+    options = read_by_supervisor(home, *everything(command=command, environment=environment))
+    [postgres] = next(group for group in options.process_group_configs if group.name == "stores").process_configs
+    assert postgres.command == "'/a path/with spaces' --share=50%"
+    assert postgres.environment == environment

@@ -1,0 +1,75 @@
+"""Sending a load to a service that loses the first connection of each order."""
+
+import asyncio
+import json
+from collections import Counter
+from datetime import UTC, datetime
+
+import httpx
+from infra.load.plan import Planned
+from infra.load.running import ATTEMPTS, Running
+from infra.load.tally import Tally
+from infra.machine.loopback import DIRECTLY, LOOPBACK
+
+SAGA_ID = "01980000-0000-7000-8000-000000000000"
+ENDED = {
+    "saga_id": SAGA_ID,
+    "saga": "place_order",
+    "version": 1,
+    "key": "",
+    "status": "completed",
+    "reason": None,
+    "trace_id": None,
+    "trace_url": None,
+}
+
+
+class Shaky:
+    """Accepts an order when it is sent for the n-th time with the same key, and has ended it at once."""
+
+    def __init__(self, *, accepts_at: int) -> None:
+        self.keys: Counter[str] = Counter()
+        self._accepts_at = accepts_at
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        if head.startswith("POST"):
+            key = next(line for line in head.splitlines() if line.lower().startswith("idempotency-key"))
+            self.keys[key] += 1
+            if self.keys[key] == self._accepts_at:
+                self._answer(writer, "202 Accepted", {"saga_id": SAGA_ID})
+        else:
+            now = datetime.now(UTC).isoformat()
+            ended = {**ENDED, "started_at": now, "ended_at": now}
+            self._answer(writer, "200 OK", {"items": [ended], "next_cursor": None})
+        writer.close()
+
+    @staticmethod
+    def _answer(writer: asyncio.StreamWriter, status: str, body: object) -> None:
+        text = json.dumps(body)
+        writer.write(
+            f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
+        )
+
+
+async def loaded(service: Shaky) -> Tally:
+    """What became of one order that was sent to it."""
+    plan = [Planned(0, 0, "ada", {"lamp": 1}, "confirmed")]
+    tally = Tally(plan, datetime.now(UTC))
+    async with await asyncio.start_server(service.serve, LOOPBACK, 0) as server:
+        url = "http://{}:{}".format(*server.sockets[0].getsockname())
+        async with httpx.AsyncClient(**DIRECTLY) as client:
+            await Running(client, f"{url}/orders", f"{url}/sagas", lambda _: None).go(plan, tally)
+    return tally
+
+
+async def test_an_order_whose_connection_was_lost_is_sent_again_under_the_same_key_and_counts_once() -> None:
+    service = Shaky(accepts_at=ATTEMPTS)
+    tally = await loaded(service)
+    assert list(service.keys.values()) == [ATTEMPTS]
+    assert (tally.offered, tally.accepted, tally.outcomes) == (1, 1, {"confirmed": 1})
+
+
+async def test_an_order_that_cannot_be_sent_is_an_error_and_is_not_waited_for() -> None:
+    tally = await loaded(Shaky(accepts_at=ATTEMPTS + 1))
+    assert (tally.errors, tally.accepted, tally.well) == ({"RemoteProtocolError": 1}, 0, False)

@@ -1,0 +1,59 @@
+import os
+from pathlib import Path
+
+import pytest
+from infra.machine.failure import Failure
+from infra.machine.home import SOCKET_PATH_LIMIT, Home
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_a_secret_is_made_once(tmp_path: Path) -> None:
+    assert Home(tmp_path).secret("jwt") == Home(tmp_path).secret("jwt")
+
+
+def test_no_two_secrets_are_the_same(tmp_path: Path) -> None:
+    assert Home(tmp_path).secret("broker.order") != Home(tmp_path).secret("database.order")
+
+
+def test_only_its_owner_can_read_a_secret(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.secret("jwt")
+    assert mode(home.secret_path("jwt")) == 0o600
+    assert mode(home.secret_path("jwt").parent) == 0o700
+
+
+def test_a_secret_is_long_enough_to_sign_with(tmp_path: Path) -> None:
+    assert len(Home(tmp_path).secret("jwt")) >= 32
+
+
+def test_the_control_socket_of_a_deep_home_has_a_short_path(tmp_path: Path) -> None:
+    deep = Home(tmp_path.joinpath(*["deeper"] * 20))
+    assert len(str(deep.socket)) <= SOCKET_PATH_LIMIT
+
+
+def test_two_deep_homes_have_two_control_sockets(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["deeper"] * 20)
+    assert Home(deep / "one").socket != Home(deep / "two").socket
+
+
+def test_a_removed_home_leaves_nothing_behind(tmp_path: Path) -> None:
+    deep = Home(tmp_path.joinpath(*["deeper"] * 20))
+    deep.create()
+    deep.remove()
+    assert not deep.path.exists()
+    assert not deep.socket.parent.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_the_home_of_another_user_is_refused(tmp_path: Path) -> None:
+    os.chown(tmp_path, 1, 1)
+    with pytest.raises(Failure, match="belongs to another user"):
+        Home(tmp_path).create()
+
+
+def test_a_home_is_changed_by_one_command_at_a_time(tmp_path: Path) -> None:
+    with Home(tmp_path).lock(), pytest.raises(Failure, match="another command"), Home(tmp_path).lock():
+        pass

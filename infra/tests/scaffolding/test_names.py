@@ -1,0 +1,65 @@
+"""A name that a service or saga cannot have is told in one line, which says what to do."""
+
+import pytest
+from infra.machine.failure import Failure
+from infra.scaffolding import names
+from infra.scaffolding.saga_places import classes_of
+
+SERVICES = {
+    "Order-2": "'Order-2' is no name: write at most 20 characters, lower-case letters and digits",
+    "gift_cards": "is no name",
+    "": "is no name",
+    "s" * 21: "is no name",
+    "payment": "the service payment is there already",
+    "import": "a word of Python's own",
+    "match": "a word of Python's own",
+    "filter": "a word of Python's own",
+    "calendar": "a module of Python's standard library",
+    "console": "something else that is here",
+    "postgres": "something else that is here",
+    "saga": "something else that is here",
+    "money": "something else that is here",
+    "httpx": "something else that is here",
+}
+SAGAS = {
+    "Return": "'Return' is no name: write at most 20 characters, lower-case words joined by underscores",
+    "return__order": "is no name",
+    "place_order": "the saga place_order is there already",
+    "async": "a word of Python's own",
+    "queue": "a module of Python's standard library",
+    "cancellation": "contracts.order has CancellationRequested already",
+    "model": "the order service has a module model already",
+}
+
+
+@pytest.mark.parametrize(("name", "why"), SERVICES.items())
+def test_a_service_may_not_be_called(name: str, why: str) -> None:
+    with pytest.raises(Failure) as told:
+        names.check_service(name)
+    assert why in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(("name", "why"), SAGAS.items())
+def test_a_saga_may_not_be_called(name: str, why: str) -> None:
+    with pytest.raises(Failure) as told:
+        names.check_saga(name, classes_of(name))
+    assert why in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("thing", ["shipment", "Ship ment", "", "Shipment;", "S" + "h" * 20])
+def test_what_a_service_keeps_is_a_class(thing: str) -> None:
+    with pytest.raises(Failure, match="write it as a class, such as Shipment"):
+        names.check_thing(thing)
+
+
+def test_what_a_service_keeps_is_no_word_of_python() -> None:
+    with pytest.raises(Failure, match="import is a word of Python's own"):
+        names.check_thing("Import")
+
+
+def test_good_names_are_taken() -> None:
+    names.check_service("gardening")
+    names.check_thing("GiftCard")
+    names.check_saga("water_plants", classes_of("water_plants"))
