@@ -51,7 +51,7 @@ class Sale:
         asked = self.told.said[-1]
         if type(asked) is self._refuse:
             no: type[Refusal] = answers(type(asked))[1]
-            self.told.hear(no(reason="refused on purpose"))
+            self.told.hear(no.model_validate_json('{"code": "on_purpose", "reason": "refused on purpose"}'))
         else:
             self.told.hear(self._books.answer(asked))
         return True

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, PaymentCaptured, PaymentDeclined
+from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, PaymentCaptured
 from counterstep.protocol.messages import Reply
 from counterstep.saga.instance import Status
 from uuid_utils.compat import uuid7
@@ -27,8 +27,8 @@ def test_of_two_orders_that_one_balance_can_pay_one_is_paid_however_their_steps_
 
 
 def _looks_and_holds_nothing(kept: Books, command: AuthorizePayment) -> Reply:
-    if reason := kept.account.refusal(command.amount):
-        return PaymentDeclined(reason=reason)
+    if refusal := kept.account.refusal(command.amount):
+        return refusal
     return PaymentAuthorized(authorization_id=uuid7())
 
 

@@ -1,9 +1,9 @@
 """What the inventory service can be asked."""
 
-from typing import Never
+from typing import ClassVar, Never
 from uuid import UUID
 
-from counterstep import Command, Refusal, Reply
+from counterstep import Command, Refusal, RefusalCode, Reply
 
 from contracts.catalogue import Line
 
@@ -12,8 +12,22 @@ class StockReserved(Reply):
     """Every line is set aside for the order."""
 
 
+class StockUnavailableCode(RefusalCode):
+    """Why nothing is set aside. Where lines lack for different causes, the first of these that applies."""
+
+    ALREADY_RESERVED = "already_reserved"
+    UNKNOWN_PRODUCT = "unknown_product"
+    INSUFFICIENT_STOCK = "insufficient_stock"
+    UNSPECIFIED = "unspecified"
+    """Version 1 gave no code. No service sends this one."""
+
+
 class StockUnavailable(Refusal):
     """At least one line cannot be had; nothing is set aside."""
+
+    version: ClassVar[int] = 2
+
+    code: StockUnavailableCode
 
 
 class StockReleased(Reply):

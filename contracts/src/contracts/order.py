@@ -3,7 +3,7 @@
 from typing import ClassVar, Never
 from uuid import UUID
 
-from counterstep import CancellationEvent, Command, Refusal, Reply, StartEvent
+from counterstep import CancellationEvent, Command, Refusal, RefusalCode, Reply, StartEvent
 
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
@@ -31,8 +31,18 @@ class OrderReviewed(Reply):
     """The order may go on: it needed no review, or a person has approved it."""
 
 
+class OrderDeclinedCode(RefusalCode):
+    """Why a reviewed order does not go on."""
+
+    REJECTED_BY_REVIEWER = "rejected_by_reviewer"
+
+
 class OrderDeclined(Refusal):
-    """A person has reviewed the order and said no."""
+    """A person has reviewed the order and rejected it; the reason is theirs."""
+
+    version: ClassVar[int] = 2
+
+    code: OrderDeclinedCode
 
 
 class ReviewWithdrawn(Reply):

@@ -1,9 +1,9 @@
 """What the payment service can be asked."""
 
-from typing import Never
+from typing import ClassVar, Never
 from uuid import UUID
 
-from counterstep import Command, Refusal, Reply
+from counterstep import Command, Refusal, RefusalCode, Reply
 
 from contracts.catalogue import CustomerId
 from contracts.money import Money
@@ -15,8 +15,24 @@ class PaymentAuthorized(Reply):
     authorization_id: UUID
 
 
+class PaymentDeclinedCode(RefusalCode):
+    """Why a payment is declined."""
+
+    UNKNOWN_ACCOUNT = "unknown_account"
+    WRONG_CURRENCY = "wrong_currency"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    ALREADY_AUTHORIZED = "already_authorized"
+    NOTHING_AUTHORIZED = "nothing_authorized"
+    UNSPECIFIED = "unspecified"
+    """Version 1 gave no code. No service sends this one."""
+
+
 class PaymentDeclined(Refusal):
-    """The amount is not held."""
+    """The amount is not held or, in answer to a capture, not taken."""
+
+    version: ClassVar[int] = 2
+
+    code: PaymentDeclinedCode
 
 
 class PaymentVoided(Reply):

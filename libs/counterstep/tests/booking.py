@@ -3,6 +3,7 @@
 from typing import Never
 
 from counterstep.protocol.messages import CancellationEvent, Command, Event, Refusal, Reply
+from counterstep.protocol.refusal_codes import RefusalCode
 from counterstep.saga.abort import Abort
 from counterstep.saga.definition import Saga
 from counterstep.saga.steps import parallel, seconds, step
@@ -25,7 +26,13 @@ class Seated(Reply): ...
 class Done(Reply): ...
 
 
-class Full(Refusal): ...
+class FullCode(RefusalCode):
+    SOLD_OUT = "sold_out"
+    CLOSED = "closed"
+
+
+class Full(Refusal):
+    code: FullCode
 
 
 class Cancelled(Reply): ...

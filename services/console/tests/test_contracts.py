@@ -12,7 +12,7 @@ def test_every_message_stands_once_with_its_kind() -> None:
     assert kinds["order.order_placed.v2"] == "event"
     assert kinds["payment.authorize_payment.v1"] == "command"
     assert kinds["payment.payment_authorized.v1"] == "reply"
-    assert kinds["payment.payment_declined.v1"] == "refusal"
+    assert kinds["payment.payment_declined.v2"] == "refusal"
 
 
 def test_a_command_and_its_answers_point_to_one_another() -> None:

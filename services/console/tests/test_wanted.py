@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from console.runs import Wanted
+from console.runs import CODES, Wanted
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -10,6 +10,16 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def test_nothing_wanted_asks_for_the_newest() -> None:
     query = Wanted().query(NOON)
     assert {name for name, value in query.items() if value} == {"limit"}
+
+
+def test_a_refusal_s_code_is_a_filter_and_stays_in_the_address() -> None:
+    wanted = Wanted(code="insufficient_funds")
+    assert wanted.query(NOON)["code"] == "insufficient_funds"
+    assert wanted.address() == "/sagas?code=insufficient_funds"
+
+
+def test_every_code_of_the_contracts_is_suggested() -> None:
+    assert {"insufficient_funds", "insufficient_stock", "rejected_by_reviewer"} <= set(CODES)
 
 
 def test_an_age_becomes_a_time() -> None:

@@ -11,6 +11,7 @@ from contracts.inventory import (
     StockReleased,
     StockReserved,
     StockUnavailable,
+    StockUnavailableCode,
 )
 from inventory.handlers import commit, release, reserve
 from inventory.model import Reservation, StockItem
@@ -44,7 +45,9 @@ def test_every_line_is_set_aside() -> None:
 def test_one_missing_line_keeps_every_line_from_being_set_aside() -> None:
     items, reservations = stock(5, 0), dict[UUID, Reservation]()
     reply = reserve(ReserveStock(order_id=ORDER, lines=LINES), items, reservations)
-    assert reply == StockUnavailable(reason="desk: 1 wanted, 0 on hand")
+    assert reply == StockUnavailable(
+        code=StockUnavailableCode.INSUFFICIENT_STOCK, reason="desk: 1 wanted, 0 on hand"
+    )
     assert on_hand(items) == [5, 0]
     assert not reservations
 
@@ -52,13 +55,16 @@ def test_one_missing_line_keeps_every_line_from_being_set_aside() -> None:
 def test_a_refusal_names_every_line_that_is_missing() -> None:
     items = {"lamp": StockItem(sku="lamp", on_hand=1)}
     reply = reserve(ReserveStock(order_id=ORDER, lines=LINES), items, {})
-    assert reply == StockUnavailable(reason="lamp: 2 wanted, 1 on hand; desk: unknown product")
+    assert reply == StockUnavailable(
+        code=StockUnavailableCode.UNKNOWN_PRODUCT, reason="lamp: 2 wanted, 1 on hand; desk: unknown product"
+    )
 
 
 def test_an_order_is_reserved_once() -> None:
     items = stock(5, 5, reserved=True)
     reply = reserve(ReserveStock(order_id=ORDER, lines=LINES), items, {ORDER: reservation()})
     assert isinstance(reply, StockUnavailable)
+    assert reply.code is StockUnavailableCode.ALREADY_RESERVED
     assert on_hand(items) == [5, 5]
 
 

@@ -4,9 +4,10 @@ from uuid import UUID
 
 import pytest
 from contracts.catalogue import Line
+from contracts.inventory import StockUnavailable, StockUnavailableCode
 from hypothesis import given
 from hypothesis import strategies as st
-from inventory.model import Reservation, Status, StockItem, shortages
+from inventory.model import Reservation, Status, StockItem, shortage
 
 TWO_LAMPS = (Line(sku="lamp", quantity=2),)
 
@@ -19,24 +20,30 @@ def figures(item: StockItem) -> tuple[int, int, int]:
     return item.on_hand, item.reserved, item.sold
 
 
+def insufficient(reason: str) -> StockUnavailable:
+    return StockUnavailable(code=StockUnavailableCode.INSUFFICIENT_STOCK, reason=reason)
+
+
 def reservation(status: Status = "reserved") -> Reservation:
     return Reservation(order_id=UUID(int=1), lines=TWO_LAMPS, status=status)
 
 
 def test_the_last_pieces_can_be_had() -> None:
-    assert shortages(TWO_LAMPS, lamps(2)) == []
+    assert shortage(TWO_LAMPS, lamps(2)) is None
 
 
 def test_a_shortage_says_what_was_wanted_and_what_there_is() -> None:
-    assert shortages(TWO_LAMPS, lamps(1)) == ["lamp: 2 wanted, 1 on hand"]
+    assert shortage(TWO_LAMPS, lamps(1)) == insufficient("lamp: 2 wanted, 1 on hand")
 
 
 def test_an_unknown_product_is_a_shortage() -> None:
-    assert shortages(TWO_LAMPS, {}) == ["lamp: unknown product"]
+    assert shortage(TWO_LAMPS, {}) == StockUnavailable(
+        code=StockUnavailableCode.UNKNOWN_PRODUCT, reason="lamp: unknown product"
+    )
 
 
 def test_lines_of_the_same_product_are_wanted_together() -> None:
-    assert shortages(TWO_LAMPS * 2, lamps(3)) == ["lamp: 4 wanted, 3 on hand"]
+    assert shortage(TWO_LAMPS * 2, lamps(3)) == insufficient("lamp: 4 wanted, 3 on hand")
 
 
 def test_released_pieces_are_on_hand_again() -> None:
@@ -76,7 +83,7 @@ def test_no_order_makes_or_loses_a_piece(counted: int, orders: list[tuple[int, s
     stock = lamps(counted)
     for quantity, end in orders:
         lines = (Line(sku="lamp", quantity=quantity),)
-        if shortages(lines, stock):
+        if shortage(lines, stock):
             continue
         stock["lamp"].reserve(quantity)
         reserved = Reservation(order_id=UUID(int=1), lines=lines)

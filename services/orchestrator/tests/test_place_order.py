@@ -29,6 +29,7 @@ from contracts.payment import (
     PaymentAuthorized,
     PaymentCaptured,
     PaymentDeclined,
+    PaymentDeclinedCode,
     PaymentVoided,
     VoidPayment,
 )
@@ -88,9 +89,10 @@ def test_an_order_that_is_not_paid_yet_is_still_running() -> None:
     assert told.status is Status.RUNNING
 
 
-def test_the_rejection_carries_the_reason_of_the_refusal() -> None:
-    told = rehearse(PLACE_ORDER, ORDER, [StockReserved, PaymentDeclined, StockReleased])
-    assert told.run.turn == Abort(AbortCause.REFUSED, "PaymentDeclined")
+def test_the_abort_carries_the_reason_of_the_refusal_and_its_code() -> None:
+    declined = PaymentDeclined(code=PaymentDeclinedCode.INSUFFICIENT_FUNDS, reason="too little money")
+    told = rehearse(PLACE_ORDER, ORDER, [StockReserved, declined, StockReleased])
+    assert told.run.turn == Abort(AbortCause.REFUSED, "too little money", "insufficient_funds")
 
 
 def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:

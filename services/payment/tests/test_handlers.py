@@ -9,6 +9,7 @@ from contracts.payment import (
     PaymentAuthorized,
     PaymentCaptured,
     PaymentDeclined,
+    PaymentDeclinedCode,
     PaymentVoided,
     VoidPayment,
 )
@@ -43,19 +44,23 @@ def test_an_authorized_payment_is_held() -> None:
 def test_a_declined_payment_holds_nothing() -> None:
     ada, authorizations = account(29), dict[UUID, Authorization]()
     reply = authorize(AUTHORIZE, ada, authorizations)
-    assert reply == PaymentDeclined(reason="insufficient funds: 30 EUR wanted, 29 available")
+    assert isinstance(reply, PaymentDeclined)
+    assert reply.code is PaymentDeclinedCode.INSUFFICIENT_FUNDS
     assert (ada.available, ada.held) == (29, 0)
     assert not authorizations
 
 
 def test_an_unknown_customer_is_declined() -> None:
-    assert authorize(AUTHORIZE, None, {}) == PaymentDeclined(reason="unknown customer: ada")
+    assert authorize(AUTHORIZE, None, {}) == PaymentDeclined(
+        code=PaymentDeclinedCode.UNKNOWN_ACCOUNT, reason="unknown customer: ada"
+    )
 
 
 def test_an_order_is_authorized_once() -> None:
     ada = account(70, held=30)
     reply = authorize(AUTHORIZE, ada, {ORDER: authorization()})
     assert isinstance(reply, PaymentDeclined)
+    assert reply.code is PaymentDeclinedCode.ALREADY_AUTHORIZED
     assert (ada.available, ada.held) == (70, 30)
 
 
@@ -83,7 +88,9 @@ def test_a_captured_payment_is_taken() -> None:
 
 def test_nothing_is_captured_where_nothing_is_held() -> None:
     ada = account(70, held=30)
-    declined = PaymentDeclined(reason=f"nothing is held for order {ORDER}")
+    declined = PaymentDeclined(
+        code=PaymentDeclinedCode.NOTHING_AUTHORIZED, reason=f"nothing is held for order {ORDER}"
+    )
     assert capture(CAPTURE, ada, None) == declined
     assert capture(CAPTURE, ada, authorization("voided")) == declined
     assert (ada.held, ada.captured) == (30, 0)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from contracts.money import Money
+from contracts.payment import PaymentDeclined, PaymentDeclinedCode
 from hypothesis import given
 from hypothesis import strategies as st
 from payment.model import Account, Authorization, Status
@@ -32,13 +33,17 @@ def test_a_whole_balance_can_be_held() -> None:
 
 
 def test_a_refusal_says_what_was_wanted_and_what_there_is() -> None:
-    reason = Account(customer_id="ada", available=500).refusal(Money(amount=9990))
-    assert reason == "insufficient funds: 9990 EUR wanted, 500 available"
+    assert Account(customer_id="ada", available=500).refusal(Money(amount=9990)) == PaymentDeclined(
+        code=PaymentDeclinedCode.INSUFFICIENT_FUNDS,
+        reason="insufficient funds: 9990 EUR wanted, 500 available",
+    )
 
 
 def test_another_currency_is_refused() -> None:
-    reason = Account(customer_id="ada", available=500).refusal(Money(amount=1, currency="USD"))
-    assert reason == "wrong currency: USD wanted, the account is in EUR"
+    dollar = Money(amount=1, currency="USD")
+    assert Account(customer_id="ada", available=500).refusal(dollar) == PaymentDeclined(
+        code=PaymentDeclinedCode.WRONG_CURRENCY, reason="wrong currency: USD wanted, the account is in EUR"
+    )
 
 
 def test_a_void_gives_back_what_was_held() -> None:

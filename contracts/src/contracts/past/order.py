@@ -30,3 +30,13 @@ class OrderPlaced(Past):
             total=self.total,
             needs_review=self.total.amount > REVIEWED_ABOVE,
         )
+
+
+class OrderDeclined(Past):
+    """Version 1 had no code, and was sent in one case only."""
+
+    reason: str
+
+    def upcast(self) -> order.OrderDeclined:
+        """Only a reviewer could decline an order then."""
+        return order.OrderDeclined(code=order.OrderDeclinedCode.REJECTED_BY_REVIEWER, reason=self.reason)

@@ -52,7 +52,7 @@ class PublicApi:
         if absent_is_fine and answer.status_code == httpx.codes.NOT_FOUND:
             return None
         if not answer.is_success:
-            raise Failure(f"{method} {url}", *refusal(answer))
+            raise Failure(f"{method} {url}", *refusal(answer), status=answer.status_code)
         return answer.json()
 
 

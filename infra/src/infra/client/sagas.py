@@ -28,6 +28,7 @@ class Happening(BaseModel, frozen=True):
     attempt: int
     event: str
     detail: str | None
+    code: str | None = None
 
 
 class OperatorAct(BaseModel, frozen=True):
@@ -48,6 +49,7 @@ class Summary(BaseModel, frozen=True):
     key: str
     status: Status
     reason: str | None
+    code: str | None = None
     trace_id: str | None
     trace_url: str | None
     started_at: datetime
@@ -91,10 +93,16 @@ class Sagas:
         self._orders = f"{stack.url('order')}/orders"
 
     def newest(
-        self, *, limit: int, status: Status | None = None, saga: str | None = None, key: str | None = None
+        self,
+        *,
+        limit: int,
+        status: Status | None = None,
+        saga: str | None = None,
+        key: str | None = None,
+        code: str | None = None,
     ) -> list[Summary]:
-        """List those that all of this is true of, the newest first."""
-        query = {"status": status, "saga": saga, "key": key}
+        """List those that all of this is true of, the newest first; `code` is the refusal's."""
+        query = {"status": status, "saga": saga, "key": key, "code": code}
         return list(islice(self._all(query, page=min(limit, PAGE)), limit))
 
     def one(self, saga_id: UUID) -> SagaRun | None:

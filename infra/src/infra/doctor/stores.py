@@ -52,7 +52,7 @@ def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
             try:
                 api.get(f"{stack.url(name)}/outbox")
             except Failure as failure:
-                if "(401)" in failure.reason:
+                if failure.status == httpx.codes.UNAUTHORIZED:
                     yield _wrong("jwt", f"{name} does not take tokens made with it")
 
 

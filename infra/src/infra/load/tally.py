@@ -1,14 +1,18 @@
 """What has become of a load so far."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
+from contracts.inventory import StockUnavailableCode
+from contracts.payment import PaymentDeclinedCode
+
 from infra.client.sagas import Summary
+from infra.load.mix import Fate
 from infra.load.plan import Planned
 
 Time = TypeVar("Time", timedelta, float)
@@ -16,6 +20,12 @@ Time = TypeVar("Time", timedelta, float)
 LATE = timedelta(milliseconds=100)
 """An order that is sent so long after it was due was not sent at the rate that was asked for."""
 FEW = 0.01  # of the orders may be late: a hiccup is no other rate
+
+FATES_BY_CODE: Final[Mapping[str, Fate]] = {
+    StockUnavailableCode.INSUFFICIENT_STOCK: "no_stock",
+    PaymentDeclinedCode.INSUFFICIENT_FUNDS: "no_money",
+}
+"""The refusals that a load provokes on purpose."""
 
 
 @dataclass
@@ -77,13 +87,10 @@ class Tally:
 
 
 def outcome_of(saga: Summary) -> str:
-    """How it ended: as one of the fates, or else in the saga's own words."""
-    reason = saga.reason or ""
+    """How it ended: as one of the fates, or else by the refusal's code or, where none refused, the reason."""
     if saga.status == "completed":
         return "confirmed"
-    if reason.startswith("insufficient funds"):
-        return "no_money"
-    return "no_stock" if reason.endswith("on hand") else reason
+    return FATES_BY_CODE.get(saga.code or "") or saga.code or saga.reason or ""
 
 
 def percentile(times: Sequence[Time], share: float) -> Time | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from counterstep.protocol.answers import Accepted
     from counterstep.protocol.contracts import Contracts
     from counterstep.protocol.messages import CancellationEvent, Command, Event, Past, Refusal, Reply, StartEvent
+    from counterstep.protocol.refusal_codes import RefusalCode
     from counterstep.topology.topology import Topology
 else:
     __getattr__, __dir__ = door(
@@ -39,6 +40,7 @@ else:
                 "Reply",
                 "StartEvent",
             ),
+            "protocol.refusal_codes": ("RefusalCode",),
             "topology.topology": ("Topology",),
         },
     )
@@ -54,6 +56,7 @@ __all__ = [
     "Participant",
     "Past",
     "Refusal",
+    "RefusalCode",
     "Reply",
     "StartEvent",
     "Token",

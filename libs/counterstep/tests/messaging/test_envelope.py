@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from contracts.inventory import StockUnavailable
 from contracts.money import Money
 from contracts.order import OrderPlaced
 from contracts.payment import PaymentVoided
@@ -11,6 +10,7 @@ from contracts.topology import SHOP
 from counterstep.messaging.database.errors import UndecodableError
 from counterstep.messaging.wire.envelope import reply, reply_headers
 from counterstep.protocol.headers import LARGEST_BODY, Headers
+from counterstep.protocol.messages import Refusal
 from envelopes import HEADERS, SAGA, a_command
 from pydantic import ValidationError
 
@@ -66,7 +66,7 @@ def test_headers_of_the_broker_s_own_are_ignored() -> None:
 
 def test_a_message_that_is_too_large_is_refused_where_it_is_written() -> None:
     with pytest.raises(ValueError, match="a message may have 262144"):
-        reply(StockUnavailable(reason="x" * LARGEST_BODY), saga_id=SAGA, headers=HEADERS)
+        reply(Refusal(reason="x" * LARGEST_BODY), saga_id=SAGA, headers=HEADERS)
 
 
 def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:

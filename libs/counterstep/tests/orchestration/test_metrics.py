@@ -100,6 +100,16 @@ def test_a_refusal_is_an_answer() -> None:
     assert value("saga_step_duration_seconds_count", **refused) == before + 1
 
 
+def test_a_refusal_is_counted_once_by_its_code() -> None:
+    sold_out = {"step": "book_hotel", "code": "sold_out"}
+    saga_id, before = uuid4(), value("saga_step_refusals_total", **sold_out)
+    ledger = begun(saga_id)
+    for _ in range(2):
+        ledger.hear(saga_id, Refused(HOTEL, "full", "sold_out"), None)
+    metrics.count(ledger)
+    assert value("saga_step_refusals_total", **sold_out) == before + 1
+
+
 def test_what_is_asked_again_is_a_retry_and_what_is_asked_first_is_not() -> None:
     labels = {"step": "book_hotel", "direction": "forward"}
     ledger, saga_id, before = UnitOfWork({}, "orchestrator"), uuid4(), value("saga_retries_total", **labels)
@@ -118,4 +128,7 @@ def test_every_label_that_a_saga_can_have_is_shown_from_zero() -> None:
     undone = {**nothing, "step": "book_hotel", "direction": "compensation"}
     assert REGISTRY.get_sample_value("saga_ended_total", {**nothing, "outcome": "compensated"}) == 0
     assert REGISTRY.get_sample_value("saga_retries_total", undone) == 0
+    for code in ("sold_out", "closed"):
+        labels = {**nothing, "step": "book_hotel", "code": code}
+        assert REGISTRY.get_sample_value("saga_step_refusals_total", labels) == 0
     assert REGISTRY.get_sample_value("saga_step_duration_seconds_count", {**undone, "outcome": "succeeded"}) == 0

@@ -47,7 +47,7 @@ class Told:
         for note in advanced.notes:
             at = BEGUN + timedelta(seconds=second)
             ask = note.ask
-            yield SavedEntry(at, ask.step, ask.direction, ask.attempt, note.event, note.detail)
+            yield SavedEntry(at, ask.step, ask.direction, ask.attempt, note.event, note.detail, note.code)
 
     def seconds(self, name: str) -> tuple[float, float]:
         span = self.spans[name]
@@ -59,7 +59,7 @@ def outcomes(told: Told) -> dict[str, object]:
 
 
 COMPLETED = (Succeeded(HOTEL), Succeeded(FLIGHT), Succeeded(MONEY), Succeeded(TICKETS))
-REFUSED = (Succeeded(HOTEL), Refused(FLIGHT, "no seat"), Succeeded(NO_HOTEL), Succeeded(TURN_DOWN))
+REFUSED = (Succeeded(HOTEL), Refused(FLIGHT, "no seat", "sold_out"), Succeeded(NO_HOTEL), Succeeded(TURN_DOWN))
 
 
 def test_a_completed_saga_is_one_bar_and_one_for_each_step() -> None:
@@ -101,6 +101,12 @@ def test_a_refusal_is_no_fault_and_the_bar_says_why_it_turned_back() -> None:
     assert [span.fault for span in told.spans.values()] == [None] * 5
     assert told.spans["saga.step book_flight"].attributes["saga.outcome"] == "refused"
     assert told.spans["saga book_trip"].attributes["saga.reason"] == "no seat"
+
+
+def test_a_refusal_s_code_is_on_the_bar_and_on_its_step_and_on_no_other() -> None:
+    told = Told(*REFUSED)
+    coded = {name for name, span in told.spans.items() if span.attributes.get("saga.refusal.code") == "sold_out"}
+    assert coded == {"saga book_trip", "saga.step book_flight"}
 
 
 def test_a_compensation_goes_by_its_own_name() -> None:

@@ -7,7 +7,7 @@ from contracts.order import OrderPlaced
 from contracts.past.order import REVIEWED_ABOVE
 from contracts.past.order import OrderPlaced as FirstOrderPlaced
 from contracts.topology import SHOP
-from counterstep.protocol.messages import Command, Event, Past, Reply
+from counterstep.protocol.messages import Command, Event, Past, Refusal, Reply
 from counterstep.protocol.naming import type_name
 from pydantic import ValidationError
 
@@ -42,6 +42,20 @@ def test_an_order_of_the_first_version_is_reviewed_by_the_rule_of_then(cost: int
 def test_a_body_of_the_second_version_is_none_of_the_first() -> None:
     with pytest.raises(ValidationError):
         SHOP.contracts.readers["order.order_placed.v2"](first(1).model_dump_json())
+
+
+@pytest.mark.parametrize(
+    ("past", "code"),
+    [
+        ("payment.payment_declined.v1", "unspecified"),
+        ("inventory.stock_unavailable.v1", "unspecified"),
+        ("order.order_declined.v1", "rejected_by_reviewer"),
+    ],
+)
+def test_a_refusal_from_before_the_codes_gets_one_whatever_its_reason_says(past: str, code: str) -> None:
+    read = SHOP.contracts.readers[past]('{"reason": "insufficient funds"}')
+    assert isinstance(read, Refusal)
+    assert (read.version, read.code, read.reason) == (2, code, "insufficient funds")
 
 
 def test_a_past_version_cannot_be_said() -> None:

@@ -64,7 +64,7 @@ def test_a_command_stands_with_its_replies() -> None:
     operation = of("payment")["operations"]["receive_authorize_payment"]
     replies = [reference["$ref"].rpartition("/")[2] for reference in operation["reply"]["messages"]]
     assert operation["action"] == "receive"
-    assert replies == ["payment.payment_authorized.v1", "payment.payment_declined.v1", "protocol.abandoned.v1"]
+    assert replies == ["payment.payment_authorized.v1", "payment.payment_declined.v2", "protocol.abandoned.v1"]
 
 
 def test_a_message_is_what_its_schema_says() -> None:

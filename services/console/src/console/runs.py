@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
+from contracts.topology import SHOP
+from counterstep import Refusal, RefusalCode
 from fastapi import Query
 from pydantic import BeforeValidator
 
@@ -23,6 +25,16 @@ AGES: Final = {
 }
 """What may be asked of a run's age; with a minus, it began before then."""
 
+CODES: Final = tuple(
+    sorted(
+        code
+        for message in SHOP.contracts.catalogue.values()
+        if issubclass(message, Refusal)
+        for code in RefusalCode.declared_by(message)
+    )
+)
+"""The codes that the contracts declare; a service that is newer than this console may send others."""
+
 Typed = Annotated[str, BeforeValidator(str.strip), Query(max_length=200)]
 
 
@@ -34,10 +46,12 @@ class Wanted:
     age: Typed = ""
     customer: Typed = ""
     order: Typed = ""
+    code: Typed = ""
+    """The code of the refusal by which a run was aborted."""
 
     def query(self, now: datetime) -> dict[str, Any]:
         """The orchestrator's filters, less the customer, whom it does not know."""
-        asked = {"status": self.status, "key": self.order, "limit": MOST}
+        asked = {"status": self.status, "key": self.order, "code": self.code, "limit": MOST}
         if self.age in AGES:
             since = (now - AGES[self.age][1]).isoformat()
             asked["started_before" if self.age.startswith("-") else "started_after"] = since

@@ -18,6 +18,7 @@ class Run(BaseModel, frozen=True):
     key: str
     status: str
     reason: str | None
+    code: str | None = None
     trace_id: str | None
     trace_url: str | None
     started_at: datetime
@@ -43,6 +44,7 @@ class Happening(BaseModel, frozen=True):
     event: str
     message_id: UUID | None
     detail: str | None
+    code: str | None = None
 
 
 class Awaited(BaseModel, frozen=True):

@@ -10,11 +10,12 @@ from contracts.inventory import (
     StockReleased,
     StockReserved,
     StockUnavailable,
+    StockUnavailableCode,
 )
 from contracts.topology import SHOP
 from counterstep import Participant
 
-from inventory.model import Reservation, StockItem, shortages
+from inventory.model import Reservation, StockItem, shortage
 
 inventory = Participant("inventory", SHOP)
 
@@ -25,9 +26,11 @@ def reserve(
 ) -> StockReserved | StockUnavailable:
     """Set every line aside, or none of them; `release` puts them back."""
     if command.order_id in reservations:
-        return StockUnavailable(reason=f"already reserved: {command.order_id}")
-    if reasons := shortages(command.lines, stock):
-        return StockUnavailable(reason="; ".join(reasons))
+        return StockUnavailable(
+            code=StockUnavailableCode.ALREADY_RESERVED, reason=f"already reserved: {command.order_id}"
+        )
+    if refusal := shortage(command.lines, stock):
+        return refusal
     for line in command.lines:
         stock[line.sku].reserve(line.quantity)
     reservations[command.order_id] = Reservation(order_id=command.order_id, lines=command.lines)

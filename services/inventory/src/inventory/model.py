@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from contracts.catalogue import Line
+from contracts.inventory import StockUnavailable, StockUnavailableCode
 from counterstep.http import Jsonb
 from sqlalchemy import BigInteger, Column, String
 from sqlmodel import Field, SQLModel
@@ -39,16 +40,21 @@ class StockItem(SQLModel, table=True):
 Stock = Mapping[str, StockItem]
 
 
-def shortages(lines: Iterable[Line], stock: Stock) -> list[str]:
-    """What keeps the lines from being reserved, one reason a product; empty where nothing does."""
+def shortage(lines: Iterable[Line], stock: Stock) -> StockUnavailable | None:
+    """What keeps the lines from being reserved, with one reason for each product; None where nothing does."""
     wanted: Counter[str] = Counter()
     for line in lines:
         wanted[line.sku] += line.quantity
-    return [
-        f"{sku}: {quantity} wanted, {stock[sku].on_hand} on hand" if sku in stock else f"{sku}: unknown product"
+    unknown = wanted.keys() - stock.keys()
+    reasons = [
+        f"{sku}: unknown product" if sku in unknown else f"{sku}: {quantity} wanted, {stock[sku].on_hand} on hand"
         for sku, quantity in wanted.items()
-        if sku not in stock or stock[sku].on_hand < quantity
+        if sku in unknown or stock[sku].on_hand < quantity
     ]
+    if not reasons:
+        return None
+    code = StockUnavailableCode.UNKNOWN_PRODUCT if unknown else StockUnavailableCode.INSUFFICIENT_STOCK
+    return StockUnavailable(code=code, reason="; ".join(reasons))
 
 
 class Reservation(SQLModel, table=True):

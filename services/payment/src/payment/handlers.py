@@ -8,6 +8,7 @@ from contracts.payment import (
     PaymentAuthorized,
     PaymentCaptured,
     PaymentDeclined,
+    PaymentDeclinedCode,
     PaymentVoided,
     VoidPayment,
 )
@@ -26,11 +27,15 @@ def authorize(
 ) -> PaymentAuthorized | PaymentDeclined:
     """Hold the order's total on the customer's account; `void` releases it."""
     if account is None:
-        return PaymentDeclined(reason=f"unknown customer: {command.customer_id}")
+        return PaymentDeclined(
+            code=PaymentDeclinedCode.UNKNOWN_ACCOUNT, reason=f"unknown customer: {command.customer_id}"
+        )
     if command.order_id in authorizations:
-        return PaymentDeclined(reason=f"already authorized: {command.order_id}")
-    if reason := account.refusal(command.amount):
-        return PaymentDeclined(reason=reason)
+        return PaymentDeclined(
+            code=PaymentDeclinedCode.ALREADY_AUTHORIZED, reason=f"already authorized: {command.order_id}"
+        )
+    if refusal := account.refusal(command.amount):
+        return refusal
     account.hold(command.amount.amount)
     authorization = Authorization(
         order_id=command.order_id,
@@ -60,6 +65,8 @@ def capture(
 ) -> PaymentCaptured | PaymentDeclined:
     """Take what is held for the order: the saga's point of no return."""
     if account is None or authorization is None or not authorization.is_held_as(command.authorization_id):
-        return PaymentDeclined(reason=f"nothing is held for order {command.order_id}")
+        return PaymentDeclined(
+            code=PaymentDeclinedCode.NOTHING_AUTHORIZED, reason=f"nothing is held for order {command.order_id}"
+        )
     authorization.capture(account)
     return PaymentCaptured()

@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from contracts.money import Money
+from contracts.payment import PaymentDeclined, PaymentDeclinedCode
 from sqlalchemy import BigInteger, String
 from sqlmodel import Field, SQLModel
 
@@ -23,12 +24,18 @@ class Account(SQLModel, table=True):
     held: int = Field(default=0, sa_type=BigInteger)
     captured: int = Field(default=0, sa_type=BigInteger)
 
-    def refusal(self, wanted: Money) -> str | None:
+    def refusal(self, wanted: Money) -> PaymentDeclined | None:
         """Why `wanted` cannot be held; None where it can."""
         if wanted.currency != self.currency:
-            return f"wrong currency: {wanted.currency} wanted, the account is in {self.currency}"
+            return PaymentDeclined(
+                code=PaymentDeclinedCode.WRONG_CURRENCY,
+                reason=f"wrong currency: {wanted.currency} wanted, the account is in {self.currency}",
+            )
         if wanted.amount > self.available:
-            return f"insufficient funds: {wanted.amount} {wanted.currency} wanted, {self.available} available"
+            return PaymentDeclined(
+                code=PaymentDeclinedCode.INSUFFICIENT_FUNDS,
+                reason=f"insufficient funds: {wanted.amount} {wanted.currency} wanted, {self.available} available",
+            )
         return None
 
     def hold(self, amount: int) -> None:

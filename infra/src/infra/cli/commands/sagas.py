@@ -26,17 +26,19 @@ def sagas() -> Iterator[Sagas]:
 
 
 @app.command("list")
-def list_(
+def list_(  # noqa: PLR0913 - one parameter for each option of the command
     *,
     status: Annotated[Status | None, typer.Option(help="Only those that stand so.")] = None,
     saga: Annotated[str | None, typer.Option(help="Only those of this definition.")] = None,
     order: Annotated[UUID | None, typer.Option(help="Only the one of this order.")] = None,
+    code: Annotated[str | None, typer.Option(help="Only those aborted by a refusal with this code.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 20,
     json: AsJson = False,
 ) -> None:
     """List sagas, the newest first."""
     with sagas() as found:
-        listed = found.newest(limit=limit, status=status, saga=saga, key=str(order) if order else None)
+        key = str(order) if order else None
+        listed = found.newest(limit=limit, status=status, saga=saga, key=key, code=code)
     present(listed, screen.listed(listed) if listed else "There is no such saga.", as_json=json)
 
 

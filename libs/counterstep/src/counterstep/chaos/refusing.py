@@ -4,6 +4,7 @@ The no is given and remembered as any other: by a participant, through the inbox
 before is answered as it was then, and one that is refused now is refused for good.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -16,6 +17,10 @@ from counterstep.protocol.messages import Command, Refusal
 from counterstep.protocol.naming import answers, type_name
 
 REASON: Final = "refused on purpose, by a fault switch"
+CODE: Final = "injected_fault"
+"""No contract declares it, so readers meet a code that they do not know, as they do from a newer participant."""
+
+_BODY: Final = json.dumps({"code": CODE, "reason": REASON})
 
 
 class Refusing:
@@ -55,7 +60,7 @@ def _refuse(refuser: Participant, command: type[Command[Any, Any]]) -> bool:
         return False
 
     def refuse(_: Command[Any, Any]) -> Refusal:
-        return no(reason=REASON)
+        return no.model_validate_json(_BODY)  # read, for a participant may not make one with such a code
 
     refuser.handles(command)(refuse)
     return True

@@ -11,16 +11,16 @@ from counterstep.protocol.answers import Direction
 from counterstep.saga.transition import HistoryEntry, HistoryEvent
 
 _WRITE: Final = """
-INSERT INTO saga_history (saga_id, at, step, direction, attempt, event, message_id, detail)
-SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, detail
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[])
-     WITH ORDINALITY AS row (saga_id, step, direction, attempt, event, message_id, detail, nth)
+INSERT INTO saga_history (saga_id, at, step, direction, attempt, event, message_id, detail, code)
+SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, detail, code
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[], $8::text[])
+     WITH ORDINALITY AS row (saga_id, step, direction, attempt, event, message_id, detail, code, nth)
 ORDER BY nth
 RETURNING 1
 """
 
 _READ: Final = """
-SELECT saga_id, at, step, direction, attempt, event, detail
+SELECT saga_id, at, step, direction, attempt, event, detail, code
 FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY position
 """
 
@@ -44,6 +44,7 @@ class SavedEntry:
     attempt: int
     event: HistoryEvent
     detail: str | None
+    code: str | None
 
 
 def writing(rows: Sequence[UnsavedEntry]) -> Statement:
@@ -56,6 +57,7 @@ def writing(rows: Sequence[UnsavedEntry]) -> Statement:
         [row.note.event.value for row in rows],
         [row.message_id for row in rows],
         [row.note.detail for row in rows],
+        [row.note.code for row in rows],
     )
     return Statement(_WRITE, arguments)
 
@@ -63,6 +65,7 @@ def writing(rows: Sequence[UnsavedEntry]) -> Statement:
 async def read(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[SavedEntry]]:
     """The whole history of each of these runs, in order."""
     histories: dict[UUID, list[SavedEntry]] = {saga_id: [] for saga_id in saga_ids}
-    for saga_id, at, step, direction, attempt, event, detail in await sql(_READ, list(saga_ids)):
-        histories[saga_id].append(SavedEntry(at, step, direction, attempt, HistoryEvent(event), detail))
+    for saga_id, at, step, direction, attempt, event, detail, code in await sql(_READ, list(saga_ids)):
+        entry = SavedEntry(at, step, direction, attempt, HistoryEvent(event), detail, code)
+        histories[saga_id].append(entry)
     return histories

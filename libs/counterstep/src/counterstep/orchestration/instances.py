@@ -17,25 +17,26 @@ from counterstep.saga.registry import Registry
 
 _READ = """
 SELECT saga_id, saga, version, start_type, start, steps::text AS steps, replies::text AS replies, cause, reason,
-       traceparent, revision
+       code, traceparent, revision
 FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id
 """
 _LOCK = f"{_READ} FOR UPDATE"
 
 _SAVE = """
 INSERT INTO saga_runs AS run
-    (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, status, revision,
-     started_at, ended_at)
+    (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, code, status,
+     revision, started_at, ended_at)
 SELECT saga_id, saga, version, key, start_type, start, traceparent, steps::jsonb, replies::jsonb, cause, reason,
-       status, revision + 1, now(), CASE WHEN ended THEN now() END
+       code, status, revision + 1, now(), CASE WHEN ended THEN now() END
 FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[],
-            $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[])
-     AS now_is (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, status,
-                ended, revision)
+            $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bool[], $15::int[])
+     AS now_is (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, code,
+                status, ended, revision)
 ORDER BY saga_id
 ON CONFLICT (saga_id) DO UPDATE
 SET steps = excluded.steps, replies = excluded.replies, cause = excluded.cause, reason = excluded.reason,
-    status = excluded.status, revision = excluded.revision, ended_at = coalesce(run.ended_at, excluded.ended_at)
+    code = excluded.code, status = excluded.status, revision = excluded.revision,
+    ended_at = coalesce(run.ended_at, excluded.ended_at)
 WHERE run.revision = excluded.revision - 1
 RETURNING run.saga_id, extract(epoch FROM run.ended_at - run.started_at)::float AS seconds
 """
@@ -114,6 +115,7 @@ def saving(runs: Sequence[LoadedInstance], took: Callable[[UUID, float], None]) 
         [_encoded_replies(each.replies) for each in runs],
         [turn.cause.value if turn else None for turn in turns],
         [turn.reason if turn else None for turn in turns],
+        [turn.code if turn else None for turn in turns],
         [each.status.value for each in runs],
         [each.status.ended for each in runs],
         [each.revision for each in runs],
@@ -130,7 +132,7 @@ def _opened(sagas: Definitions, row: Any) -> LoadedInstance:
     states = {
         step: StepState(Phase(phase), attempt) for step, (phase, attempt) in json.loads(row["steps"]).items()
     }
-    turn = Abort(AbortCause(row["cause"]), row["reason"]) if row["cause"] else None
+    turn = Abort(AbortCause(row["cause"]), row["reason"], row["code"]) if row["cause"] else None
     replies = {step: _decoded_reply(sagas, *said) for step, said in json.loads(row["replies"]).items()}
     told = RawMessage(row["start_type"], row["start"])
     start = cast(Event, sagas.contracts.readers[told.type](told.body))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from time import time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from prometheus_client import Counter, Histogram, Metric
@@ -14,8 +14,12 @@ from counterstep.messaging.wire.envelope import Envelope
 from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.protocol.answers import Direction
 from counterstep.protocol.ids import made_at
+from counterstep.protocol.naming import answers
+from counterstep.protocol.refusal_codes import UNSPECIFIED, RefusalCode
+from counterstep.saga.description import command_of
 from counterstep.saga.instance import Status
 from counterstep.saga.registry import Registry
+from counterstep.saga.steps import Step
 from counterstep.saga.transition import HistoryEvent
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 86400)
@@ -31,6 +35,9 @@ STEP_DURATION: Final = Histogram(
     "From a command to its answer, of the attempt that was answered.",
     ["saga", "step", "direction", "outcome"],
     buckets=_SECONDS,
+)
+REFUSALS: Final = Counter(
+    "saga_step_refusals", "Commands that were refused, by the refusal's code.", ["saga", "step", "code"]
 )
 RETRIES: Final = Counter("saga_retries", "Commands that were sent again.", ["saga", "step", "direction"])
 
@@ -52,6 +59,8 @@ def from_zero(sagas: Registry) -> None:
             _step_from_zero(saga.name, step.name, "forward")
             if step.name not in saga.certain:
                 _step_duration(saga.name, step.name, "forward", HistoryEvent.REFUSED)
+                for code in _codes(step):
+                    REFUSALS.labels(saga.name, step.name, code)
             if step.undo:
                 _step_from_zero(saga.name, step.name, "compensation")
         _step_from_zero(saga.name, saga.name, "compensation")
@@ -68,6 +77,8 @@ def count(ledger: UnitOfWork, heard: Sequence[Envelope] = ()) -> None:
             case HistoryEvent.ASKED if ask.attempt > 1:
                 RETRIES.labels(saga, ask.step, ask.direction).inc()
             case HistoryEvent.SUCCEEDED | HistoryEvent.REFUSED:
+                if event is HistoryEvent.REFUSED:
+                    REFUSALS.labels(saga, ask.step, row.note.code or UNSPECIFIED).inc()
                 if row.message_id and (seconds := _seconds_since(asked_by.get(row.message_id))) is not None:
                     _step_duration(saga, ask.step, ask.direction, event).observe(seconds)
             case HistoryEvent.COMPLETED | HistoryEvent.COMPENSATED:
@@ -93,6 +104,12 @@ async def of_unended(sagas: Registry, sql: Sql) -> Sequence[Metric]:
 def _step_from_zero(saga: str, step: str, direction: Direction) -> None:
     RETRIES.labels(saga, step, direction)
     _step_duration(saga, step, direction, HistoryEvent.SUCCEEDED)
+
+
+def _codes(step: Step[Any]) -> tuple[RefusalCode, ...]:
+    """The codes with which the step may be refused."""
+    _, refusal = answers(command_of(step.do))
+    return RefusalCode.declared_by(refusal)
 
 
 @cache

@@ -25,6 +25,7 @@ class InstanceRow(SQLModel, table=True):
         Index("saga_runs_by_saga", "saga", "saga_id"),
         Index("saga_runs_by_saga_and_status", "saga", "status", "saga_id"),
         Index("saga_runs_by_key", "key", "saga_id"),
+        Index("saga_runs_by_code", "code", "saga_id", postgresql_where=text("code IS NOT NULL")),
         Index("saga_runs_left", "saga", "version", postgresql_where=text("ended_at IS NULL")),
     )
 
@@ -38,6 +39,7 @@ class InstanceRow(SQLModel, table=True):
     replies: dict[str, Any] = Field(sa_type=JSONB)
     cause: str | None = None
     reason: str | None = None
+    code: str | None = None
     status: str
     traceparent: str | None = None
     revision: int
@@ -62,6 +64,7 @@ class HistoryEntryRow(SQLModel, table=True):
     event: str
     message_id: UUID | None = None
     detail: str | None = None
+    code: str | None = None
 
 
 class Deadline(SQLModel, table=True):

@@ -106,4 +106,4 @@ def _heard(envelope: Envelope, reply: Reply) -> Input:
     if headers.step is None or headers.direction is None or headers.attempt is None:
         raise UndecodableError("a reply must say which step, direction and attempt it answers")
     ask = Attempt(headers.step, headers.direction, headers.attempt)
-    return Refused(ask, reply.reason) if isinstance(reply, Refusal) else Succeeded(ask)
+    return Refused(ask, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(ask)

@@ -51,7 +51,7 @@ def spans_of(opened: LoadedInstance, history: Sequence[SavedEntry]) -> Iterator[
 def _whole(opened: LoadedInstance, history: Sequence[SavedEntry]) -> FinishedSpan:
     end = next(entry for entry in history if entry.event in ENDS)
     turn = opened.run.turn
-    why = {"saga.cause": turn.cause.value, "saga.reason": turn.reason} if turn else {}
+    why = {"saga.cause": turn.cause.value, "saga.reason": turn.reason, **_code(turn.code)} if turn else {}
     return FinishedSpan(
         name=f"saga {opened.saga.name}",
         span_id=span_id_of(str(opened.saga_id)),
@@ -84,10 +84,16 @@ def _step(opened: LoadedInstance, asked: Sequence[SavedEntry], ended: SavedEntry
             "saga.attempt": last.attempt,
             "saga.outcome": outcome.value,
             **({"saga.reason": ended.detail} if ended.detail else {}),
+            **_code(ended.code),
         },
         moments=[_moment(opened.saga, entry) for entry in (*asked[1:], ended)],
         fault="not answered in time" if ended.event is HistoryEvent.IN_DOUBT else None,
     )
+
+
+def _code(code: str | None) -> dict[str, str]:
+    """The refusal's code, as an attribute; nothing where there was no refusal."""
+    return {"saga.refusal.code": code} if code else {}
 
 
 def _about(opened: LoadedInstance) -> Attributes:

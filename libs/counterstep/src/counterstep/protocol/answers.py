@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from counterstep.protocol.messages import Refusal, Reply
+from counterstep.protocol.refusal_codes import Code
 
 Direction = Literal["forward", "compensation"]
 """Whether a command does a step or undoes it."""
@@ -22,4 +23,5 @@ class Abandoned(Refusal):
 
     address: ClassVar[str | None] = "protocol"
 
+    code: Code = "abandoned"
     reason: str = "undone before it was done"

@@ -5,6 +5,8 @@ from typing import ClassVar, Generic, Never, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from counterstep.protocol.refusal_codes import UNSPECIFIED, Code
+
 
 class Message(BaseModel):
     """A message between services. `version` grows with every change that an older or newer peer could not read.
@@ -49,8 +51,12 @@ class Refusal(Reply):
     """A participant declines a command for a business reason, and the saga rolls back.
 
     A bug or an outage is no refusal: it is an exception, and the message is tried again.
+
+    `code` is for programs: metrics, filters, and a saga's own undo tell refusals apart by it. A contract declares
+    its codes as a `RefusalCode`. `reason` is a sentence for people, and its wording may change at any time.
     """
 
+    code: Code = UNSPECIFIED
     reason: str
 
 

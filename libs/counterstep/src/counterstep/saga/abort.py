@@ -19,3 +19,5 @@ class Abort:
 
     cause: AbortCause
     reason: str
+    code: str | None = None
+    """The refusal's code, where a refusal is the cause."""

@@ -87,13 +87,13 @@ def _nudged(saga: AnySaga, run: Instance, heard: ResendRequested) -> Transition:
 
 
 def _refused(saga: AnySaga, run: Instance, heard: Refused) -> Transition:
-    ask, reason = heard.ask, heard.reason
+    ask, reason, code = heard.ask, heard.reason, heard.code
     if ask.direction == "compensation" or ask.step in saga.certain:
         return Transition(
-            run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, f"refused, which it cannot: {reason}"),)
+            run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, f"refused, which it cannot: {reason}", code),)
         )
-    refused = run.with_step(ask.step, Phase.REFUSED, ask.attempt).turned(Abort(AbortCause.REFUSED, reason))
-    return _onward(saga, refused, HistoryEntry(HistoryEvent.REFUSED, ask, reason))
+    refused = run.with_step(ask.step, Phase.REFUSED, ask.attempt).turned(Abort(AbortCause.REFUSED, reason, code))
+    return _onward(saga, refused, HistoryEntry(HistoryEvent.REFUSED, ask, reason, code))
 
 
 def _silent(saga: AnySaga, run: Instance, ask: Attempt) -> Transition:
@@ -111,8 +111,8 @@ def _ignored(run: Instance, heard: AttemptOutcome) -> Transition:
             return Transition(run)
         case Succeeded(ask=ask):
             return Transition(run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, "succeeded"),))
-        case Refused(ask=ask, reason=reason):
-            return Transition(run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, f"refused: {reason}"),))
+        case Refused(ask=ask, reason=reason, code=code):
+            return Transition(run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, f"refused: {reason}", code),))
 
 
 def _onward(

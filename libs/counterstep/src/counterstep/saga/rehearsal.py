@@ -6,6 +6,7 @@ from typing import Any
 
 from counterstep.protocol.messages import Event, FallibleCommand, Refusal, Reply
 from counterstep.protocol.naming import answers
+from counterstep.protocol.refusal_codes import UNSPECIFIED
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.commands import command_for
 from counterstep.saga.definition import Saga
@@ -48,7 +49,7 @@ class Rehearsal:
             raise AssertionError(f"no command that was sent declares {type(reply).__name__}: {self.awaiting}")
         self.awaiting.remove(ask)
         self.replies[ask.step] = reply
-        heard = Refused(ask, reply.reason) if isinstance(reply, Refusal) else Succeeded(ask)
+        heard = Refused(ask, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(ask)
         self.take(advance(self.saga, self.run, heard))
 
     def _answers(self, ask: Attempt) -> tuple[type[Any], type[Any]]:
@@ -68,4 +69,6 @@ def rehearse(saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply
 
 
 def _untold(reply: type[Reply]) -> Reply:
-    return reply.model_construct(reason=reply.__name__) if issubclass(reply, Refusal) else reply.model_construct()
+    if issubclass(reply, Refusal):
+        return reply.model_construct(code=UNSPECIFIED, reason=reply.__name__)
+    return reply.model_construct()

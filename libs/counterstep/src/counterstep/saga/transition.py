@@ -18,10 +18,11 @@ class Succeeded:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A participant said no, for a business reason."""
+    """A participant said no, for a business reason; `code` tells programs which."""
 
     ask: Attempt
     reason: str
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class HistoryEntry:
     event: HistoryEvent
     ask: Attempt
     detail: str | None = None
+    code: str | None = None
+    """The code of the refusal that it is about, if any."""
 
 
 @dataclass(frozen=True, slots=True)

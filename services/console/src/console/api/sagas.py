@@ -29,6 +29,7 @@ async def browse(request: Request, apis: AllApis, wanted: WantedRuns, cursor: st
         wanted=wanted,
         statuses=runs.STATUSES,
         ages=runs.AGES,
+        codes=runs.CODES,
         live="" if cursor else wanted.address("/sagas/live"),
     )
 

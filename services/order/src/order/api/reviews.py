@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from contracts.order import OrderDeclined, OrderReviewed
+from contracts.order import OrderDeclined, OrderDeclinedCode, OrderReviewed
 from counterstep import Reply, Transaction
 from counterstep.http import OneLine, OpenTransaction, Operator, Page, Paging, Problem, Viewer
 from fastapi import APIRouter, Depends
@@ -46,7 +46,7 @@ async def approve(order_id: UUID, operator: Operator, tx: OpenTransaction) -> Re
 @router.post("/{order_id}/reject", status_code=202)
 async def reject(order_id: UUID, body: Reason, operator: Operator, tx: OpenTransaction) -> ReviewView:
     """Turn the order down, with the reason that its customer will read."""
-    declined = OrderDeclined(reason=body.reason)
+    declined = OrderDeclined(code=OrderDeclinedCode.REJECTED_BY_REVIEWER, reason=body.reason)
     return await _decide(tx, order_id, "rejected", operator.subject, body.reason, declined)
 
 

@@ -27,12 +27,15 @@ router = APIRouter(tags=["sagas"])
 class Filters:
     """What a request looks for; `key` is the business key, the order's id, and `id` may be given more than once.
 
+    `code` is that of the refusal by which a run was aborted.
+
     Times are those of the ids: a run's was made when what it is about was placed, a moment before it began.
     """
 
     status: Status | None = None
     saga: OneLine | None = None
     key: OneLine | None = None
+    code: OneLine | None = None
     id: Annotated[tuple[UUID, ...], Query(max_length=100)] = ()
     started_after: AwareDatetime | None = None
     started_before: AwareDatetime | None = None
@@ -41,7 +44,12 @@ class Filters:
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same for the database, each of them served by an index."""
         saga_id = col(InstanceRow.saga_id)
-        wanted = {InstanceRow.status: self.status, InstanceRow.saga: self.saga, InstanceRow.key: self.key}
+        wanted = {
+            InstanceRow.status: self.status,
+            InstanceRow.saga: self.saga,
+            InstanceRow.key: self.key,
+            InstanceRow.code: self.code,
+        }
         found = [col(column) == value for column, value in wanted.items() if value is not None]
         if self.id:
             found.append(saga_id.in_(self.id))

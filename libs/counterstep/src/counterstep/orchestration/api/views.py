@@ -15,7 +15,10 @@ from counterstep.telemetry import Links, trace_id
 
 
 class Summary(BaseModel):
-    """One run, in a list; `trace_url` is a page for people, where the run's trace is recorded."""
+    """One run, in a list; `trace_url` is a page for people, where the run's trace is recorded.
+
+    `reason` says to people why the run was aborted; `code` is that of the refusal which aborted it, for programs.
+    """
 
     saga_id: UUID
     saga: str
@@ -23,6 +26,7 @@ class Summary(BaseModel):
     key: str
     status: Status
     reason: str | None
+    code: str | None
     trace_id: str | None
     trace_url: str | None
     started_at: datetime
@@ -45,6 +49,7 @@ class HistoryEntryView(BaseModel, from_attributes=True):
     event: HistoryEvent
     message_id: UUID | None
     detail: str | None
+    code: str | None
 
 
 class ActView(BaseModel, from_attributes=True):

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from counterstep.protocol.messages import Message
+from counterstep.protocol.refusal_codes import EXTENSIBLE_ENUM
 
 Schema: TypeAlias = Mapping[str, Any]
 
-ANNOTATIONS: Final = frozenset({"title", "description", "examples", "deprecated", "discriminator"})
-"""Keywords that are for people, and bind nobody."""
+ANNOTATIONS: Final = frozenset(
+    {"title", "description", "examples", "deprecated", "discriminator", EXTENSIBLE_ENUM}
+)
+"""Keywords that bind no reader. The values of an extensible enumeration bind its senders alone."""
 NAMES: Final = frozenset({"properties", "$defs"})
 """Keywords under which the keys are names, and no keywords."""
 VALUES: Final = frozenset({"default", "const", "enum"})

@@ -29,7 +29,7 @@ class Answer(NamedTuple):
     def heard(self) -> Input:
         """What an orchestrator hears in it, as `counterstep.orchestration.orchestrator` reads it."""
         refusal = self.reply if isinstance(self.reply, Refusal) else None
-        return Refused(self.ask, refusal.reason) if refusal else Succeeded(self.ask)
+        return Refused(self.ask, refusal.reason, refusal.code) if refusal else Succeeded(self.ask)
 
 
 class Decided(NamedTuple):
