@@ -34,7 +34,7 @@ from contracts.payment import (
     VoidPayment,
 )
 from counterstep.saga import Abort, AbortCause, Status
-from counterstep.testing import rehearse
+from counterstep.testing import prove, rehearse
 from orchestrator.sagas.place_order import PLACE_ORDER, reject_order
 
 ORDER = OrderPlaced(
@@ -118,3 +118,8 @@ def test_the_capture_names_the_authorization_it_was_given() -> None:
 def test_a_rejection_says_whether_the_customer_wanted_it() -> None:
     assert reject_order(ORDER, Abort(AbortCause.CANCELLED, "called back")).cancelled
     assert not reject_order(ORDER, Abort(AbortCause.REFUSED, "no lamps")).cancelled
+
+
+def test_nothing_that_can_go_wrong_leaves_an_order_half_done() -> None:
+    """Raises with the shortest way to harm, if there is one."""
+    assert prove(PLACE_ORDER, attempts=1).is_complete

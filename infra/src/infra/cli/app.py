@@ -46,6 +46,10 @@ COMMANDS = {
         "token": ("access:token", "Mint a token for the HTTP APIs."),
     },
     "Build on it": {
+        "prove": (
+            "prove:prove",
+            "Search every state that a saga can reach for harm; ends with 1 where there is a way to it.",
+        ),
         "new": ("new:app", "Make a service or a saga from the templates, and bring it up to date with them."),
     },
     "Act on it": {

@@ -1,4 +1,4 @@
-"""For a service's tests: play a saga without services, and call a service without its broker and database."""
+"""For a service's tests: play a saga without services, prove it, and call a service without its broker and database."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ from counterstep._door import door
 if TYPE_CHECKING:
     from counterstep.http.roles import Role
     from counterstep.http.testing import Bearer, offline
+    from counterstep.saga.proof.proving import HarmError, prove
     from counterstep.saga.rehearsal import rehearse
 else:
     __getattr__, __dir__ = door(
@@ -14,8 +15,9 @@ else:
         {
             "http.roles": ("Role",),
             "http.testing": ("Bearer", "offline"),
+            "saga.proof.proving": ("HarmError", "prove"),
             "saga.rehearsal": ("rehearse",),
         },
     )
 
-__all__ = ["Bearer", "Role", "offline", "rehearse"]
+__all__ = ["Bearer", "HarmError", "Role", "offline", "prove", "rehearse"]

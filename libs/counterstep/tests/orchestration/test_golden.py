@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from booking import BOOK_TRIP
 from counterstep.saga.golden import problems, write_missing
 from counterstep.saga.steps import seconds
+from travel.sagas import BOOK_TRIP
 
 SECOND = replace(BOOK_TRIP, version=2)
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from booking import BOOK_TRIP, WANTED
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.wire.envelope import Envelope, event
 from counterstep.orchestration import metrics
@@ -15,6 +14,7 @@ from counterstep.saga.attempt import Attempt
 from counterstep.saga.registry import Registry
 from counterstep.saga.transition import Refused, ResendRequested, Succeeded
 from prometheus_client import REGISTRY
+from travel.sagas import BOOK_TRIP, WANTED
 from uuid_utils.compat import uuid7
 
 SAGA = replace(BOOK_TRIP, name="counted_trip")

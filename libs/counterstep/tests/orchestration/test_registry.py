@@ -4,7 +4,6 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from booking import BOOK_TRIP, WANTED, TripWanted
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.outbox.publisher import CONFIRM_SECONDS
 from counterstep.messaging.outbox.relay import SWEEP_SECONDS
@@ -14,6 +13,8 @@ from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.saga.registry import Registry
 from counterstep.saga.transition import ResendRequested
 from orchestrator.sagas import SAGAS
+from travel.contracts.trip import TripWanted
+from travel.sagas import BOOK_TRIP, WANTED
 
 SECOND = replace(BOOK_TRIP, version=2)
 BOTH = Registry([SECOND, BOOK_TRIP])

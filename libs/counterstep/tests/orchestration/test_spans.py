@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from booking import BOOK_TRIP, WANTED
 from counterstep.orchestration import instances as store
 from counterstep.orchestration.history import SavedEntry
 from counterstep.orchestration.instances import LoadedInstance
@@ -13,10 +12,11 @@ from counterstep.saga.attempt import Attempt
 from counterstep.saga.engine import advance, begin
 from counterstep.saga.transition import Cancelled, Input, Refused, ResendRequested, Succeeded, TimedOut, Transition
 from counterstep.telemetry import FinishedSpan
+from travel.sagas import BOOK_TRIP, WANTED
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 SAGA = UUID(int=7)
-START_EVENT = store.RawMessage("booking.trip_wanted.v1", WANTED.model_dump_json().encode())
+START_EVENT = store.RawMessage("trip.trip_wanted.v2", WANTED.model_dump_json().encode())
 BEGUN = datetime(2026, 11, 24, tzinfo=UTC)
 SECOND = 1_000_000_000
 START = int(BEGUN.timestamp()) * SECOND

@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from counterstep.saga.proof.model import Model
-from counterstep.saga.proof.prove import prove
 from counterstep.saga.proof.report import figures, trace
+from counterstep.saga.proof.scoped import prove_scope
 from proof.scopes import DEEP, EACH_TIME
 
 
@@ -15,7 +15,7 @@ def main() -> int:
     parser.add_argument("--deep", action="store_true", help="search further, for some minutes and gigabytes")
     states = 0
     for scope in DEEP if parser.parse_args().deep else EACH_TIME:
-        proof = prove(Model(scope))
+        proof = prove_scope(Model(scope))
         states += proof.states
         print(figures(scope, proof), flush=True)  # noqa: T201 - what it prints is its result
         if proof.violation:

@@ -31,9 +31,18 @@ class Must(Command[Done, Never]):
     """What cannot be."""
 
 
+class Forget(Command[Done, Never]):
+    """What takes a step back."""
+
+
 def must(_: Wanted) -> Must:
     """Ask for what cannot be refused."""
     return Must()
+
+
+def forget(_: Wanted) -> Forget:
+    """Take a step back."""
+    return Forget()
 
 
 def give_up(_: Wanted, __: Abort) -> Must:
@@ -72,4 +81,4 @@ def scopes(draw: st.DrawFn) -> Scope:
 
 
 def _steps(name: str) -> st.SearchStrategy[Step[Wanted]]:
-    return st.builds(Step, st.just(trying(name)), st.just(must), retry=st.integers(0, 2))
+    return st.builds(Step, st.just(trying(name)), st.just(forget), retry=st.integers(0, 2))

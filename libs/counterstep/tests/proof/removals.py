@@ -7,14 +7,14 @@ from counterstep.saga.proof.rules import BOOKS, Rule, compensations_are_asked_fo
 from counterstep.saga.proof.safeguards import Safeguards
 from counterstep.saga.proof.scope import Scope
 from proof import wrong
-from proof.scopes import ORDER, REVIEWED_ORDER, TRIP
+from proof.scopes import DECIDED_LATE, ONE_BY_ONE, TRIP
 
 
 class Removal(NamedTuple):
     """The safeguards that are left; what is judged is the harm done, not the first odd step towards it."""
 
     safeguards: Safeguards
-    scope: Scope = ORDER
+    scope: Scope = ONE_BY_ONE
     rules: Sequence[Rule] = BOOKS
 
 
@@ -30,7 +30,7 @@ REMOVED: Final[Mapping[str, Removal]] = {
     ),
     "waiting for the whole group": Removal(Safeguards(advance=wrong.group_is_left_alone), TRIP),
     "tombstone": Removal(Safeguards(deduplicate=wrong.no_tombstone)),
-    "tombstone of what was taken on": Removal(Safeguards(deduplicate=wrong.still_owed), REVIEWED_ORDER),
+    "tombstone of what was taken on": Removal(Safeguards(deduplicate=wrong.still_owed), DECIDED_LATE),
     "inbox": Removal(Safeguards(deduplicate=wrong.nothing_is_known)),
     "primary key of the inbox": Removal(Safeguards(checks_inbox=False)),
     "stored reply": Removal(Safeguards(answers_again=False)),
@@ -38,5 +38,5 @@ REMOVED: Final[Mapping[str, Removal]] = {
     "outbox": Removal(Safeguards(sends_with_commit=False)),
 }
 
-SECOND_LINE: Final = Removal(Safeguards(advance=wrong.any_attempt_counts), ORDER._replace(stalled=0))
+SECOND_LINE: Final = Removal(Safeguards(advance=wrong.any_attempt_counts), ONE_BY_ONE._replace(stalled=0))
 """Stored replies make all answers of a step the same: matching the attempt protects the history, not the books."""

@@ -1,21 +1,33 @@
 """What is searched on every test run, and what only a deep run has the time for."""
 
+from dataclasses import replace
 from typing import Final
 
-from booking import BOOK_TRIP
 from counterstep.saga.proof.scope import Scope
-from orchestrator.sagas.place_order import PLACE_ORDER
+from counterstep.saga.steps import step
+from travel.sagas import BOOK_TRIP, book_flight, book_hotel, cancel_flight, cancel_hotel, check_visa, forget_visa
 
-ORDER: Final = Scope(PLACE_ORDER, skipped=("review_order",))
-REVIEWED_ORDER: Final = Scope(PLACE_ORDER, long=("review_order",), attempts=1, stalled=2)
+IN_TURNS: Final = replace(
+    BOOK_TRIP,
+    name="book_trip_in_turns",
+    compensatable=(
+        step(check_visa, undo=forget_visa),
+        step(book_hotel, undo=cancel_hotel),
+        step(book_flight, undo=cancel_flight),
+    ),
+)
+"""The same steps one after the other, where the first is decided by a person."""
+
+ONE_BY_ONE: Final = Scope(IN_TURNS, skipped=("check_visa",))
+DECIDED_LATE: Final = Scope(IN_TURNS, long=("check_visa",), attempts=1, stalled=2)
 TRIP: Final = Scope(BOOK_TRIP, skipped=("check_visa",), stalled=0)
 FAR_TRIP: Final = Scope(BOOK_TRIP, attempts=1, stalled=2)
 
-EACH_TIME: Final = (ORDER, REVIEWED_ORDER, TRIP, TRIP._replace(attempts=1, stalled=2), FAR_TRIP)
+EACH_TIME: Final = (ONE_BY_ONE, DECIDED_LATE, TRIP, TRIP._replace(attempts=1, stalled=2), FAR_TRIP)
 DEEP: Final = (
     *EACH_TIME,
-    ORDER._replace(stalled=2),
-    REVIEWED_ORDER._replace(attempts=2, stalled=1),
+    ONE_BY_ONE._replace(stalled=2),
+    DECIDED_LATE._replace(attempts=2, stalled=1),
     TRIP._replace(stalled=1),
     FAR_TRIP._replace(attempts=2, stalled=0),
 )

@@ -1,16 +1,16 @@
-"""Every reachable state of the order saga and of one with a parallel group, over the production core."""
+"""Every reachable state of a saga of single steps and of one with a parallel group, over the production core."""
 
 import pytest
 from counterstep.saga.proof.model import Model
-from counterstep.saga.proof.prove import Proof, prove
 from counterstep.saga.proof.report import figures, trace
+from counterstep.saga.proof.scoped import Proof, prove_scope
 from proof.scopes import EACH_TIME
 
 
 @pytest.fixture(scope="module")
 def proofs() -> list[Proof]:
     """One proof for each scope; its figures are printed."""
-    proofs = [prove(Model(scope)) for scope in EACH_TIME]
+    proofs = [prove_scope(Model(scope)) for scope in EACH_TIME]
     for scope, proof in zip(EACH_TIME, proofs, strict=True):
         print(figures(scope, proof))  # noqa: T201 - shown by `pytest -rP`
     return proofs

@@ -5,9 +5,9 @@ from functools import partial
 from counterstep.saga.proof import faults, recovery
 from counterstep.saga.proof.judge import Judge
 from counterstep.saga.proof.model import Model
-from counterstep.saga.proof.prove import THE_WORST
 from counterstep.saga.proof.rules import RULES
 from counterstep.saga.proof.scope import Scope
+from counterstep.saga.proof.scoped import THE_WORST
 from counterstep.saga.proof.search import explore
 from counterstep.saga.proof.words import line
 from counterstep.saga.proof.world import World

@@ -1,7 +1,6 @@
 """What follows from each thing heard."""
 
 import pytest
-from booking import BOOK_TRIP, WANTED, Booked, TakeMoney, TripWanted, TurnDown
 from counterstep.saga.abort import Abort, AbortCause
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.commands import command_for as command
@@ -17,6 +16,10 @@ from counterstep.saga.transition import (
     TimedOut,
     Transition,
 )
+from travel.contracts.bank import TakeMoney
+from travel.contracts.hotel import Booked
+from travel.contracts.trip import TurnDown
+from travel.sagas import BOOK_TRIP, FAR, WANTED
 
 HOTEL = Attempt("book_hotel", "forward")
 FLIGHT = Attempt("book_flight", "forward")
@@ -159,7 +162,7 @@ def test_a_step_that_a_run_leaves_out_is_never_asked_for_nor_undone() -> None:
 
 
 def test_a_step_is_asked_for_as_often_as_its_retry_says_before_silence_is_doubt() -> None:
-    far = begin(BOOK_TRIP, skipped=BOOK_TRIP.skipped(TripWanted(trip="tokyo")))
+    far = begin(BOOK_TRIP, skipped=BOOK_TRIP.skipped(FAR))
     again = advance(BOOK_TRIP, far.run, TimedOut(Attempt("check_visa", "forward")))
     assert again.asks == (Attempt("check_visa", "forward", 2),)
     doubtful = advance(BOOK_TRIP, again.run, TimedOut(Attempt("check_visa", "forward", 2)))

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from booking import BOOK_TRIP, Booked, TakeMoney, TripWanted, book_flight, cancel_flight
 from counterstep.saga.steps import step
+from travel.contracts.bank import TakeMoney
+from travel.contracts.hotel import Booked
+from travel.contracts.trip import TripWanted
+from travel.sagas import BOOK_TRIP, book_flight, cancel_flight
 
 
 def take_money_first(_: TripWanted, booked: Booked) -> TakeMoney:

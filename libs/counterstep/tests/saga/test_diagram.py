@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from booking import BOOK_TRIP
 from counterstep.saga.diagram import sequence_diagram, state_diagram
+from travel.sagas import BOOK_TRIP
 
 STATES = """\
 stateDiagram-v2
@@ -26,38 +26,41 @@ stateDiagram-v2
 
 SEQUENCE = """\
 sequenceDiagram
-    participant booking
+    participant trip
     participant orchestrator
-    booking-)orchestrator: TripWanted
+    participant hotel
+    participant flight
+    participant bank
+    trip-)orchestrator: TripWanted
     opt where it applies
-        orchestrator-)booking: CheckVisa
-        booking--)orchestrator: Done or Full
+        orchestrator-)trip: CheckVisa
+        trip--)orchestrator: VisaGranted or VisaDenied
     end
     par
-        orchestrator-)booking: BookHotel
-        booking--)orchestrator: Booked or Full
+        orchestrator-)hotel: BookHotel
+        hotel--)orchestrator: Booked or Full
     and
-        orchestrator-)booking: BookFlight
-        booking--)orchestrator: Seated or Full
+        orchestrator-)flight: BookFlight
+        flight--)orchestrator: Seated or SoldOut
     end
     Note over orchestrator: the pivot: once it is done, there is no way back
-    orchestrator-)booking: TakeMoney
-    booking--)orchestrator: Done or Full
+    orchestrator-)bank: TakeMoney
+    bank--)orchestrator: MoneyTaken or NoMoney
     alt it is done
-        orchestrator-)booking: SendTickets
-        booking--)orchestrator: Done
+        orchestrator-)trip: SendTickets
+        trip--)orchestrator: TicketsSent
     else refused, in doubt or called back: what was done is undone, last first
         par
-            orchestrator-)booking: CancelHotel
-            booking--)orchestrator: Cancelled
+            orchestrator-)hotel: CancelHotel
+            hotel--)orchestrator: HotelCancelled
         and
-            orchestrator-)booking: CancelFlight
-            booking--)orchestrator: Cancelled
+            orchestrator-)flight: CancelFlight
+            flight--)orchestrator: FlightCancelled
         end
-        orchestrator-)booking: ForgetVisa
-        booking--)orchestrator: Cancelled
-        orchestrator-)booking: TurnDown
-        booking--)orchestrator: Cancelled
+        orchestrator-)trip: ForgetVisa
+        trip--)orchestrator: VisaForgotten
+        orchestrator-)trip: TurnDown
+        trip--)orchestrator: TurnedDown
     end"""
 
 

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from booking import BOOK_TRIP
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.timeouts import timeout_of as patience
+from travel.sagas import BOOK_TRIP
 
 
 def test_a_first_attempt_may_last_as_long_as_its_step_says() -> None:

@@ -1,1 +1,9 @@
-"""An exhaustive search over the production core: every state that a saga can reach, and what must hold in each."""
+"""The model checker: an exhaustive search over the production engine, for any saga.
+
+`prove(SAGA)`, also in `counterstep.testing`, raises `HarmError` with the shortest way to harm, if the definition allows any.
+`python -m counterstep.saga.proof MODULE:SAGA` does the same from a shell.
+"""
+
+from counterstep.saga.proof.proving import HarmError, SagaProof, prove
+
+__all__ = ["HarmError", "SagaProof", "prove"]

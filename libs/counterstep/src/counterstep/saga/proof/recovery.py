@@ -7,6 +7,7 @@ nothing of what is in flight stays open while that is delayed.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from counterstep.saga.proof.messages import Decided
 from counterstep.saga.proof.model import Model
 from counterstep.saga.proof.world import RUN, How, Move, World, committed, members
 from counterstep.saga.transition import TimedOut
@@ -18,8 +19,8 @@ def worst(model: Model, world: World) -> World:
 
 
 def moves(model: Model, world: World) -> Iterator[Move]:
-    """How a healthy system goes on unaided: each message is delivered once, and what is not answered falls due."""
-    for message in members(world.flight) if world.flight else _silences(model, world):
+    """How a healthy system goes on: each message is delivered once, and what is not answered falls due."""
+    for message in members(world.flight) if world.flight else _due(model, world):
         place = model.place(message)
         awaiting = world._replace(flight=world.flight & ~(1 << message))
         for effect in model.effects(place, world.records[place], message):
@@ -42,9 +43,12 @@ def stuck(model: Model, worlds: Iterable[World]) -> dict[World, None]:
     return lost
 
 
-def _silences(model: Model, world: World) -> Iterator[int]:
+def _due(model: Model, world: World) -> Iterator[int]:
+    """The timeouts; and the decision on a pivot that a participant took on, which nothing can stand in for."""
     impulses = model.impulses(world.records[RUN], model.scope.attempts + 1)
-    return (impulse for impulse in impulses if isinstance(model.messages[impulse], TimedOut))
+    yield from (impulse for impulse in impulses if isinstance(model.messages[impulse], TimedOut))
+    pivot = Decided(model.saga.pivot.__name__)
+    yield from (decision for decision in model.decisions if model.messages[decision] == pivot)
 
 
 def _ended(model: Model, world: World) -> bool:

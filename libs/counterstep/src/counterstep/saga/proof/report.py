@@ -2,20 +2,32 @@
 
 from collections.abc import Iterator
 
-from counterstep.saga.proof.prove import Proof, Violation
 from counterstep.saga.proof.scope import Scope
+from counterstep.saga.proof.scoped import Proof, Violation
 
 
 def figures(scope: Scope, proof: Proof) -> str:
     """One line: what was searched, within which bounds, and how much of it there is."""
-    without = f" without {', '.join(scope.skipped)}" if scope.skipped else ""
     return (
-        f"{scope.saga.name}{without}, {scope.attempts} attempts, {scope.stalled} stalled: "
-        f"{proof.states:,} states, {proof.transitions:,} transitions, depth {proof.depth}, {proof.seconds:.1f} s"
+        f"{bounds(scope)}: {proof.states:,} states, {proof.transitions:,} transitions,"
+        f" depth {proof.depth}, {proof.seconds:.1f} s"
     )
 
 
+def bounds(scope: Scope) -> str:
+    """Which instances of the saga are meant, and how much may go wrong with them."""
+    without = f" without {', '.join(scope.skipped)}" if scope.skipped else ""
+    late = f", late decisions on {', '.join(scope.long)}" if scope.long else ""
+    return f"{scope.saga.name}{without}{late}, {counted(scope.attempts, 'attempt')}, {scope.stalled} stalled"
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 attempt`, `2 attempts`."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def trace(violation: Violation) -> Iterator[str]:
-    """What should have held, and how it comes about that it does not."""
+    """What should have held, how it comes about that it does not, and what is wrong then."""
     yield f"broken: {violation.rule}"
     yield from (f"{number:>3}. {line}" for number, line in enumerate(violation.trace, 1))
+    yield from (f"     {line}" for line in violation.outcome)

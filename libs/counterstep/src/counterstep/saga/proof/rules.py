@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Protocol
 
+from counterstep.protocol.messages import Refusal
 from counterstep.saga.abort import AbortCause
 from counterstep.saga.definition import Saga
 from counterstep.saga.engine import is_past_pivot
@@ -53,26 +54,26 @@ def effects_happen_at_most_once(state: State) -> bool:
 
 
 def what_counts_as_done_is_done(state: State) -> bool:
-    """What the run takes for done was done, and what it takes for undone was undone."""
+    """What the instance takes for done was done, and what it takes for undone was undone."""
     done = all(state.rows[step].done for step in state.saga.steps if state.run.phase(step) is Phase.DONE)
     undone = all(state.rows[step].undone for step in state.rows if state.run.phase(step) is Phase.UNDONE)
     return done and undone
 
 
 def nothing_happens_unasked(state: State) -> bool:
-    """Only what the run has asked for takes effect."""
+    """Only what the instance has sent a command for takes effect."""
     unasked = {None, Phase.SKIPPED}
     return not any(row.done or row.undone for step, row in state.rows.items() if state.run.phase(step) in unasked)
 
 
 def completed_means_all_of_it(state: State) -> bool:
-    """A completed run has done every step, and undone none."""
+    """A completed instance has done every step, and undone none."""
     rows = [state.rows[step] for step in state.wanted]
     return state.status is not Status.COMPLETED or all(row.held and not row.undone for row in rows)
 
 
 def compensated_means_none_of_it(state: State) -> bool:
-    """A compensated run holds nothing any more."""
+    """A compensated instance holds nothing any more."""
     return state.status is not Status.COMPENSATED or not any(row.held for row in state.rows.values())
 
 
@@ -83,12 +84,12 @@ def the_pivot_has_all_before_it(state: State) -> bool:
 
 
 def the_pivot_is_past_return(state: State) -> bool:
-    """Once the pivot has taken effect, the run does not turn back."""
+    """Once the pivot has taken effect, the instance does not roll back."""
     return not (state.pivot.done and state.run.turn)
 
 
 def cancellation_and_pivot_never_both_win(state: State) -> bool:
-    """A run that was called back has not asked for its pivot, and never will."""
+    """A cancelled instance has not sent its pivot, and never will."""
     called_back = state.run.turn is not None and state.run.turn.cause is AbortCause.CANCELLED
     return not (called_back and (is_past_pivot(state.saga, state.run) or state.pivot.done))
 
@@ -103,8 +104,21 @@ def compensations_are_asked_for_last_first(state: State) -> bool:
     return all(after <= settled for stage, after in zip(phases, later, strict=True) if stage & back)
 
 
+def what_must_succeed_is_never_refused(state: State) -> bool:
+    """A step after the pivot is never refused, and neither is an undo: the instance could end neither way."""
+    refused = any(isinstance(state.rows[step].forward, Refusal) for step in state.saga.certain)
+    return not refused and not any(isinstance(row.compensation, Refusal) for row in state.rows.values())
+
+
+def every_command_can_be_written(state: State) -> bool:
+    """A step is sent only where all steps whose replies it takes were done before it."""
+    unsent = {None, Phase.SKIPPED}
+    sent = [step for step in state.saga.steps if state.run.phase(step) not in unsent]
+    return not any(state.run.phase(earlier) in unsent for step in sent for earlier in state.saga.inputs[step])
+
+
 def runs_go_onward_only(state: State) -> bool:
-    """A run goes onward only: no step comes back to where it was, no reason changes, and an end is final."""
+    """An instance goes onward only: no step comes back to where it was, no reason changes, and an end is final."""
     return state.before is None or state.before == state.run or goes_onward(state.saga, state.before, state.run)
 
 
@@ -115,13 +129,18 @@ BOOKS: Final[tuple[Rule, ...]] = (
     cancellation_and_pivot_never_both_win,
     completed_means_all_of_it,
     compensated_means_none_of_it,
+    what_must_succeed_is_never_refused,
 )
 """What a customer or a bookkeeper would notice."""
+
+HARM: Final[tuple[Rule, ...]] = (*BOOKS, every_command_can_be_written)
+"""What is wrong for somebody, not only odd: a wrong definition shows the way to one of these, if there is one."""
 
 RULES: Final[tuple[Rule, ...]] = (
     *BOOKS,
     what_counts_as_done_is_done,
     nothing_happens_unasked,
+    every_command_can_be_written,
     compensations_are_asked_for_last_first,
     runs_go_onward_only,
 )

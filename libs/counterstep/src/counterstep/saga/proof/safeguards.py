@@ -1,6 +1,6 @@
 """The production functions that decide, and what is promised around them; the search runs them as they are.
 
-A safeguard is taken out by replacing one field, see `removals`.
+A safeguard is taken out by replacing one field, see `removals` in the tests.
 """
 
 from collections.abc import Callable, Mapping

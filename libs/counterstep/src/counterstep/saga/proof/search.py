@@ -26,6 +26,8 @@ class Explored:
     transitions: int = 0
     depth: int = 0
     breach: Breach | None = None
+    complete: bool = True
+    """Whether every world was visited: neither a breach nor the end of the time came first."""
 
     def way(self, world: World) -> list[World]:
         """A shortest way to this world."""
@@ -35,18 +37,24 @@ class Explored:
         return way[::-1]
 
 
-def explore(starts: Iterable[World], moves: Moves, judge: Judge) -> Explored:
-    """Every world that can be reached from the starts, or all up to the first breach."""
+def explore(
+    starts: Iterable[World], moves: Moves, judge: Judge, is_late: Callable[[], bool] = lambda: False
+) -> Explored:
+    """Every world that can be reached from the starts, or all up to the first breach, or until it `is_late`."""
     explored = Explored(dict.fromkeys(starts))
     reached_from = explored.reached_from
     level = list(reached_from)
     while level:
         further = []
         for world in level:
+            if is_late():
+                explored.complete = False
+                return explored
             for move in moves(world):
                 explored.transitions += 1
                 if rule := judge.broken(world, move.world):
                     explored.breach = Breach(rule, world, move)
+                    explored.complete = False
                     return explored
                 if move.world not in reached_from:
                     reached_from[move.world] = world

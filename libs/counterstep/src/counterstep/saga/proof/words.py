@@ -1,14 +1,26 @@
-"""A way through the worlds, told a line a step."""
+"""A way through the worlds in plain words, a line a step."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
-from counterstep.protocol.messages import Refusal
+from counterstep.protocol.answers import Abandoned
+from counterstep.protocol.messages import Refusal, Reply
+from counterstep.protocol.naming import owner
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.proof.messages import Answer, Command, Decided, Message, Started
 from counterstep.saga.proof.model import Model
-from counterstep.saga.proof.world import RUN, Move, World, members
+from counterstep.saga.proof.pairing import command_sent, flaws
+from counterstep.saga.proof.world import RUN, How, Move, World, members
 from counterstep.saga.transition import Cancelled, ResendRequested, TimedOut
+
+HAPPENS: Final = {
+    How.HANDLED: "{who} handles {what}",
+    How.STALLED: "{who} reads {what}, and its transaction stalls",
+    How.COMMITTED: "{who} commits the stalled transaction for {what}",
+    How.ROLLED_BACK: "{who} rolls back the stalled transaction for {what}",
+    How.LEAKED: "{who} rolls back the stalled transaction for {what}, but had sent already",
+}
 
 
 def told(model: Model, way: Sequence[World], moves: Callable[[World], Iterable[Move]]) -> Iterator[str]:
@@ -19,34 +31,61 @@ def told(model: Model, way: Sequence[World], moves: Callable[[World], Iterable[M
 
 
 def line(model: Model, before: World, move: Move) -> str:
-    """`cancellation: handled → compensation of reserve_stock #1; the run is compensating`."""
+    """`the orchestrator handles a cancellation → the undo of book_hotel #1; the instance is compensating`."""
+    message = model.messages[move.message]
     sent = [words(model.messages[each]) for each in members(move.world.flight & ~before.flight)]
     run = model.runs[move.world.records[RUN]]
-    stands = [f"the run is {run.status(model.saga)}"] if run and run != model.runs[before.records[RUN]] else []
+    has_changed = run != model.runs[before.records[RUN]]
+    stands = [f"the instance is {run.status(model.saga)}"] if run and has_changed else []
     led_to = f" → {'; '.join((*sent, *stands))}" if sent or stands else ""
-    return f"{words(model.messages[move.message])}: {move.how}{led_to}"
+    return HAPPENS[move.how].format(who=_handler(model, message), what=words(message)) + led_to
+
+
+def outcome(model: Model, world: World) -> Iterator[str]:
+    """Where the instance stands, what its participants hold, and what in the definition may be the reason."""
+    run = model.runs[world.records[RUN]]
+    rows = dict(zip(model.steps, (model.rows[row] for row in world.records[RUN + 1 :]), strict=True))
+    yield f"then the instance is {run.status(model.saga)}" if run else "then there is no instance"
+    yield from (f"what {step} did is still in effect" for step, row in rows.items() if row.held)
+    yield from (f"{step} was refused" for step, row in rows.items() if _is_refused(row.forward))
+    refused = (step for step, row in rows.items() if _is_refused(row.compensation))
+    yield from (f"the undo of {step} was refused" for step in refused)
+    yield from (f"why: {flaw}" for flaw in flaws(model.saga))
 
 
 def words(message: Message) -> str:  # noqa: PLR0911 - one for each kind of message
     """The message by the name that a reader would give it."""
     match message:
-        case Started(saga):
-            return f"start of {saga}"
+        case Started():
+            return "the start event"
         case Command(ask):
-            return _asked(ask)
-        case Answer(ask, Refusal() as refusal):
-            return f"refusal of {_asked(ask)} ({refusal.reason})"
+            return _attempt(ask)
+        case Answer(ask, Refusal()):
+            return f"the refusal of {_attempt(ask)}"
         case Answer(ask):
-            return f"success of {_asked(ask)}"
+            return f"the success of {_attempt(ask)}"
         case Decided(step):
-            return f"decision of {step}"
+            return f"the late decision on {step}"
         case TimedOut(ask):
-            return f"silence on {_asked(ask)}"
+            return f"the timeout of {_attempt(ask)}"
         case Cancelled():
-            return "cancellation"
+            return "a cancellation"
         case ResendRequested():
-            return "nudge"
+            return "an operator's resend"
 
 
-def _asked(ask: Attempt) -> str:
-    return f"{ask.direction} {ask.step} #{ask.attempt}"
+def _is_refused(reply: Reply | None) -> bool:
+    return isinstance(reply, Refusal) and not isinstance(reply, Abandoned)
+
+
+def _handler(model: Model, message: Message) -> str:
+    match message:
+        case Command(ask):
+            return owner(command_sent(model.saga, ask))
+        case Decided(step):
+            return owner(command_sent(model.saga, Attempt(step, "forward")))
+    return "the orchestrator"
+
+
+def _attempt(ask: Attempt) -> str:
+    return f"{'the undo of ' if ask.direction == 'compensation' else ''}{ask.step} #{ask.attempt}"

@@ -1,0 +1,33 @@
+"""Prove sagas from a shell.
+
+python -m counterstep.saga.proof MODULE:REGISTRY    proves the newest version of every saga of the registry
+python -m counterstep.saga.proof MODULE:SAGA        proves this definition
+"""
+
+import argparse
+import sys
+
+from counterstep.saga.proof.finding import sagas_at
+from counterstep.saga.proof.proving import ATTEMPTS, SECONDS, STALLED, HarmError, prove
+
+
+def main() -> None:
+    """Print what was proven; exit with the shortest way to harm, if there is one."""
+    parser = argparse.ArgumentParser(
+        prog="python -m counterstep.saga.proof", description="Search every state that a saga can reach for harm."
+    )
+    parser.add_argument("sagas", help="a registry or a saga, as in shop.sagas:SAGAS")
+    parser.add_argument("--attempts", type=int, default=ATTEMPTS, help="attempts at a step in one direction")
+    parser.add_argument("--stalled", type=int, default=STALLED, help="transactions that stall at a time")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="the time limit for each saga")
+    given = parser.parse_args()
+    try:
+        for saga in sagas_at(given.sagas):
+            proof = prove(saga, attempts=given.attempts, stalled=given.stalled, seconds=given.seconds)
+            print(proof, flush=True)  # noqa: T201 - this command's whole purpose
+    except (LookupError, HarmError) as problem:
+        sys.exit(str(problem.args[0]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Find definitions by where they stand: `MODULE:SAGA` or `MODULE:REGISTRY`."""
+
+import pkgutil
+from collections.abc import Collection
+from typing import Any
+
+from counterstep.saga.definition import Saga
+from counterstep.saga.registry import Registry
+
+
+def sagas_at(place: str) -> Collection[Saga[Any]]:
+    """The saga that stands there, or the newest version of each saga of the registry that does.
+
+    Raises `LookupError` where nothing of the kind stands there.
+    """
+    try:
+        found = pkgutil.resolve_name(place)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise LookupError(f"{place} cannot be imported: {error}; write MODULE:NAME") from error
+    match found:
+        case Registry():
+            return found.started_by.values()
+        case Saga():
+            return [found]
+    raise LookupError(f"{place} is no saga and no registry of sagas but {type(found).__name__}")
