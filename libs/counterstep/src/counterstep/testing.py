@@ -1,4 +1,4 @@
-"""For a service's tests: play a saga without services, prove it, and call a service without its broker and database."""
+"""For a service's tests: play a saga without services, prove it, call a service without broker and database."""
 
 from typing import TYPE_CHECKING
 
