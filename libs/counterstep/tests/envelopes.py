@@ -1,17 +1,17 @@
 """Envelopes for tests, and how they come in."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from aio_pika import IncomingMessage
 from aiormq.abc import DeliveredMessage
-from contracts.payment import VoidPayment
 from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.messaging.wire.amqp import to_amqp
 from counterstep.messaging.wire.envelope import Envelope, command
 from counterstep.protocol.headers import Headers
 from pamqp.commands import Basic
 from pamqp.header import ContentHeader
+from travel.contracts.hotel import CancelHotel
 
 
 class Open:
@@ -22,11 +22,11 @@ class Open:
 
 OPEN = Open()
 SAGA = UUID(int=7)
-HEADERS = Headers(step="authorize_payment", direction="compensation", attempt=1, reply_key="orchestrator")
+HEADERS = Headers(step="book_hotel", direction="compensation", attempt=1, reply_key="orchestrator")
 
 
 def a_command(headers: Headers = HEADERS) -> Envelope:
-    return command(VoidPayment(order_id=uuid4(), customer_id="ada"), saga_id=SAGA, headers=headers)
+    return command(CancelHotel(trip="rome"), saga_id=SAGA, headers=headers)
 
 
 def delivered(channel: Any = OPEN) -> Delivery:
@@ -38,4 +38,4 @@ def delivered(channel: Any = OPEN) -> Delivery:
         body=envelope.body,
         channel=channel,
     )
-    return Delivery("payment.commands", IncomingMessage(message))
+    return Delivery("hotel.commands", IncomingMessage(message))

@@ -29,14 +29,14 @@ class Receiver:
 
 @pytest.fixture
 def switches() -> FaultSwitches:
-    return FaultSwitches("payment", "amqp://nobody@127.0.0.1:1/none")
+    return FaultSwitches("hotel", "amqp://nobody@127.0.0.1:1/none")
 
 
 def switch(switches: FaultSwitches, faults: Faults) -> datetime:
     """Have the process hear of it; the answer is when it ends."""
     now = datetime.now(UTC)
     said = SwitchFaults(
-        services=("payment",),
+        services=("hotel",),
         faults=faults,
         switched_at=now,
         ends_at=now + BRIEFLY,

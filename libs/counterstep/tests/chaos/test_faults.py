@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from contracts.topology import SHOP
 from counterstep.chaos.http_faults import HttpFaults
 from counterstep.chaos.switches import FaultSwitches
 from counterstep.http.roles import Role
@@ -16,21 +15,22 @@ from counterstep.protocol.control import Faults, SwitchFaults
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import ValidationError
+from travel.topology import TRAVEL
 
 CUSTOMER = Bearer("ada", Role.CUSTOMER)
 OPERATOR = Bearer("grace", Role.OPERATOR)
-ON = {"services": ["payment"], "faults": {"refuses": 1}, "reason": "to see it"}
+ON = {"services": ["hotel"], "faults": {"refuses": 1}, "reason": "to see it"}
 
 
 @pytest.fixture
 async def plain() -> AsyncIterator[AsyncClient]:
-    async with offline(Participant("payment", SHOP), APIRouter()) as client:
+    async with offline(Participant("hotel", TRAVEL), APIRouter()) as client:
         yield client
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncClient]:
-    async with offline(Participant("payment", SHOP), APIRouter(), mode="local", faults_enabled=True) as client:
+    async with offline(Participant("hotel", TRAVEL), APIRouter(), mode="local", faults_enabled=True) as client:
         yield client
 
 
@@ -59,7 +59,7 @@ async def test_what_no_process_can_be_told_is_not_on(client: AsyncClient) -> Non
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"services": ["billing"]}, "order"),
+        ({"services": ["billing"]}, "trip"),
         ({"services": []}, "at least 1"),
         ({"services": ["orchestrator"]}, "cannot refuse"),
         ({"faults": {"refuses": 2}}, "less than or equal to 1"),
@@ -83,7 +83,7 @@ def test_in_production_there_are_none() -> None:
 
 @pytest.fixture
 def switches() -> FaultSwitches:
-    return FaultSwitches("payment", "amqp://nobody@127.0.0.1:1/none")
+    return FaultSwitches("hotel", "amqp://nobody@127.0.0.1:1/none")
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def wrong(switches: FaultSwitches, faults: Faults) -> None:
     now = datetime.now(UTC)
     switches.board.hear(
         SwitchFaults(
-            services=("payment",),
+            services=("hotel",),
             faults=faults,
             switched_at=now,
             ends_at=now + timedelta(minutes=1),

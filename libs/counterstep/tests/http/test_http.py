@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from contracts.topology import SHOP
 from counterstep.http.auth import AnyCaller, Operator
 from counterstep.http.database import OpenTransaction
 from counterstep.http.roles import Role
@@ -14,6 +13,7 @@ from fastapi import APIRouter
 from httpx import AsyncClient, Response
 from pydantic import BaseModel
 from sqlmodel import select
+from travel.topology import TRAVEL
 
 CUSTOMER = Bearer("ada", Role.CUSTOMER)
 OPERATOR = Bearer("root", Role.OPERATOR)
@@ -22,12 +22,12 @@ LIMIT = 64 * 1024
 router = APIRouter()
 
 
-class Order(BaseModel):
+class Booking(BaseModel):
     quantity: int
 
 
-@router.post("/orders")
-async def order(body: Order) -> Order:
+@router.post("/bookings")
+async def book(body: Booking) -> Booking:
     return body
 
 
@@ -53,7 +53,7 @@ async def bug() -> None:
 
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncClient]:
-    async with offline(Participant("payment", SHOP), router) as client:
+    async with offline(Participant("hotel", TRAVEL), router) as client:
         yield client
 
 
@@ -67,7 +67,7 @@ def is_problem(answer: Response, status: int) -> bool:
 
 
 async def test_a_wrong_field_is_named(client: AsyncClient) -> None:
-    answer = await client.post("/orders", json={"quantity": "many"})
+    answer = await client.post("/bookings", json={"quantity": "many"})
     assert is_problem(answer, 422)
     (error,) = answer.json()["errors"]
     assert error["field"] == "body.quantity"
@@ -76,7 +76,7 @@ async def test_a_wrong_field_is_named(client: AsyncClient) -> None:
 
 @pytest.mark.parametrize("body", [b'{"quantity":', b"\xff", b"[" * 10_000])
 async def test_what_is_not_json_is_a_bad_request(client: AsyncClient, body: bytes) -> None:
-    answer = await client.post("/orders", content=body, headers={"Content-Type": "application/json"})
+    answer = await client.post("/bookings", content=body, headers={"Content-Type": "application/json"})
     assert is_problem(answer, 400)
 
 
@@ -85,7 +85,7 @@ async def test_an_unknown_address_is_not_found(client: AsyncClient) -> None:
 
 
 async def test_a_wrong_method_is_told_the_right_one(client: AsyncClient) -> None:
-    answer = await client.delete("/orders")
+    answer = await client.delete("/bookings")
     assert is_problem(answer, 405)
     assert answer.headers["allow"] == "POST"
 
@@ -98,11 +98,11 @@ async def test_a_bug_is_our_fault_and_keeps_its_secrets(client: AsyncClient) -> 
 
 async def test_a_body_at_the_limit_is_read(client: AsyncClient) -> None:
     body = b'{"quantity":1}'.ljust(LIMIT)
-    assert (await client.post("/orders", content=body, headers={"Content-Type": "application/json"})).is_success
+    assert (await client.post("/bookings", content=body, headers={"Content-Type": "application/json"})).is_success
 
 
 async def test_a_body_over_the_limit_is_refused(client: AsyncClient) -> None:
-    assert is_problem(await client.post("/orders", content=b" " * (LIMIT + 1)), 413)
+    assert is_problem(await client.post("/bookings", content=b" " * (LIMIT + 1)), 413)
 
 
 async def test_a_streamed_body_over_the_limit_is_refused(client: AsyncClient) -> None:
@@ -110,7 +110,7 @@ async def test_a_streamed_body_over_the_limit_is_refused(client: AsyncClient) ->
         while True:
             yield b" " * 1024
 
-    assert is_problem(await client.post("/orders", content=endless()), 413)
+    assert is_problem(await client.post("/bookings", content=endless()), 413)
 
 
 async def test_no_token_is_unauthorized(client: AsyncClient) -> None:
@@ -148,7 +148,7 @@ async def test_a_service_without_its_database_is_live_and_not_ready(client: Asyn
 
 async def test_the_documentation_says_how_errors_look(client: AsyncClient) -> None:
     api = (await client.get("/openapi.json")).json()
-    assert MEDIA_TYPE in api["paths"]["/orders"]["post"]["responses"]["default"]["content"]
+    assert MEDIA_TYPE in api["paths"]["/bookings"]["post"]["responses"]["default"]["content"]
 
 
 async def test_a_scrape_needs_no_token_and_no_database(client: AsyncClient) -> None:
@@ -159,7 +159,7 @@ async def test_a_scrape_needs_no_token_and_no_database(client: AsyncClient) -> N
 
 
 async def test_requests_are_counted_by_route_and_probes_and_scrapes_are_not(client: AsyncClient) -> None:
-    for path in ("/orders", "/nowhere/1", "/nowhere/2", "/health/live", "/metrics"):
+    for path in ("/bookings", "/nowhere/1", "/nowhere/2", "/health/live", "/metrics"):
         await client.get(path)
     requests = [
         line

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 
 def test_a_cursor_leads_back_to_its_place() -> None:
-    key = EffectKey(uuid7(), "reserve_stock", "compensation")
+    key = EffectKey(uuid7(), "book_flight", "compensation")
     assert decode(encode(key)) == key
 
 

@@ -4,12 +4,12 @@ import socket
 from pathlib import Path
 
 import pytest
-from contracts.topology import SHOP
 from counterstep.http.server import serve
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.testing import offline_settings
 from counterstep.messaging.participant.participant import Participant
 from fastapi import APIRouter
+from travel.topology import TRAVEL
 
 
 def at(port: int) -> ServiceSettings:
@@ -20,17 +20,17 @@ def test_a_taken_port_is_named_with_the_variable_that_moves_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(SystemExit, match=rf"cannot listen on 127\.0\.0\.1:{port} .*HTTP_PORT"):
-            serve(Participant("payment", SHOP), APIRouter(), at(port))
+            serve(Participant("hotel", TRAVEL), APIRouter(), at(port))
 
 
 def test_a_certificate_that_is_not_there_is_told_with_the_variables_that_name_it(tmp_path: Path) -> None:
     settings = at(0).model_copy(update={"http_tls_certificate": tmp_path / "none.pem"})
     with pytest.raises(SystemExit, match="HTTP_TLS_CERTIFICATE, HTTP_TLS_KEY: No such file"):
-        serve(Participant("payment", SHOP), APIRouter(), settings)
+        serve(Participant("hotel", TRAVEL), APIRouter(), settings)
 
 
 def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "wrong.pem").write_text("not a certificate")
     settings = at(0).model_copy(update={"http_tls_certificate": tmp_path / "wrong.pem"})
     with pytest.raises(SystemExit, match="HTTP_TLS_CERTIFICATE, HTTP_TLS_KEY: "):
-        serve(Participant("payment", SHOP), APIRouter(), settings)
+        serve(Participant("hotel", TRAVEL), APIRouter(), settings)

@@ -45,7 +45,7 @@ def test_a_short_secret_will_do_on_ones_own_machine(monkeypatch: pytest.MonkeyPa
     assert load(ServiceSettings).jwt_secret.get_secret_value() == "short"
 
 
-@pytest.mark.parametrize("user", ["guest:guest", "order:order", "order:changeme", "order"])
+@pytest.mark.parametrize("user", ["guest:guest", "order:order", "order:changeme", "trip"])
 @pytest.mark.parametrize("name", ["AMQP_URL", "DATABASE_URL"])
 def test_a_password_that_everybody_knows_is_refused(name: str, user: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, GOOD[name].replace("order:swordfish", user))

@@ -11,7 +11,7 @@ from envelopes import HEADERS, a_command
 
 def a_letter(status: LetterStatus = "waiting", died_at: datetime | None = None) -> DeadLetter:
     dead = after_failure(
-        a_command(HEADERS.model_copy(update={"failures": 3})), "payment.commands", RuntimeError("boom")
+        a_command(HEADERS.model_copy(update={"failures": 3})), "hotel.commands", RuntimeError("boom")
     )
     return DeadLetter(
         message_id=dead.message_id,
@@ -31,7 +31,7 @@ def test_a_redriven_message_is_the_same_and_goes_to_the_queue_where_it_died_with
     letter = a_letter()
     redriven = letter.redriven()
     assert (redriven.message_id, redriven.body, redriven.type) == (letter.message_id, letter.body, letter.type)
-    assert (redriven.exchange, redriven.routing_key) == ("retry", "payment.commands.1s")
+    assert (redriven.exchange, redriven.routing_key) == ("retry", "hotel.commands.1s")
     assert redriven.headers == HEADERS
 
 

@@ -3,52 +3,51 @@
 from dataclasses import replace
 
 import pytest
-from contracts.money import Money
-from contracts.order import OrderPlaced
-from contracts.payment import PaymentVoided
-from contracts.topology import SHOP
 from counterstep.messaging.database.errors import UndecodableError
 from counterstep.messaging.wire.envelope import reply, reply_headers
 from counterstep.protocol.headers import LARGEST_BODY, Headers
 from counterstep.protocol.messages import Refusal
 from envelopes import HEADERS, SAGA, a_command
 from pydantic import ValidationError
+from travel.contracts.hotel import HotelCancelled
+from travel.contracts.trip import TripWanted
+from travel.topology import TRAVEL
 
 
 def test_a_command_goes_to_the_service_whose_module_declares_it() -> None:
     sent = a_command()
     assert (sent.exchange, sent.routing_key, sent.type) == (
         "commands",
-        "payment.void_payment",
-        "payment.void_payment.v1",
+        "hotel.cancel_hotel",
+        "hotel.cancel_hotel.v1",
     )
 
 
 def test_a_reply_names_the_step_direction_and_attempt_that_it_answers() -> None:
     asked = a_command()
-    headers = reply_headers(addresses=SHOP.reply_addresses, asked=asked, traceparent=None)
-    answer = reply(PaymentVoided(), saga_id=SAGA, headers=headers)
+    headers = reply_headers(addresses=TRAVEL.reply_addresses, asked=asked, traceparent=None)
+    answer = reply(HotelCancelled(), saga_id=SAGA, headers=headers)
     assert (answer.exchange, answer.routing_key) == ("replies", "orchestrator")
-    assert (headers.step, headers.direction, headers.attempt) == ("authorize_payment", "compensation", 1)
+    assert (headers.step, headers.direction, headers.attempt) == ("book_hotel", "compensation", 1)
     assert headers.causation_id == asked.message_id
 
 
 def test_no_reply_is_sent_to_an_address_that_is_not_known() -> None:
     asked = a_command(HEADERS.model_copy(update={"reply_key": "q|no.such.exchange"}))
     with pytest.raises(UndecodableError, match="is no reply address"):
-        reply_headers(addresses=SHOP.reply_addresses, asked=asked, traceparent=None)
+        reply_headers(addresses=TRAVEL.reply_addresses, asked=asked, traceparent=None)
 
 
-@pytest.mark.parametrize("type_", ["payment.print_money.v1", "payment.void_payment.v2", ""])
+@pytest.mark.parametrize("type_", ["hotel.print_money.v1", "hotel.cancel_hotel.v2", ""])
 def test_an_unknown_type_or_version_is_unreadable(type_: str) -> None:
     with pytest.raises(UndecodableError, match="no message of type"):
-        replace(a_command(), type=type_).open(SHOP.contracts)
+        replace(a_command(), type=type_).open(TRAVEL.contracts)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b'{"order_id": 1}'])
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b'{"trip": 1}'])
 def test_a_body_that_is_not_its_message_is_unreadable(body: bytes) -> None:
     with pytest.raises(UndecodableError):
-        replace(a_command(), body=body).open(SHOP.contracts)
+        replace(a_command(), body=body).open(TRAVEL.contracts)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +73,6 @@ def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:
 
 
 def test_a_past_version_is_opened_as_the_one_that_is_said() -> None:
-    said = OrderPlaced(order_id=SAGA, customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
-    body = said.model_dump_json(exclude={"needs_review"}).encode()
-    assert replace(a_command(), type="order.order_placed.v1", body=body).open(SHOP.contracts) == said
+    said = TripWanted(trip="rome", far=False)
+    body = said.model_dump_json(exclude={"far"}).encode()
+    assert replace(a_command(), type="trip.trip_wanted.v1", body=body).open(TRAVEL.contracts) == said

@@ -4,7 +4,7 @@ from counterstep.messaging.consumer.retry import LONGEST_REASON, after_failure
 from counterstep.messaging.database.errors import UndecodableError
 from envelopes import HEADERS, a_command
 
-QUEUE = "payment.commands"
+QUEUE = "hotel.commands"
 
 
 def test_a_message_that_failed_rests_longer_each_time_and_is_then_a_dead_letter() -> None:
@@ -13,10 +13,10 @@ def test_a_message_that_failed_rests_longer_each_time_and_is_then_a_dead_letter(
         message = after_failure(message, QUEUE, RuntimeError("boom"))
         ways.append((message.exchange, message.routing_key))
     assert ways == [
-        ("retry", "payment.commands.1s"),
-        ("retry", "payment.commands.5s"),
-        ("retry", "payment.commands.30s"),
-        ("dead_letters", "payment.commands"),
+        ("retry", "hotel.commands.1s"),
+        ("retry", "hotel.commands.5s"),
+        ("retry", "hotel.commands.30s"),
+        ("dead_letters", "hotel.commands"),
     ]
 
 

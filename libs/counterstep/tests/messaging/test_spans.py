@@ -14,10 +14,10 @@ UNRECORDED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 @pytest.mark.parametrize(
     ("exchange", "routing_key", "queue", "said"),
     [
-        ("commands", "payment.void_payment", None, "commands:payment.void_payment"),
-        ("commands", "payment.void_payment", "payment.commands", "commands:payment.void_payment:payment.commands"),
-        ("", "payment.commands", "payment.commands", "payment.commands"),
-        ("retry", "payment.commands.1s", None, "retry:payment.commands.1s"),
+        ("commands", "hotel.cancel_hotel", None, "commands:hotel.cancel_hotel"),
+        ("commands", "hotel.cancel_hotel", "hotel.commands", "commands:hotel.cancel_hotel:hotel.commands"),
+        ("", "hotel.commands", "hotel.commands", "hotel.commands"),
+        ("retry", "hotel.commands.1s", None, "retry:hotel.commands.1s"),
     ],
 )
 def test_a_destination_is_exchange_routing_key_and_queue_each_said_once(
@@ -28,6 +28,6 @@ def test_a_destination_is_exchange_routing_key_and_queue_each_said_once(
 
 def test_a_message_of_a_trace_that_is_not_recorded_begins_no_span_and_is_continued_as_it_came() -> None:
     headers = HEADERS.model_copy(update={"traceparent": UNRECORDED})
-    received = Received(a_command(headers), "payment.commands")
+    received = Received(a_command(headers), "hotel.commands")
     assert received.span is INVALID_SPAN
     assert received.traceparent == UNRECORDED

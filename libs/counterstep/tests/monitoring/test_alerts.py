@@ -2,10 +2,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contracts.topology import SHOP
 from counterstep.http.views.boxes import OutboxView
 from counterstep.monitoring.alerts import alerts, alerts_of_letters, alerts_of_outboxes
 from counterstep.monitoring.broker import BrokerView, watched
+from travel.topology import TRAVEL
 
 CHECKOUT = Path(__file__).parents[4]
 NODE = {
@@ -16,8 +16,8 @@ NODE = {
     "disk_free_limit": 50_000_000,
     "disk_free_alarm": False,
 }
-QUEUE = {"name": "payment.commands", "messages_ready": 3, "messages_unacknowledged": 2, "consumers": 1}
-CONNECTION = {"user": "payment", "client_properties": {"connection_name": "payment relay"}, "state": "running"}
+QUEUE = {"name": "hotel.commands", "messages_ready": 3, "messages_unacknowledged": 2, "consumers": 1}
+CONNECTION = {"user": "hotel", "client_properties": {"connection_name": "hotel relay"}, "state": "running"}
 
 
 def view(queue: dict[str, Any], node: dict[str, Any], connection: dict[str, Any]) -> BrokerView:
@@ -31,27 +31,27 @@ def test_a_healthy_broker_raises_none() -> None:
 
 
 def test_a_service_that_is_ready_is_believed_over_older_figures() -> None:
-    assert not alerts(view({"consumers": 0}, {}, {}), ready={"payment"})
+    assert not alerts(view({"consumers": 0}, {}, {}), ready={"hotel"})
 
 
 @pytest.mark.parametrize(
     ("queue", "node", "connection", "what", "page"),
     [
-        ({"consumers": 0}, {}, {}, "nobody consumes payment.commands", "no-consumer"),
-        ({"messages_ready": 1_001}, {}, {}, "1001 messages wait in payment.commands", "queue-depth"),
+        ({"consumers": 0}, {}, {}, "nobody consumes hotel.commands", "no-consumer"),
+        ({"messages_ready": 1_001}, {}, {}, "1001 messages wait in hotel.commands", "queue-depth"),
         ({"name": "unrouted"}, {}, {}, "dead letters that found no queue of their service: 3", "dead-letters"),
         (
             {"message_stats": {"redeliver": 900, "redeliver_details": {"rate": 30.0}}},
             {},
             {},
-            "payment.commands delivers 30 messages a second again",
+            "hotel.commands delivers 30 messages a second again",
             "redeliveries",
         ),
         ({}, {"mem_used": 900_000_000}, {}, "the broker uses 900.0 MB of the 1.0 GB that it may", "alarms"),
         ({}, {"mem_alarm": True}, {}, "memory alarm, nobody can publish", "alarms"),
         ({}, {"disk_free": 60_000_000}, {}, "disk has 60.0 MB left and must keep 50.0 MB", "alarms"),
         ({}, {"disk_free_alarm": True}, {}, "disk alarm, nobody can publish", "alarms"),
-        ({}, {}, {"state": "blocked"}, "payment relay is blocked", "blocked-connection"),
+        ({}, {}, {"state": "blocked"}, "hotel relay is blocked", "blocked-connection"),
     ],
 )
 def test_each_trouble_raises_one_alert_with_its_runbook(
@@ -64,24 +64,24 @@ def test_each_trouble_raises_one_alert_with_its_runbook(
 
 
 def test_dead_letters_that_wait_are_told_by_service() -> None:
-    [alert] = alerts_of_letters({"order": 0, "payment": 2})
-    assert alert.what == "payment has dead letters: 2"
+    [alert] = alerts_of_letters({"trip": 0, "hotel": 2})
+    assert alert.what == "hotel has dead letters: 2"
 
 
 def test_a_queue_is_shown_with_all_that_rests_on_its_ladder() -> None:
-    rungs = [{"name": f"payment.commands.retry.{rung}", "messages": 2} for rung in ("1s", "5s", "30s")]
-    [queue] = watched(SHOP, [QUEUE, *rungs])
-    assert (queue.name, queue.ready, queue.unacked, queue.resting) == ("payment.commands", 3, 2, 6)
+    rungs = [{"name": f"hotel.commands.retry.{rung}", "messages": 2} for rung in ("1s", "5s", "30s")]
+    [queue] = watched(TRAVEL, [QUEUE, *rungs])
+    assert (queue.name, queue.ready, queue.unacked, queue.resting) == ("hotel.commands", 3, 2, 6)
 
 
 def test_an_outbox_that_drains_raises_none() -> None:
-    assert not alerts_of_outboxes({"order": OutboxView(waiting=7, oldest_seconds=2.0, refused=0)})
+    assert not alerts_of_outboxes({"trip": OutboxView(waiting=7, oldest_seconds=2.0, refused=0)})
 
 
 def test_messages_that_the_broker_would_not_take_and_those_that_wait_long_are_named() -> None:
-    stuck = alerts_of_outboxes({"order": OutboxView(waiting=7, oldest_seconds=95.0, refused=1)})
+    stuck = alerts_of_outboxes({"trip": OutboxView(waiting=7, oldest_seconds=95.0, refused=1)})
     assert [alert.what for alert in stuck] == [
-        "messages of order that the broker would not take: 1",
-        "7 messages of order wait in its outbox, for 95 s",
+        "messages of trip that the broker would not take: 1",
+        "7 messages of trip wait in its outbox, for 95 s",
     ]
     assert all((CHECKOUT / alert.runbook).exists() for alert in stuck)

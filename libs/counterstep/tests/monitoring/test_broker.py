@@ -1,7 +1,7 @@
 """RabbitMQ as its management API sees it."""
 
-from contracts.topology import SHOP
 from counterstep.monitoring.broker import view
+from travel.topology import TRAVEL
 
 NODE = {
     "name": "counterstep@localhost",
@@ -15,12 +15,14 @@ NODE = {
 
 
 def test_a_node_that_has_not_measured_itself_yet_is_not_looked_at() -> None:
-    assert view(SHOP, [{"name": "counterstep@localhost"}], [], []) is None
-    assert view(SHOP, [], [], []) is None
+    assert view(TRAVEL, [{"name": "counterstep@localhost"}], [], []) is None
+    assert view(TRAVEL, [], [], []) is None
 
 
 def test_a_node_that_has_is() -> None:
-    seen = view(SHOP, [NODE], [{"name": "unrouted", "messages_ready": 2}], [{"user": "order", "state": "blocked"}])
+    seen = view(
+        TRAVEL, [NODE], [{"name": "unrouted", "messages_ready": 2}], [{"user": "trip", "state": "blocked"}]
+    )
     assert seen is not None
     assert (seen.node.memory_used, seen.node.disk_alarm) == (1, True)
     assert [(queue.name, queue.ready) for queue in seen.queues] == [("unrouted", 2)]

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from contracts.topology import SHOP
 from counterstep.http.roles import Role
 from counterstep.http.testing import Bearer, offline
 from counterstep.orchestration.api import router
 from counterstep.orchestration.orchestrator import Orchestrator
 from httpx import AsyncClient
-from orchestrator.sagas import SAGAS
+from travel.sagas import SAGAS
+from travel.topology import TRAVEL
 
 OPERATOR = Bearer("root", Role.OPERATOR)
 CUSTOMER = Bearer("ada", Role.CUSTOMER)
@@ -22,7 +22,7 @@ ACTS = [f"/sagas/{NO_SAGA}/retry", f"/sagas/{NO_SAGA}/compensate", "/sagas/retry
 
 @pytest.fixture
 async def client() -> AsyncIterator[AsyncClient]:
-    async with offline(Orchestrator(SAGAS, SHOP), router) as client:
+    async with offline(Orchestrator(SAGAS, TRAVEL), router) as client:
         yield client
 
 

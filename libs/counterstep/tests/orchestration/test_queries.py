@@ -10,12 +10,12 @@ from uuid_utils.compat import uuid7
 NOW = datetime.now(UTC)
 RUN = InstanceRow(
     saga_id=uuid7(),
-    saga="place_order",
+    saga="book_trip",
     version=1,
     key="1",
-    start_type="order.order_placed.v2",
+    start_type="trip.trip_wanted.v2",
     start=b"",
-    steps={"reserve_stock": ["undoing", 2], "authorize_payment": ["in_doubt", 1], "review_order": ["skipped", 1]},
+    steps={"book_flight": ["undoing", 2], "book_hotel": ["in_doubt", 1], "check_visa": ["skipped", 1]},
     replies={},
     status="compensating",
     revision=3,
@@ -37,9 +37,9 @@ def test_a_time_before_all_ids_excludes_none() -> None:
 
 
 def test_only_what_is_still_to_be_answered_is_awaited() -> None:
-    (waiting,) = awaited(RUN, [due("reserve_stock", 1), due("reserve_stock", 2)])
+    (waiting,) = awaited(RUN, [due("book_flight", 1), due("book_flight", 2)])
     assert (waiting.step, waiting.direction, waiting.attempt, waiting.due_at) == (
-        "reserve_stock",
+        "book_flight",
         "compensation",
         2,
         NOW,
@@ -47,5 +47,5 @@ def test_only_what_is_still_to_be_answered_is_awaited() -> None:
 
 
 def test_what_is_awaited_without_a_deadline_is_told_all_the_same() -> None:
-    (waiting,) = awaited(RUN, [due("reserve_stock", 1)])
+    (waiting,) = awaited(RUN, [due("book_flight", 1)])
     assert waiting.due_at is None

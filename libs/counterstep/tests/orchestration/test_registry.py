@@ -5,14 +5,10 @@ from uuid import uuid4
 
 import pytest
 from counterstep.messaging.consumer.received import Received
-from counterstep.messaging.outbox.publisher import CONFIRM_SECONDS
-from counterstep.messaging.outbox.relay import SWEEP_SECONDS
-from counterstep.messaging.outbox.table import LEASE_SECONDS
 from counterstep.messaging.wire.envelope import event
 from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.saga.registry import Registry
 from counterstep.saga.transition import ResendRequested
-from orchestrator.sagas import SAGAS
 from travel.contracts.trip import TripWanted
 from travel.sagas import BOOK_TRIP, WANTED
 
@@ -52,8 +48,3 @@ def test_one_version_cannot_be_registered_twice() -> None:
 def test_two_sagas_cannot_start_on_one_event() -> None:
     with pytest.raises(ValueError, match="book_trip and travel both start on TripWanted"):
         Registry([BOOK_TRIP, replace(SECOND, name="travel")])
-
-
-def test_what_a_killed_process_has_not_published_is_published_before_any_step_is_given_up() -> None:
-    shortest = min(step.within for saga in SAGAS for step in saga.steps.values())
-    assert CONFIRM_SECONDS < LEASE_SECONDS < LEASE_SECONDS + SWEEP_SECONDS < shortest.total_seconds()

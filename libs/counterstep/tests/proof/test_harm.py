@@ -26,7 +26,7 @@ from travel.sagas import (
 
 def harm(saga: Saga[Any]) -> list[str]:
     with pytest.raises(HarmError) as found:
-        prove(saga, attempts=1)
+        prove(saga, attempts=1, seconds=120)
     return str(found.value).splitlines()
 
 
@@ -126,7 +126,7 @@ def test_an_undo_that_belongs_to_another_step_takes_nothing_back() -> None:
 
 
 def test_a_right_definition_does_no_harm_and_the_proof_says_how_far_it_looked() -> None:
-    proof = prove(BOOK_TRIP, attempts=1)
+    proof = prove(BOOK_TRIP, attempts=1, seconds=120)
     assert proof.is_complete
     assert "every state with up to 1 attempt and 1 stalled transaction" in str(proof)
 
@@ -140,6 +140,6 @@ def test_a_search_that_ran_out_of_time_says_what_it_did_not_finish() -> None:
 
 def test_only_the_combinations_that_the_given_start_events_lead_to_are_played() -> None:
     wrong = replace(BOOK_TRIP, compensatable=(step(book_hotel, undo=cancel_hotel, when=is_far),))
-    assert prove(wrong, starts=[FAR], attempts=1).is_complete
+    assert prove(wrong, starts=[FAR], attempts=1, seconds=120).is_complete
     with pytest.raises(HarmError, match="without book_hotel"):
         prove(wrong, starts=[FAR, WANTED], attempts=1)

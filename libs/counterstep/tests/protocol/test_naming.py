@@ -3,45 +3,43 @@
 from typing import Never
 
 import pytest
-from contracts.order import OrderPlaced
-from contracts.payment import AuthorizePayment, PaymentAuthorized, PaymentDeclined, PaymentVoided, VoidPayment
-from contracts.topology import PARTICIPANTS, SHOP
 from counterstep.protocol.messages import Command
 from counterstep.protocol.naming import answers, owner, routing_key, type_name
 from pydantic import ValidationError
+from travel.contracts.hotel import Booked, BookHotel, CancelHotel, Full, HotelCancelled
+from travel.contracts.trip import TripWanted
+from travel.topology import TRAVEL
 
 
 def test_a_message_is_named_after_its_module_and_class() -> None:
-    assert owner(AuthorizePayment) == "payment"
-    assert routing_key(AuthorizePayment) == "payment.authorize_payment"
-    assert type_name(AuthorizePayment) == "payment.authorize_payment.v1"
+    assert owner(BookHotel) == "hotel"
+    assert routing_key(BookHotel) == "hotel.book_hotel"
+    assert type_name(BookHotel) == "hotel.book_hotel.v1"
 
 
 def test_every_message_is_found_by_its_name() -> None:
-    assert all(type_name(message) == name for name, message in SHOP.contracts.catalogue.items())
-    assert SHOP.contracts.catalogue["order.order_placed.v2"] is OrderPlaced
+    assert all(type_name(message) == name for name, message in TRAVEL.contracts.catalogue.items())
+    assert TRAVEL.contracts.catalogue["trip.trip_wanted.v2"] is TripWanted
 
 
 def test_the_five_words_themselves_are_no_messages() -> None:
-    assert not [name for name in SHOP.contracts.catalogue if name.startswith("base.")]
+    assert not [name for name in TRAVEL.contracts.catalogue if name.startswith("base.")]
 
 
 def test_a_command_declares_its_answers() -> None:
-    assert answers(AuthorizePayment) == (PaymentAuthorized, PaymentDeclined)
-    success, refusal = answers(VoidPayment)
-    assert success is PaymentVoided
+    assert answers(BookHotel) == (Booked, Full)
+    success, refusal = answers(CancelHotel)
+    assert success is HotelCancelled
     assert str(refusal) == str(Never)
 
 
 def test_every_command_is_addressed_to_a_service_that_its_module_names() -> None:
-    ours = [
-        message for message in SHOP.contracts.catalogue.values() if message.__module__.startswith("contracts.")
-    ]
+    ours = [message for message in TRAVEL.contracts.catalogue.values() if message.__module__.startswith("travel.")]
     commands = [message for message in ours if issubclass(message, Command)]
-    assert {owner(command) for command in commands} == set(PARTICIPANTS)
+    assert {owner(command) for command in commands} == set(TRAVEL.participants)
 
 
 def test_a_command_takes_nothing_that_it_does_not_know_and_a_reply_ignores_it() -> None:
     with pytest.raises(ValidationError):
-        VoidPayment.model_validate_json('{"order_id": "00000000-0000-0000-0000-000000000000", "mood": "good"}')
-    assert PaymentVoided.model_validate_json('{"mood": "good"}') == PaymentVoided()
+        CancelHotel.model_validate_json('{"trip": "rome", "mood": "good"}')
+    assert HotelCancelled.model_validate_json('{"mood": "good"}') == HotelCancelled()

@@ -5,20 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from contracts.money import Money
-from contracts.payment import AuthorizePayment
-from contracts.topology import SHOP
 from counterstep.topology.asyncapi import document
 from counterstep.topology.routes import consumed_by, published_by
 from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 from jsonschema import Draft7Validator
-from uuid_utils.compat import uuid7
+from travel.contracts.hotel import BookHotel
+from travel.topology import TRAVEL
 
-SERVICES = sorted(SHOP.services)
+SERVICES = sorted(TRAVEL.services)
 
 
 def of(service: str) -> dict[str, Any]:
-    return json.loads(json.dumps(document(SHOP, service, version="1", summary="")))  # type: ignore[no-any-return] # as readers get it
+    return json.loads(json.dumps(document(TRAVEL, service, version="1", summary="")))  # type: ignore[no-any-return] # as readers get it
 
 
 def references(part: Any) -> Iterator[str]:
@@ -56,21 +54,21 @@ def test_whatever_it_points_to_is_there(service: str) -> None:
 def test_all_that_goes_through_the_outbox_is_in_it(service: str) -> None:
     said = {message["title"] for message in of(service)["components"]["messages"].values()}
     assert said == {
-        route.message.__name__ for route in (*published_by(SHOP, service), *consumed_by(SHOP, service))
+        route.message.__name__ for route in (*published_by(TRAVEL, service), *consumed_by(TRAVEL, service))
     }
 
 
 def test_a_command_stands_with_its_replies() -> None:
-    operation = of("payment")["operations"]["receive_authorize_payment"]
+    operation = of("hotel")["operations"]["receive_book_hotel"]
     replies = [reference["$ref"].rpartition("/")[2] for reference in operation["reply"]["messages"]]
     assert operation["action"] == "receive"
-    assert replies == ["payment.payment_authorized.v1", "payment.payment_declined.v2", "protocol.abandoned.v1"]
+    assert replies == ["hotel.booked.v1", "hotel.full.v1", "protocol.abandoned.v1"]
 
 
 def test_a_message_is_what_its_schema_says() -> None:
-    said = of("payment")
-    schema = {**said["components"]["schemas"]["AuthorizePayment"], "components": said["components"]}
-    message = AuthorizePayment(order_id=uuid7(), customer_id="ada", amount=Money(amount=1))
+    said = of("hotel")
+    schema = {**said["components"]["schemas"]["BookHotel"], "components": said["components"]}
+    message = BookHotel(trip="rome")
     validator = Draft7Validator(schema)
     assert validator.is_valid(message.model_dump(mode="json"))
     assert not validator.is_valid({**message.model_dump(mode="json"), "tip": 5})

@@ -1,18 +1,18 @@
-"""What the service says and hears over the broker, as `/docs` says what it answers over HTTP."""
+"""What a service publishes and consumes over the broker, as `/docs` shows what it answers over HTTP."""
 
-from importlib.metadata import metadata
 from typing import Any
 
 from fastapi import APIRouter
 
+from counterstep.http.about import about
 from counterstep.topology.asyncapi import document
 from counterstep.topology.topology import Topology
 
 
 def described(topology: Topology, service: str) -> dict[str, Any]:
     """The service's AsyncAPI 3 document."""
-    about = metadata(service)
-    return document(topology, service, version=about["Version"], summary=about["Summary"])
+    package = about(service)
+    return document(topology, service, version=package.version, summary=package.summary)
 
 
 def router(topology: Topology, service: str) -> APIRouter:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import metadata
 from typing import Any, Final, Protocol, TypeAlias
 
 from fastapi import FastAPI
@@ -10,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import Metric
 
 from counterstep.http import health, metrics, problems
+from counterstep.http.about import about
 from counterstep.http.body_limit import BodyLimit
 from counterstep.http.settings import WebSettings, text
 from counterstep.telemetry import Links
@@ -38,12 +38,12 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
         async with life(app) as app.state.vitals:
             yield
 
-    about = metadata(name)
+    described = about(name)
     exposition = Exposition()
     app = FastAPIOffline(  # /docs works without any other network
         title=f"{product.capitalize()}: {name}",
-        summary=about["Summary"],
-        version=about["Version"],
+        summary=described.summary,
+        version=described.version,
         lifespan=lifespan,
         responses=problems.RESPONSES,
         redoc_url=None,
