@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from counterstep.chaos.http_faults import HttpFaults
 from counterstep.chaos.switches import FaultSwitches
+from counterstep.http.http_faults import HttpFaults
 from counterstep.http.roles import Role
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.testing import Bearer, offline

@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from counterstep.chaos import api as faults
-from counterstep.chaos.http_faults import HttpFaults
 from counterstep.chaos.switches import FaultSwitches
-from counterstep.http import asyncapi, dead_letters, inbox, outbox, whoami
+from counterstep.http import asyncapi, dead_letters, faults, inbox, outbox, whoami
+from counterstep.http.http_faults import HttpFaults
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.web import web
 from counterstep.messaging.consumer.batches import Consumer
