@@ -17,16 +17,16 @@ LOOKING = frozenset({Role.OPERATOR, Role.VIEWER})
 
 @dataclass(frozen=True)
 class Caller:
-    """Whoever the token speaks for; a customer's subject is their customer_id."""
+    """The caller that a token speaks for. `subject` is the id of a person or of a program."""
 
     subject: str
     role: Role
 
-    def may_act_for(self, customer_id: str) -> bool:
-        return self.role is Role.OPERATOR or (self.role is Role.CUSTOMER and self.subject == customer_id)
+    def may_act_for(self, subject: str) -> bool:
+        return self.role is Role.OPERATOR or (self.role is Role.CUSTOMER and self.subject == subject)
 
-    def may_see(self, customer_id: str) -> bool:
-        return self.sees_all or self.may_act_for(customer_id)
+    def may_see(self, subject: str) -> bool:
+        return self.sees_all or self.may_act_for(subject)
 
     @property
     def sees_all(self) -> bool:

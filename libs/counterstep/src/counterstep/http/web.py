@@ -63,5 +63,5 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
 
 
 def _is_looking_after(scope: MutableMapping[str, Any]) -> bool:
-    """Probes and scrapes come every few seconds; a trace of each would bury the orders'."""
+    """Probes and scrapes come every few seconds; a trace of each would bury those of sagas."""
     return str(scope.get("path", "")).startswith(("/health", "/metrics"))

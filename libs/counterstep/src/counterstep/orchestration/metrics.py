@@ -23,7 +23,7 @@ from counterstep.saga.steps import Step
 from counterstep.saga.transition import HistoryEvent
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 86400)
-"""From a quick answer to a review of days."""
+"""From a quick answer to a person's decision after days."""
 
 STARTED: Final = Counter("saga_started", "Sagas begun.", ["saga"])
 ENDED: Final = Counter("saga_ended", "Sagas ended, by how.", ["saga", "outcome"])

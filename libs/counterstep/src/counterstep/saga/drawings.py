@@ -32,7 +32,7 @@ def drawn(text: str, saga: Saga[Any]) -> str:
 def main() -> None:
     """Draw the newest version of each saga; exit with the page that is missing."""
     parser = argparse.ArgumentParser(description="Draw the diagrams of every saga's page.")
-    parser.add_argument("registry", help="where the registry is, as in shop.sagas:SAGAS")
+    parser.add_argument("registry", help="where the registry is, as in trip.sagas:SAGAS")
     parser.add_argument("folder", type=Path, help="the folder of the pages")
     given = parser.parse_args()
     sagas: Registry = pkgutil.resolve_name(given.registry)

@@ -67,7 +67,7 @@ def _file(folder: Path, saga: Saga[Any]) -> Path:
 def main() -> None:
     """Check, or write; exit with what is wrong."""
     parser = argparse.ArgumentParser(description="Check every saga definition against its golden file.")
-    parser.add_argument("registry", help="where the registry is, as in shop.sagas:SAGAS")
+    parser.add_argument("registry", help="where the registry is, as in trip.sagas:SAGAS")
     parser.add_argument("folder", type=Path, help="the folder of the golden files")
     parser.add_argument("--write", action="store_true", help="write the golden files of new versions first")
     given = parser.parse_args()

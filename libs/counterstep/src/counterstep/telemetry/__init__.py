@@ -1,4 +1,4 @@
-"""One order is one trace: tracing and logging, set up once per process."""
+"""One saga instance is one trace: tracing and logging, set up once per process."""
 
 from counterstep.telemetry.links import Links
 from counterstep.telemetry.logs import LogFormat, set_up_logging

@@ -26,7 +26,7 @@ def sampler(ratio: float) -> Sampler:
 class Root(Sampler):
     """How a trace begins: one of what happened to others as theirs; any other as `otherwise` says.
 
-    A request that only reads begins none: there are many, and they would bury the orders.
+    A request that only reads begins none: there are many, and they would bury the traces of sagas.
     """
 
     def __init__(self, otherwise: Sampler) -> None:

@@ -1,7 +1,7 @@
 """A handler's signature says what it is given: the command, the rows that the command names, and perhaps a token.
 
-A row's primary key is its address: where `Account` is keyed by `customer_id`, the command's field `customer_id`
-names the account, and `lines[*].sku` names the stock items keyed by `sku`.
+A row's primary key is its address: where `Room` is keyed by `room_id`, the command's field `room_id`
+names the room, and `nights[*].date` names the `Night` rows keyed by `date`.
 """
 
 import inspect

@@ -33,7 +33,7 @@ Unfinished: TypeAlias = Literal[Status.NEEDS_ATTENTION, Status.RUNNING, Status.C
 class Why(BaseModel, extra="forbid"):
     """Why an operator does this; the audit keeps it."""
 
-    reason: Annotated[OneLine, Field(examples=["the payment provider is back"])]
+    reason: Annotated[OneLine, Field(examples=["the airline is back"])]
 
 
 class BatchRetry(Why):

@@ -25,7 +25,7 @@ router = APIRouter(tags=["sagas"])
 
 @dataclass(frozen=True)
 class Filters:
-    """What a request looks for; `key` is the business key, the order's id, and `id` may be given more than once.
+    """What a request looks for; `key` is the business key, and `id` may be given more than once.
 
     `code` is that of the refusal by which a run was aborted.
 
@@ -83,7 +83,7 @@ async def read(saga_id: UUID, _: AnyCaller, tx: OpenTransaction, links: TraceLin
     """One run, its history, and what operators did to it."""
     run = await tx.session.get(InstanceRow, saga_id)
     if run is None:
-        raise Problem(404, f"there is no saga {saga_id}; an order's `saga_id` names one")
+        raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists those that there are")
     rows = (
         select(HistoryEntryRow).where(HistoryEntryRow.saga_id == saga_id).order_by(col(HistoryEntryRow.position))
     )
