@@ -1,30 +1,59 @@
 #!/bin/sh
 # Makes .venv from requirements.lock, with every package of this checkout editable: by uv where it is, else by pip.
 set -eu
-cd "$(dirname "$0")/.."
 
 fail() {
     echo "make: $1" >&2
     exit 1
 }
 
-for candidate in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14; do
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-        python=$candidate
-        break
-    fi
-done
+# An exported CDPATH would lead `cd` into another project, and what follows removes a .venv.
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
+[ -f infra/make-environment.sh ] && [ -f requirements.lock ] || fail "$PWD is no checkout of Counterstep"
+
+usable() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+if [ "${PYTHON:-}" ]; then
+    usable "$PYTHON" || fail "PYTHON=$PYTHON is no Python 3.11 or newer. Name another, or leave PYTHON out"
+    python=$PYTHON
+else
+    for candidate in python3 python3.11 python3.12 python3.13 python3.14; do
+        if usable "$candidate"; then
+            python=$candidate
+            break
+        fi
+    done
+fi
 [ "${python:-}" ] || fail "Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/path/to/python3.11"
 if ! command -v uv >/dev/null && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     fail "$python cannot make environments. On Debian or Ubuntu type: sudo apt-get install python3-venv"
 fi
 
-set --
-for package in libs/* contracts services/* infra; do
-    [ ! -f "$package/pyproject.toml" ] || set -- "$@" --editable "$package"
-done
+# Two commands in a fresh clone would each remove what the other is making. The lock ends with this process.
+exec 9>.venv.lock
+"$python" -c 'import fcntl, sys
+try:
+    fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("Another command is making .venv; waiting for it", flush=True)
+    fcntl.flock(9, fcntl.LOCK_EX)'
 
-echo "Making .venv from requirements.lock (once; about a minute)"
+set --
+newer=
+[ ! requirements.lock -nt .venv/made ] || newer=yes
+for package in libs/* contracts services/* infra; do
+    [ -f "$package/pyproject.toml" ] || continue
+    set -- "$@" --editable "$package"
+    [ ! "$package/pyproject.toml" -nt .venv/made ] || newer=yes
+done
+if [ -z "$newer" ] && [ "$(cat .venv/made 2>/dev/null)" = "$(pwd -P)" ]; then
+    exit 0  # the command that we waited for has made it
+fi
+
+echo "Making .venv from requirements.lock: $(grep -c '^[a-z].*==' requirements.lock) packages, once; one to three minutes"
 rm -rf .venv
 if command -v uv >/dev/null; then
     uv venv --quiet --no-project --python "$python" .venv
@@ -35,6 +64,9 @@ else
     "$python" -m venv .venv
     pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check install "$@"; }
     pip --no-deps --no-compile --require-hashes --requirement requirements.lock  # it names everything
+    echo "The packages are installed; adding those of this checkout"
     pip --no-deps --no-build-isolation "$@"
+    echo "Compiling what was installed"
     .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true  # on every core; some are for other Pythons
 fi
+pwd -P >.venv/made

@@ -57,3 +57,51 @@ def test_the_home_of_another_user_is_refused(tmp_path: Path) -> None:
 def test_a_home_is_changed_by_one_command_at_a_time(tmp_path: Path) -> None:
     with Home(tmp_path).lock(), pytest.raises(Failure, match="another command"), Home(tmp_path).lock():
         pass
+
+
+def test_a_folder_that_holds_other_files_is_no_home_and_is_left_alone(tmp_path: Path) -> None:
+    thesis = tmp_path / "thesis.tex"
+    thesis.write_text("years of work")
+    home = Home(tmp_path)
+    with pytest.raises(Failure, match="left alone"):
+        home.remove()
+    with pytest.raises(Failure, match="holds other files"):
+        home.create()
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_home_of_the_release_before_is_ours_although_it_has_no_marker(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.secret("jwt")
+    home.ports.write_text("{}")
+    home.create()
+    home.remove()
+    assert not tmp_path.exists()
+
+
+def test_a_home_has_its_modes_whatever_the_umask(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    before = os.umask(0)
+    try:
+        home.create()
+    finally:
+        os.umask(before)
+    assert [mode(folder) for folder in (home.path, home.logs)] == [0o755, 0o755]
+
+
+def test_a_home_in_which_others_can_write_is_refused_with_the_command_that_helps(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.create()
+    home.logs.chmod(0o777)
+    with pytest.raises(Failure, match=rf"chmod go-w {home.logs}"):
+        home.check_owner()
+
+
+def test_the_control_socket_is_where_it_was_whatever_the_shell_s_tmpdir(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = Home(tmp_path.joinpath(*["deeper"] * 20))
+    before = deep.socket
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert deep.socket == before

@@ -87,3 +87,15 @@ def test_somebody_on_a_replica_s_port_is_told_with_the_variable_that_moves_it() 
 def test_free_ports_are_all_different() -> None:
     ports = [port for _, port in Ports.free()]
     assert len(set(ports)) == len(ports)
+
+
+@pytest.mark.parametrize("left", ["", "{", "[]", '{"order": "eight"}'])
+def test_a_file_of_ports_that_a_power_cut_has_left_is_named_with_what_to_do(remembered: Path, left: str) -> None:
+    remembered.write_text(left)
+    with pytest.raises(Failure, match=f"{remembered} cannot be read; remove it"):
+        Ports.resolve({}, remembered)
+
+
+def test_ports_of_another_branch_s_services_are_left_out(remembered: Path) -> None:
+    remembered.write_text('{"order": 9001, "shipping": 9005}')
+    assert Ports.resolve({}, remembered) == Ports(order=9001)

@@ -1,14 +1,32 @@
-"""The environment of supervised processes: little, so that nobody's shell changes what runs."""
+"""The environment of our processes: little, so that nobody's shell changes what runs."""
 
 import os
+import sys
+from collections.abc import MutableMapping
+from io import TextIOWrapper
 
 from infra.machine.home import Home
 
 INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR")
 MARK = "COUNTERSTEP_HOME"
+OF_POSTGRES = "PG"
+"""How the variables begin that every client of PostgreSQL reads: ours are told all that they need."""
 
 
 def base_environment(home: Home) -> dict[str, str]:
     """What every process of this home is given; by the mark its processes are found again."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {**inherited, "PYTHONUNBUFFERED": "1", MARK: str(home.path)}
+
+
+def shed_foreign_settings(environment: MutableMapping[str, str]) -> None:
+    """Forget what this shell says to other programs, and that our own client libraries would take for theirs."""
+    for name in [name for name in environment if name.startswith(OF_POSTGRES) and name[2:3].isupper()]:
+        del environment[name]
+
+
+def print_whatever_the_terminal_can() -> None:
+    """Replace characters that the terminal's encoding lacks, instead of ending in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -5,7 +5,7 @@ import hashlib
 import os
 import secrets
 import shutil
-import tempfile
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,12 @@ from infra.machine.tls import Tls
 CHECKOUT = Path(__file__).parents[4]
 # The longest path of a unix socket (sun_path), less the suffix that supervisor adds while it binds.
 SOCKET_PATH_LIMIT = 95
+SOCKETS = Path("/tmp")  # noqa: S108 - each socket stands in a folder of its own that only its owner can enter
+"""Where a socket goes whose home is too deep: not TMPDIR, which may differ from shell to shell."""
+MARKER = ".counterstep"
+OLDER_MARKERS = ("ports.json", "secrets/jwt")
+"""What every home had before homes were marked."""
+OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Home:
         inside = self.path / "supervisor.sock"
         if len(os.fsencode(inside)) <= SOCKET_PATH_LIMIT:
             return inside
-        return Path(tempfile.gettempdir()) / f"counterstep-{self.fingerprint}" / "supervisor.sock"
+        return SOCKETS / f"counterstep-{self.fingerprint}" / "supervisor.sock"
 
     @property
     def fingerprint(self) -> str:
@@ -67,21 +73,49 @@ class Home:
     def log(self, part: str) -> Path:
         return self.logs / f"{part}.log"
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether a stack was made here: only such a folder is ever changed or removed."""
+        marked = (self.path / MARKER).exists()
+        return marked or all((self.path / each).exists() for each in OLDER_MARKERS)
+
     def create(self) -> None:
-        """Make the folders. Raises Failure where they are another user's."""
-        self.logs.mkdir(parents=True, exist_ok=True)
-        self.socket.parent.mkdir(mode=0o700, exist_ok=True)
+        """Make the folders, with their modes whatever the umask.
+
+        Raises Failure where they are another user's, others may write in them, or the home holds other things.
+        """
+        if self.path.exists() and not self.is_ours and any(self.path.iterdir()):
+            raise Failure(
+                "home", f"{self.path} holds other files; name an empty or a new folder with COUNTERSTEP_RUN"
+            )
         self.check_owner()
+        for folder, mode in ((self.path, 0o755), (self.logs, 0o755), (self.socket.parent, 0o700)):
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                folder.chmod(mode)
+        self.check_owner()
+        (self.path / MARKER).touch(mode=0o600)
 
     def check_owner(self) -> None:
-        """Raises Failure where the folders are another user's."""
-        for folder in (self.path, self.socket.parent):
+        """Raises Failure where the folders are another user's, or others may write in one that is ours."""
+        for folder in (self.path, self.logs, self.socket.parent):
             if folder.exists() and folder.stat().st_uid != os.geteuid():
                 raise Failure("home", f"{folder} belongs to another user; do this as that user")
+            if self.is_ours and folder.exists() and folder.stat().st_mode & OTHERS_MAY_WRITE:
+                raise Failure("home", f"other users can write in {folder}; type: chmod go-w {folder}")
 
     def remove(self) -> None:
+        """Remove all of it. Raises Failure where no stack was ever made here: then nothing is touched."""
+        self.check_ours()
         for folder in (self.socket.parent, self.path):
             shutil.rmtree(folder, ignore_errors=True)
+
+    def check_ours(self) -> None:
+        """Raises Failure where the folder holds things, and none of them says that a stack was made here."""
+        if self.path.exists() and not self.is_ours and any(self.path.iterdir()):
+            raise Failure(
+                "home", f"{self.path} is no home of Counterstep, so it is left alone; COUNTERSTEP_RUN names it"
+            )
 
     @contextmanager
     def lock(self) -> Iterator[None]:

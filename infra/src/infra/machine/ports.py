@@ -1,5 +1,6 @@
 """Where each part listens, always on loopback."""
 
+import json
 import secrets
 import socket
 from collections.abc import Iterable, Mapping
@@ -45,13 +46,29 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
         Raises Failure where a variable is not a port.
         """
         try:
-            known = cls.model_validate_json(remembered.read_text()) if remembered.exists() else cls()
+            known = cls._remembered(remembered)
             if offset := environment.get("PORT_OFFSET"):
                 known = cls().shifted(int(offset))
             moved = {name: environment.get(variable(name), port) for name, port in known}
             return cls.model_validate(moved)
         except ValueError as error:
             raise Failure("ports", _explain(error, environment)) from error
+
+    @classmethod
+    def _remembered(cls, file: Path) -> Self:
+        """The ports of the last `up`. Ports of services that this checkout does not have are left out.
+
+        Raises Failure where the file was cut off or edited.
+        """
+        if not file.exists():
+            return cls()
+        try:
+            found = json.loads(file.read_text())
+            return cls.model_validate({name: port for name, port in found.items() if name in cls.model_fields})
+        except (ValueError, AttributeError):
+            raise Failure(
+                "ports", f"{file} cannot be read; remove it, and name the ports again if you moved them"
+            ) from None
 
     @classmethod
     def free(cls) -> Self:

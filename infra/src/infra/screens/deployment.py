@@ -59,7 +59,7 @@ Place one yourself:
 
   TOKEN=$(.venv/bin/saga token --role customer --subject ada)
   curl{trust} {stack.url("order")}/orders -H "Authorization: Bearer $TOKEN" \\
-    -H "Idempotency-Key: $(date +%s)" -H "Content-Type: application/json" \\
+    -H "Idempotency-Key: $(date +%s%N)" -H "Content-Type: application/json" \\
     -d '{order}'
 
 Then: make status · make logs · make down (keeps the data) · make help"""

@@ -48,6 +48,7 @@ class Containers(Deployment):
         self._remove(self._compose.down())
 
     def clean(self) -> None:
+        self.home.check_ours()
         self._remove(self._compose.clean())
         self._remove(self._compose.forget_image())
         self.home.remove()

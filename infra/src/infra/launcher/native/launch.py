@@ -44,10 +44,10 @@ class Launch:
     async def start(self, name: str) -> None:
         """Start one part where it is not running, and wait until it is ready."""
         part = self._assembly.parts[name]
-        note = " (was running)" if name in self._assembly.running() else ""
-        with self._progress.step(name, f"{part.address}{note}"):
+        was_running = name in self._assembly.running()
+        with self._progress.step(name, f"{part.address}{' (was running)' if was_running else ''}"):
             self._assembly.supervision.start(name)
-            await self._await_ready(part)
+            await self._await_ready(part, was_running=was_running)
 
     async def _install(self, package: Package) -> None:
         with self._progress.step("install", f"{package.apt}, with apt"):
@@ -119,7 +119,8 @@ class Launch:
         urls = {name: stack.url(name) for name in SERVICES}
         stack.console.configure(stack.console.told(urls, stack.broker.management_url, stack.traces.settings()))
 
-    async def _await_ready(self, part: Part) -> None:
+    async def _await_ready(self, part: Part, *, was_running: bool) -> None:
+        """A part that ran before is left running, whatever our probe says: the probe itself may fail."""
         supervision = self._assembly.supervision
         first = supervision.process(part.name)
 
@@ -132,5 +133,6 @@ class Launch:
         try:
             await until_ready(missing, READY_WITHIN)
         except (ChildProcessError, TimeoutError) as error:
-            supervision.stop(part.name)
+            if not was_running:
+                supervision.stop(part.name)
             raise Failure(part.name, str(error), log_of(self._assembly.home.log(part.name))) from None

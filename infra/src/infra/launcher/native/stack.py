@@ -34,6 +34,7 @@ class Stack(Assembly):
         self.supervision.shutdown()
 
     def clean(self) -> None:
+        self.home.check_ours()
         self.down()
         remove_shelter(self.home)
         self.home.remove()

@@ -1,0 +1,83 @@
+"""Making .venv touches the .venv of this checkout and no other; a script stands in for Python and notes calls."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from infra.machine.home import CHECKOUT
+
+SCRIPT = Path("infra/make-environment.sh")
+PYTHON = """#!/bin/sh
+case "$*" in
+    *fcntl*) exec python3 "$@" ;;
+    "-m venv .venv") mkdir -p .venv/bin .venv/lib; cp "$0" .venv/bin/python; echo "$*" >>made-by ;;
+esac
+"""
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """As much of a clone as the script looks at, and a Python of its own."""
+    clone = tmp_path / "clone"
+    (clone / "infra").mkdir(parents=True)
+    shutil.copy(CHECKOUT / SCRIPT, clone / SCRIPT)
+    (clone / "requirements.lock").write_text("pydantic==2.14.0\n")
+    python = tmp_path / "python"
+    python.write_text(PYTHON)
+    python.chmod(0o755)
+    return clone
+
+
+def run(clone: Path, shell: Mapping[str, str]) -> subprocess.Popen[str]:
+    """The script, as `make` runs it, without uv."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHON": str(clone.parent / "python"), **shell}
+    return subprocess.Popen(  # noqa: S603 - our script
+        ["/bin/sh", str(SCRIPT)],
+        cwd=clone,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_an_exported_cdpath_leads_it_into_no_other_project(clone: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "infra").mkdir(parents=True)
+    (other / ".venv").mkdir()
+    said, _ = (ran := run(clone, {"CDPATH": str(other)})).communicate()
+    assert ran.returncode == 0, said
+    assert (other / ".venv").exists()
+    assert (clone / ".venv" / "made").read_text().strip() == str(clone)
+
+
+def test_a_python_that_will_not_do_is_named_and_none_is_taken_in_its_place(clone: Path) -> None:
+    said, _ = (ran := run(clone, {"PYTHON": "/no/such/python"})).communicate()
+    assert (ran.returncode, said.count("\n")) == (1, 1)
+    assert "PYTHON=/no/such/python is no Python 3.11 or newer" in said
+
+
+def test_two_at_once_make_it_once(clone: Path) -> None:
+    both = [run(clone, {}) for _ in range(2)]
+    said = [each.communicate()[0] for each in both]
+    assert [each.returncode for each in both] == [0, 0], said
+    assert (clone / "made-by").read_text() == "-m venv .venv\n"
+
+
+def test_outside_of_a_checkout_nothing_is_removed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "tools").mkdir(parents=True)
+    (elsewhere / ".venv").mkdir()
+    shutil.copy(CHECKOUT / SCRIPT, elsewhere / "tools" / "make-environment.sh")
+    ran = subprocess.run(
+        ["/bin/sh", "tools/make-environment.sh"],
+        cwd=elsewhere,
+        env=dict(os.environ),
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert (elsewhere / ".venv").exists()
