@@ -1,19 +1,29 @@
 """Services come and go, and so does what they need."""
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeAlias
 
 import aio_pika
 import httpx
-import pytest
-from aio_pika.exceptions import ChannelNotFoundEntity
+from aio_pika.abc import AbstractChannel
 from books import assert_balanced
-from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, ConsumerLostError
+from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, dedicated
 from counterstep.messaging.consumer.delivery import Delivery
 from infra.components.rabbitmq.declarer import declare
 from infra.launcher.native.stack import Stack
 from shop import PLENTY, Shop
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 from waiting import eventually
+
+Disturbed: TypeAlias = tuple[BrokerConsumer, asyncio.Queue[Delivery], AbstractChannel]
+"""A consumer of a queue of its own, what it receives, and a channel to disturb it by."""
+
+QUEUE = "lifecycle"
+"""A queue of these tests alone."""
 
 
 async def readiness(shop: Shop, service: str) -> Any:
@@ -63,22 +73,60 @@ async def test_a_service_that_starts_before_the_broker_waits_for_it(shop: Shop, 
     await eventually(lambda: readiness(shop, "inventory"), until=is_ready)
 
 
-async def test_consuming_ends_where_a_queue_is_deleted_under_its_consumer_and_can_begin_anew(stack: Stack) -> None:
+async def test_consuming_begins_again_as_soon_as_a_deleted_queue_is_there_again(stack: Stack) -> None:
+    async with consuming(stack) as (consumer, received, channel):
+        await channel.queue_delete(QUEUE)
+        await eventually(consumer.health, until=f"not consuming {QUEUE}".__eq__)
+        await channel.declare_queue(QUEUE)
+        await eventually(consumer.health, until="ok".__eq__)
+        assert await passed_on(b"still here", channel, received)
+
+
+async def test_a_channel_that_could_not_be_restored_at_once_is_restored_with_its_queue(
+    stack: Stack,
+) -> None:
+    async with consuming(stack) as (consumer, received, channel):
+        delivery = await passed_on(b"first", channel, received)
+        await delivery.channel.basic_cancel(delivery.message.consumer_tag or "")  # it is not told of what follows
+        await channel.queue_delete(QUEUE)
+        await delivery.channel.basic_ack(99)  # an error, for which the broker closes the channel
+        await asyncio.wait([delivery.channel.closing], timeout=30)
+        with capture_logs() as logs:
+            await eventually(partial(given_up, logs), until=bool)
+        assert await consumer.health() == f"not consuming {QUEUE}"
+        await channel.declare_queue(QUEUE)
+        await eventually(consumer.health, until="ok".__eq__)
+        assert await passed_on(b"still here", channel, received)
+
+
+async def given_up(logs: Sequence[EventDict]) -> list[EventDict]:
+    """Each attempt to restore the channel that has failed."""
+    return [line for line in logs if line["event"].startswith("not consuming")]
+
+
+@asynccontextmanager
+async def consuming(
+    stack: Stack,
+) -> AsyncIterator[Disturbed]:
+    """Consume during the block."""
     received: asyncio.Queue[Delivery] = asyncio.Queue()
+    consumer = BrokerConsumer(dedicated("tester", stack.amqp_url), {QUEUE: received.put})
     async with await aio_pika.connect(stack.amqp_url) as connection:
         channel = await connection.channel()
-        queue = await channel.declare_queue("lifecycle")
-        consumption = BrokerConsumer("tester", stack.amqp_url, {queue.name: received.put})
-        running = asyncio.create_task(consumption.run())
-        await eventually(consumption.health, until="ok".__eq__)
-        await channel.queue_delete(queue.name)
-        with pytest.raises((ConsumerLostError, ChannelNotFoundEntity)):
-            await asyncio.wait_for(running, 30)
-        await channel.declare_queue(queue.name)
-        anew = asyncio.create_task(consumption.run())
-        await channel.default_exchange.publish(aio_pika.Message(b"still here"), queue.name)
-        delivery = await asyncio.wait_for(received.get(), 30)
-        assert delivery.message.body == b"still here"
-        anew.cancel()
-        await asyncio.gather(anew, return_exceptions=True)
-        await queue.delete(if_unused=False, if_empty=False)
+        await channel.declare_queue(QUEUE)
+        running = asyncio.create_task(consumer.run())
+        try:
+            await eventually(consumer.health, until="ok".__eq__)
+            yield consumer, received, channel
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await channel.queue_delete(QUEUE, if_unused=False, if_empty=False)
+
+
+async def passed_on(body: bytes, channel: AbstractChannel, received: asyncio.Queue[Delivery]) -> Delivery:
+    """The delivery of a message with this body."""
+    await channel.default_exchange.publish(aio_pika.Message(body), QUEUE)
+    delivery = await asyncio.wait_for(received.get(), 30)
+    assert delivery.message.body == body
+    return delivery

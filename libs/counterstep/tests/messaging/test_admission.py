@@ -1,4 +1,4 @@
-"""Who waits at the door, and for how long: as many are let in as there is room for, whatever is counted late."""
+"""Admission control admits as many deliveries as there is room for, however late they are counted."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import cast
 
 import pytest
-from counterstep.messaging.consumer.admission import UNLIMITED, AdmissionControl, ConcurrencyLimit
+from counterstep.messaging.consumer.admission import AdmissionControl, ConcurrencyLimit
 from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.messaging.outbox.transaction import Transactions
 from envelopes import delivered
@@ -21,30 +21,30 @@ class Channel:
     is_closed = False
 
 
-class House:
-    """What a door leads to: room for so many, who is inside, and how many of them have been seen by who counts."""
+class Limited:
+    """Room for so many, what was admitted, and how much of that has been counted."""
 
     def __init__(self, room: int) -> None:
         self.room = room
-        self.inside: list[Delivery] = []
-        self.seen = 0
+        self.admitted: list[Delivery] = []
+        self.counted = 0
         self.looks = 0
-        self.door = AdmissionControl(ConcurrencyLimit(QUEUE, self.look), self.inside.append)
+        self.control = AdmissionControl(ConcurrencyLimit(QUEUE, self.look), self.admitted.append)
 
     async def look(self, _: Transactions) -> int:
         self.looks += 1
-        return self.room - self.seen
+        return self.room - self.counted
 
     async def looked(self) -> None:
-        """Wait for two more looks: when the second comes, use has been made of the first."""
+        """Wait for two more looks: when the second one comes, the first has had its effect."""
         enough = self.looks + 2
         await eventually(self.looks_so_far, until=lambda looks: looks >= enough)
 
     async def looks_so_far(self) -> int:
         return self.looks
 
-    async def who_is_inside(self) -> list[Delivery]:
-        return self.inside
+    async def admitted_so_far(self) -> list[Delivery]:
+        return self.admitted
 
 
 @pytest.fixture(autouse=True)
@@ -53,60 +53,54 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def kept(house: House) -> Iterator[None]:
-    """Inside the block somebody keeps the door."""
-    keeper = asyncio.ensure_future(house.door.run(cast(Transactions, None)))
+def looking(limited: Limited) -> Iterator[None]:
+    """Inside the block the control looks for room."""
+    running = asyncio.ensure_future(limited.control.run(cast(Transactions, None)))
     try:
         yield
     finally:
-        keeper.cancel()
+        running.cancel()
 
 
-async def test_as_many_are_let_in_as_there_is_room_for_and_in_their_order() -> None:
-    house, came = House(room=2), [delivered() for _ in range(5)]
-    with kept(house):
+async def test_as_many_are_admitted_as_there_is_room_for_and_in_their_order() -> None:
+    limited, came = Limited(room=2), [delivered() for _ in range(5)]
+    with looking(limited):
         for delivery in came:
-            house.door.receive(delivery)
-        await house.looked()
-        assert house.inside == came[:2]
+            limited.control.receive(delivery)
+        await limited.looked()
+        assert limited.admitted == came[:2]
 
 
-async def test_who_is_let_in_and_not_yet_counted_takes_up_room() -> None:
-    house = House(room=3)
-    with kept(house):
+async def test_what_is_admitted_and_not_yet_counted_takes_up_room() -> None:
+    limited = Limited(room=3)
+    with looking(limited):
         for _ in range(5):
-            house.door.receive(delivered())
-        await house.looked()
-        assert len(house.inside) == 3
-        house.seen = 1
-        house.door.done(house.inside[0])
-        await house.looked()
-        assert len(house.inside) == 3
+            limited.control.receive(delivered())
+        await limited.looked()
+        assert len(limited.admitted) == 3
+        limited.counted = 1
+        limited.control.done()
+        await limited.looked()
+        assert len(limited.admitted) == 3
 
 
-async def test_when_what_is_under_way_ends_the_next_are_let_in() -> None:
-    house, came = House(room=2), [delivered() for _ in range(5)]
-    with kept(house):
+async def test_when_what_is_under_way_ends_the_next_are_admitted() -> None:
+    limited, came = Limited(room=2), [delivered() for _ in range(5)]
+    with looking(limited):
         for delivery in came:
-            house.door.receive(delivery)
-        await house.looked()
-        for delivery in house.inside[:2]:
-            house.door.done(delivery)
-        await house.looked()
-        assert house.inside == came[:4]
+            limited.control.receive(delivery)
+        await limited.looked()
+        for _ in list(limited.admitted):
+            limited.control.done()
+        await limited.looked()
+        assert limited.admitted == came[:4]
 
 
-async def test_one_whose_channel_is_gone_is_left_to_its_next_delivery() -> None:
-    house, channel = House(room=2), Channel()
+async def test_a_held_delivery_whose_channel_is_closed_is_left_to_its_next_delivery() -> None:
+    limited, channel = Limited(room=2), Channel()
     lost, again = delivered(channel), delivered()
-    house.door.receive(lost)
-    house.door.receive(again)
+    limited.control.receive(lost)
+    limited.control.receive(again)
     channel.is_closed = True
-    with kept(house):
-        assert await eventually(house.who_is_inside, until=bool) == [again]
-
-
-def test_who_begins_nothing_is_let_in_at_once() -> None:
-    inside: list[Delivery] = []
-    AdmissionControl(UNLIMITED, inside.append).receive(one := delivered())
-    assert inside == [one]
+    with looking(limited):
+        assert await eventually(limited.admitted_so_far, until=bool) == [again]

@@ -1,14 +1,14 @@
-"""A participant that says no on purpose: to a share of the commands that may be refused, in the words it declares.
+"""Refusals on purpose: a share of the commands that may be refused get the refusal that they declare.
 
-The no is given and remembered as any other: by a participant, through the inbox. So a command that was done
-before is answered as it was then, and one that is refused now is refused for good.
+The refusal is given and remembered like any other: by a participant, through the inbox. So a command that was done
+before is answered as it was then, and a command that is refused now is refused for good.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.batches import Consumer, Work
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.outbox.transaction import Transaction
 from counterstep.messaging.participant.participant import Participant
@@ -23,24 +23,26 @@ CODE: Final = "injected_fault"
 _BODY: Final = json.dumps({"code": CODE, "reason": REASON})
 
 
-class Refusing:
-    """This participant, but for the messages that `chosen` picks among those that it may refuse."""
+def refusing(consumer: Consumer, chosen: Callable[[Envelope], bool]) -> Work:
+    """The consumer's work, but for the commands that `chosen` picks. Only a participant can refuse."""
+    return _Refuser(consumer, chosen).work if isinstance(consumer, Participant) else consumer.work
+
+
+class _Refuser:
+    """Handles a batch as the participant does, and refuses what `chosen` picks among the refusable commands."""
 
     def __init__(self, participant: Participant, chosen: Callable[[Envelope], bool]) -> None:
-        self.name, self.queues, self.topology = participant.name, participant.queues, participant.topology
-        self.tasks, self.measures = participant.tasks, participant.measures
-        self.admission = participant.admission
         self._participant = participant
         self._chosen = chosen
         self._refuser = Participant(participant.name, participant.topology)
         self._refusable = {type_name(each) for each in participant.commands if _refuse(self._refuser, each)}
 
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
-        """Refuse those that are picked, and have the others handled."""
+        """Refuse the commands that are picked, and let the participant handle the others."""
         refused = [each for each in batch if self._is_refused(each.envelope)]
         if refused:
             await self._refuser.work(transaction, refused)
-            await transaction.written()  # so that the others are answered in the light of it
+            await transaction.written()  # so that the participant sees the refusals
         if others := [each for each in batch if each not in refused]:
             await self._participant.work(transaction, others)
 
@@ -48,13 +50,8 @@ class Refusing:
         return envelope.type in self._refusable and self._chosen(envelope)
 
 
-def refusing(consumer: Consumer, chosen: Callable[[Envelope], bool]) -> Consumer:
-    """The consumer with its refusals; whoever is asked nothing refuses nothing."""
-    return Refusing(consumer, chosen) if isinstance(consumer, Participant) else consumer
-
-
 def _refuse(refuser: Participant, command: type[Command[Any, Any]]) -> bool:
-    """Have it refused; false where it cannot be."""
+    """Register a handler that refuses the command; false where the command cannot be refused."""
     _, no = answers(command)
     if not (isinstance(no, type) and issubclass(no, Refusal)):
         return False

@@ -1,4 +1,4 @@
-"""The fault switches of one process: what it hears on `control` happens to its messages, by one middleware."""
+"""The fault switches of one process: a middleware applies the faults that arrive on `control` to its messages."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from counterstep.protocol.control import Faults, SwitchFaults
 
 
 class FaultSwitches:
-    """What is on for this service; `board` also knows what is on for the others."""
+    """The faults that are on for this service; `board` also knows those of the other services."""
 
     def __init__(self, service: str, amqp_url: str) -> None:
         self.board = FaultBoard(lambda: datetime.now(UTC))
@@ -28,30 +28,30 @@ class FaultSwitches:
 
     @property
     def middleware(self) -> Middleware:
-        """All that happens to messages."""
+        """What the faults do to messages."""
         return Middleware(
             receive=self._around,
-            consumer=lambda consumer: refusing(consumer, self._is_refused),
+            work=lambda consumer: refusing(consumer, self._is_refused),
             permit=self._not_paused,
             runs={"control": self._control.run},
         )
 
     @property
     def now(self) -> Faults:
-        """What is wrong with this service at this moment."""
+        """The faults of this service at this moment."""
         return self.board.of(self._service)
 
     def falls(self, share: float, *about: object) -> bool:
-        """Whether a fault of this share falls on what is named."""
+        """Whether a fault that concerns this share of messages concerns the one that `about` names."""
         return self.board.falls_on(self._service, share, *about)
 
     async def switch(self, said: SwitchFaults) -> None:
-        """Say it to every process, this one too. Raises `ConnectionError` or `TimeoutError` where it cannot."""
+        """Tell every process, this one too. Raises `ConnectionError` or `TimeoutError` where that fails."""
         await self._control.say(said)
         self._control.note(said)
 
     def _around(self, receive: Receive) -> Receive:
-        """Held back, a delivery is nobody's work yet: where the process ends meanwhile, it is delivered again."""
+        """What is held back is not acknowledged: if the process ends meanwhile, it is delivered again."""
 
         async def receive_with_faults(delivery: Delivery) -> None:
             faults = self.now
@@ -87,6 +87,6 @@ class FaultSwitches:
                     await self._changed.wait()
 
     def _wake(self) -> None:
-        """Whoever waits looks again."""
+        """Have every waiting task look again."""
         self._changed.set()
         self._changed.clear()

@@ -1,4 +1,4 @@
-"""All that one service process runs beside its HTTP API: consumers, transactions and the relay."""
+"""Everything that one service process runs beside its HTTP API: consumers, transactions and the outbox relay."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,10 +6,11 @@ from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
+from faststream.rabbit import RabbitBroker
 from prometheus_client import Metric
 
 from counterstep.messaging.consumer.batches import BatchProcessor, Consumer
-from counterstep.messaging.consumer.broker_consumer import BrokerConsumer
+from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, dedicated, shared
 from counterstep.messaging.consumer.dead_letters import DeadLetterKeeper
 from counterstep.messaging.consumer.keep_alive import keep_alive
 from counterstep.messaging.consumer.middleware import Middleware
@@ -29,50 +30,69 @@ _NOTHING_BETWEEN: Final = Middleware()
 
 
 class Runtime:
-    """Starts at once and keeps trying where the broker or the database is away; `health` tells which."""
+    """The messaging of one service process, running inside an `async with` block.
+
+    It starts at once and keeps trying where the broker or the database is away; `health` says which. At the end of
+    the block it consumes nothing new, finishes what it has begun, publishes the outbox, and closes.
+
+    `transactions` are for the application's own code: what is sent in one is in the outbox, and so is published
+    if and only if the transaction commits.
+
+    Consumers open a connection of their own, or use `broker`, the FastStream broker that an application already
+    has. The application starts that broker before the block and stops it after:
+
+    >>> broker = RabbitBroker(amqp_url)
+    >>> async with broker, Runtime(hotel, database_url=url, amqp_url=amqp_url, broker=broker) as runtime:
+    ...     await broker.start()  # the application's own subscribers
+    ...     async with runtime.transactions() as tx:
+    ...         await tx.session.merge(Room(number=12))
+
+    The outbox is always published over a connection of its own, to `amqp_url`.
+    """
 
     def __init__(
-        self, consumer: Consumer, *, database_url: str, amqp_url: str, middleware: Middleware = _NOTHING_BETWEEN
+        self,
+        consumer: Consumer,
+        *,
+        database_url: str,
+        amqp_url: str,
+        broker: RabbitBroker | None = None,
+        middleware: Middleware = _NOTHING_BETWEEN,
     ) -> None:
+        """Open nothing yet. Raises `LookupError` where the topology has no service of the consumer's name."""
+        count_from_zero(consumer.topology.service(consumer.name).writes)
+        self._middleware = middleware
         self.database = Database(database_url)
         self._message_database = Database(database_url, MESSAGES)
         self.relay = Relay(
             sender=consumer.name, amqp_url=amqp_url, database_url=database_url, permit=middleware.permit
         )
         self.transactions = Transactions(self.database, self.relay)
-        self._consumer = consumer
-        count_from_zero(consumer.topology.service(consumer.name).writes)
-        self._middleware = middleware
-        consumers: tuple[Consumer, ...] = (
-            middleware.consumer(consumer),
-            DeadLetterKeeper(consumer.topology, consumer.name),
-        )
         self._message_transactions = Transactions(self._message_database, self.relay)
-        self._batches = [BatchProcessor(each, self._message_transactions) for each in consumers]
-        measures = [measure for each in consumers for measure in each.measures]
+        keeper = DeadLetterKeeper(consumer.topology, consumer.name)
+        self._consumers: tuple[Consumer, ...] = (consumer, keeper)
+        self._batches = [
+            BatchProcessor(consumer, middleware.work(consumer), self._message_transactions),
+            BatchProcessor(keeper, keeper.work, self._message_transactions),
+        ]
+        measures = [measure for each in self._consumers for measure in each.measures]
         self._measuring = Measuring(self.database, [gauges.of_outbox, *measures])
-        feeds = {queue: middleware.receive(each.receive) for each in self._batches for queue in each.queues}
-        self._consumption = BrokerConsumer(consumer.name, amqp_url, feeds)
+        self._broker_consumer = BrokerConsumer(
+            shared(broker) if broker else dedicated(consumer.name, amqp_url),
+            {queue: middleware.receive(each.receive) for each in self._batches for queue in each.queues},
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        runs: dict[str, Callable[[], Awaitable[None]]] = {
-            "relay": self.relay.run,
-            "consumption": self._consumption.run,
-            "event loop": watch_event_loop,
-            **{f"batches of {each.queues[0]}": each.run for each in self._batches},
-            **{f"admission to {each.queues[0]}": each.admit for each in self._batches},
-            **{task.__name__: partial(task, self._message_transactions) for task in self._consumer.tasks},
-            **self._middleware.runs,
-        }
-        self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in runs.items()]
+        """Start every task. It does not wait until the broker and the database are there."""
+        self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in self._runs().items()]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Consume nothing new, finish what is in hand, publish it, close."""
-        await self._consumption.stop()
+        """Consume nothing new, finish what has begun, publish it, close."""
+        await self._broker_consumer.stop()
         await self._drain()
         for task in self._tasks:
             task.cancel()
@@ -85,14 +105,28 @@ class Runtime:
         """Each part this process needs, and `ok` or what is wrong with it."""
         return {
             "database": await self._database_health(),
-            "consumers": await self._consumption.health(),
+            "consumers": await self._broker_consumer.health(),
             "relay": await self.relay.health(),
         }
 
     async def measured(self) -> list[Metric]:
-        """What is true now: of the pools, the relay, and, where it answers, the database."""
+        """The gauges of this moment: of the pools, the relay and, where it answers, the database."""
         pools = gauges.of_pools(self.database.pool, self._message_database.pool)
         return [*pools, gauges.of_refused(self.relay.refused), *await self._measuring()]
+
+    def _runs(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """Each task that lives as long as the process, by the name that its log lines give it."""
+        limited = [batches for batches, each in zip(self._batches, self._consumers, strict=True) if each.admission]
+        tasks = [task for each in self._consumers for task in each.tasks]
+        return {
+            "relay": self.relay.run,
+            "consumption": self._broker_consumer.run,
+            "event loop": watch_event_loop,
+            **{f"batches of {each.queues[0]}": each.run for each in self._batches},
+            **{f"admission to {each.queues[0]}": each.admit for each in limited},
+            **{task.__name__: partial(task, self._message_transactions) for task in tasks},
+            **self._middleware.runs,
+        }
 
     async def _drain(self) -> None:
         try:

@@ -1,11 +1,11 @@
-"""What begins something new waits at the door while as much is under way as can be done in time.
+"""Admission control: a delivery that would begin something new is held while the concurrency limit is reached.
 
-Whoever waits is not acknowledged, so the broker keeps the rest of the queue: a backlog stays where it is safe, and
-costs this process `PREFETCH` deliveries at most (backpressure; Little, "A proof for the queuing formula", 1961).
+A held delivery is not acknowledged, so the broker keeps the rest of the queue. A backlog therefore stays where it
+is safe, and costs this process at most `PREFETCH` deliveries (backpressure; Little, "A proof for the queuing
+formula", 1961).
 """
 
 import asyncio
-import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,65 +15,54 @@ from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.messaging.outbox.transaction import Transactions
 
 LOOK_SECONDS: Final = 0.1
+"""The shortest time between two looks at the database for free places, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConcurrencyLimit:
-    """Deliveries of this queue are let in as far as there is room: how many more can be begun now."""
+    """Deliveries of `queue` are admitted while there is room; `room` gives how many more may begin now."""
 
     queue: str
     room: Callable[[Transactions], Awaitable[int]]
 
 
-async def _endless(_: Transactions) -> int:
-    return sys.maxsize
-
-
-UNLIMITED: Final = ConcurrencyLimit("", _endless)
-"""Of nothing: whoever begins nothing lets everybody in."""
-
-
 class AdmissionControl:
-    """Lets deliveries through to `inside`, and holds those for which there is no room."""
+    """Passes deliveries of a limited queue on to `admit`, and holds those for which there is no room."""
 
-    def __init__(self, admission: ConcurrencyLimit, inside: Callable[[Delivery], None]) -> None:
-        self._admission = admission
-        self._inside = inside
+    def __init__(self, limit: ConcurrencyLimit, admit: Callable[[Delivery], None]) -> None:
+        self._limit = limit
+        self._admit = admit
         self._held: deque[Delivery] = deque()
-        self._somebody_waits = asyncio.Event()
+        self._some_held = asyncio.Event()
         self._room = 0
-        self._let_in = 0
+        self._admitted = 0
 
     def receive(self, delivery: Delivery) -> None:
-        """Let it in, or have it wait."""
-        if delivery.queue != self._admission.queue:
-            self._inside(delivery)
-            return
+        """Admit the delivery, or hold it."""
         self._held.append(delivery)
-        self._open()
+        self._admit_held()
 
-    def done(self, delivery: Delivery) -> None:
-        """It is off our hands, and whoever counts what is under way sees what came of it."""
-        if delivery.queue == self._admission.queue:
-            self._let_in -= 1
+    def done(self) -> None:
+        """One admitted delivery has been handled: from now on `room` counts what it began."""
+        self._admitted -= 1
 
     async def run(self, transactions: Transactions) -> None:
-        """Look for room whenever somebody waits, for ever. Raises what the look raises."""
+        """Look for room whenever a delivery is held, until cancelled. Raises what `room` raises."""
         while True:
-            await self._somebody_waits.wait()
-            unseen = self._let_in  # before the look, which may see them or not
-            self._room = await self._admission.room(transactions) - unseen
-            self._open()
+            await self._some_held.wait()
+            uncounted = self._admitted  # taken before the look, which may or may not count them
+            self._room = await self._limit.room(transactions) - uncounted
+            self._admit_held()
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _open(self) -> None:
+    def _admit_held(self) -> None:
         while self._held and self._room > 0:
             delivery = self._held.popleft()
-            if not delivery.channel.is_closed:  # one of a channel that is gone is delivered again
+            if not delivery.channel.is_closed:  # the broker delivers it again by another channel
                 self._room -= 1
-                self._let_in += 1
-                self._inside(delivery)
+                self._admitted += 1
+                self._admit(delivery)
         if self._held:
-            self._somebody_waits.set()
+            self._some_held.set()
         else:
-            self._somebody_waits.clear()
+            self._some_held.clear()

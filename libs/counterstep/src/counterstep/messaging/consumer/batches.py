@@ -1,8 +1,8 @@
-"""Everything that waits at one moment is handled in one transaction: commit, then acknowledge, then publish.
+"""All deliveries that are waiting are handled as one batch, in one transaction: commit, acknowledge, publish.
 
-No batch is waited for: while one commits the next gathers, so batches grow with the load and cost no latency
-without it. A batch that fails is halved until the message at fault stands alone and is set aside; an outage of the
-database is no fault of any message, so the batch waits for it to end.
+A batch is never waited for. While one commits, the next one gathers, so batches grow with the load and add no
+latency without it. A batch that fails is halved until the message at fault stands alone; that message is set
+aside. An outage of the database is the fault of no message, so the batch waits until the outage ends.
 """
 
 import asyncio
@@ -27,9 +27,14 @@ from counterstep.protocol.exchanges import DEAD_LETTERS
 from counterstep.topology.topology import Topology
 
 LARGEST_BATCH: Final = 200
-CLASHES_IN_A_ROW: Final = 5
+CONFLICTS_IN_A_ROW: Final = 5
+"""How often a transaction is tried again after a concurrency conflict, before its messages are at fault."""
 
 Task: TypeAlias = Callable[[Transactions], Awaitable[None]]
+"""Runs in the background for as long as the process lives, and is started again when it ends."""
+
+Work: TypeAlias = Callable[[Transaction, Sequence[Received]], Awaitable[None]]
+"""Handles a whole batch, or raises: `UndecodableError` for a message that can never be handled."""
 
 log = structlog.get_logger()
 
@@ -51,42 +56,48 @@ class Consumer(Protocol):
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """What it does unasked, for as long as the process lives."""
+        """What it runs in the background, for as long as the process lives."""
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """What is asked of its tables at each scrape."""
+        """What each scrape measures of its tables."""
 
     @property
-    def admission(self) -> ConcurrencyLimit:
-        """What bounds how much it begins."""
+    def admission(self) -> ConcurrencyLimit | None:
+        """The limit to what it has under way, or `None` for no limit."""
 
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
-        """Handle the whole batch or raise; `Unreadable` for a message that never can be."""
+        """Handle the whole batch or raise, as `Work` says."""
 
 
 class BatchProcessor:
-    """Gathers deliveries and has them handled, one batch at a time."""
+    """Gathers the deliveries of a consumer's queues and has `work` handle them, one batch at a time."""
 
-    def __init__(self, consumer: Consumer, transactions: Transactions) -> None:
-        self._consumer = consumer
+    def __init__(self, consumer: Consumer, work: Work, transactions: Transactions) -> None:
+        self.queues = consumer.queues
+        self._work = work
         self._transactions = transactions
         self._acknowledger = Acknowledger()
         self._waiting: asyncio.Queue[Delivery] = asyncio.Queue()
-        self._door = AdmissionControl(consumer.admission, self._waiting.put_nowait)
+        limit = consumer.admission
+        self._admission = AdmissionControl(limit, self._waiting.put_nowait) if limit else None
+        self._limited_queue = limit.queue if limit else None
         self._metrics = {queue: QueueMetrics(queue) for queue in consumer.queues}
-        self.queues = consumer.queues
 
     async def receive(self, delivery: Delivery) -> None:
-        """Put a delivery to those that wait for the next batch, as soon as there is room for it."""
-        self._door.receive(delivery)
+        """Put a delivery into the next batch; if its queue is limited, as soon as the limit admits it."""
+        if self._admission and delivery.queue == self._limited_queue:
+            self._admission.receive(delivery)
+        else:
+            self._waiting.put_nowait(delivery)
 
     async def admit(self) -> None:
-        """Let in those that wait at the door, for ever."""
-        await self._door.run(self._transactions)
+        """Admit held deliveries, until cancelled; ends at once where the consumer has no limit."""
+        if self._admission:
+            await self._admission.run(self._transactions)
 
     async def run(self) -> None:
-        """Handle batches for ever."""
+        """Handle batches until cancelled."""
         while True:
             batch = [await self._waiting.get()]
             while len(batch) < LARGEST_BATCH and not self._waiting.empty():
@@ -95,25 +106,26 @@ class BatchProcessor:
                 await self._take(batch)
             finally:
                 for delivery in batch:
-                    self._door.done(delivery)
+                    if self._admission and delivery.queue == self._limited_queue:
+                        self._admission.done()
                     self._waiting.task_done()
 
     async def drained(self) -> None:
-        """Wait until everything that was let in has been handled."""
+        """Wait until every admitted delivery has been handled."""
         await self._waiting.join()
 
     async def _take(self, batch: Sequence[Delivery]) -> None:
-        readable = [each for each in batch if not each.unreadable]
+        decoded = [each for each in batch if not each.undecodable]
         for delivery in batch:
-            if delivery.unreadable:
-                await self._set_aside(delivery, delivery.unreadable)
-        if readable:
-            with of_batch([each.queue for each in readable], [each.received.span for each in readable]):
-                await self._handle(readable)
+            if delivery.undecodable:
+                await self._set_aside(delivery, delivery.undecodable)
+        if decoded:
+            with of_batch([each.queue for each in decoded], [each.span for each in decoded]):
+                await self._handle(decoded)
 
     async def _handle(self, batch: Sequence[Delivery]) -> None:
         async def work(transaction: Transaction) -> None:
-            await self._consumer.work(transaction, [each.received for each in batch])
+            await self._work(transaction, batch)
 
         try:
             await self._commit(work)
@@ -129,15 +141,15 @@ class BatchProcessor:
                 self._metrics[queue].committed(messages)
             await self._acknowledge(batch, "done")
             for delivery in batch:
-                delivery.received.done()
+                delivery.done()
 
     async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
-        elsewhere = after_failure(delivery.received.envelope, delivery.queue, error)
+        elsewhere = after_failure(delivery.envelope, delivery.queue, error)
 
         async def send(transaction: Transaction) -> None:
             transaction.send(elsewhere)
 
-        with delivery.received.current():
+        with delivery.current():
             log.error("set aside", type=elsewhere.type, to=elsewhere.routing_key, exc_info=error)
             try:
                 await self._commit(send)
@@ -147,7 +159,7 @@ class BatchProcessor:
                 self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
             else:
                 await self._acknowledge([delivery], "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
-        delivery.received.done(error)
+        delivery.done(error)
 
     async def _acknowledge(self, deliveries: Sequence[Delivery], outcome: Handled) -> None:
         await self._acknowledger.done(deliveries)
@@ -155,8 +167,8 @@ class BatchProcessor:
             self._metrics[delivery.queue].acknowledged(outcome, arrived=delivery.arrived)
 
     async def _commit(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
-        """Run a transaction until it is through. Raises what is a fault of its messages."""
-        clashes = outages = 0
+        """Run a transaction until it commits. Raises what is the fault of its messages."""
+        conflicts = outages = 0
         while True:
             try:
                 async with self._transactions() as transaction:
@@ -165,8 +177,8 @@ class BatchProcessor:
                 if is_outage(error):
                     outages += 1
                     log.warning("the database is away, messages wait", error=repr(error))
-                elif is_conflict(error) and clashes < CLASHES_IN_A_ROW:
-                    clashes += 1
+                elif is_conflict(error) and conflicts < CONFLICTS_IN_A_ROW:
+                    conflicts += 1
                 else:
                     raise
                 await asyncio.sleep(pause_seconds(outages))

@@ -1,131 +1,180 @@
-"""How messages come in: FastStream subscribers that hand each delivery to the batches and leave the ack to them.
+"""Consuming: FastStream subscribers that hand over each delivery, and leave its acknowledgement to the receiver.
 
-FastStream's defaults lose messages; what is set here is set for that. It declares nothing, answers to nobody,
-acknowledges nothing by itself, and takes no more than `PREFETCH` at a time.
+FastStream's defaults would lose messages, so each option below is set on purpose. A subscriber declares nothing,
+sends no reply, acknowledges nothing by itself, and is given at most `PREFETCH` unacknowledged deliveries.
 
-A consumer can be gone while its connection lives: the broker cancels it when its queue is deleted, and a channel
-that could not be restored stays closed. So consuming begins anew, on a new connection, as soon as the broker
-cancels a consumer, and where it knows none when it is asked.
+A lost consumer comes back without our help in nearly every case. aio-pika restores the connection, its channels
+and their consumers after an outage; after the broker has cancelled a consumer, as it does when a queue is deleted,
+aio-pika looks for the queue once in every reconnect interval until it is there again. Two things remain to be
+done here. A channel that the broker closed, and that could not be opened again at once, is restored by `_watch`.
+And `health` says which queue is not consumed. Both read what aiormq knows already; nothing is sent for it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from typing import Final, TypeAlias
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Final, TypeAlias, cast
 
-import aio_pika
-from aio_pika import RobustQueue
-from aio_pika.abc import AbstractIncomingMessage
+import structlog
+from aio_pika.abc import AbstractRobustChannel
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
+from aiormq import Channel as UnderlyingChannel
 from faststream.middlewares import AckPolicy
-from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
+from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, RabbitQueue
 from yarl import URL
 
 from counterstep.messaging.consumer.delivery import Delivery
 
 PREFETCH: Final = 300
+"""How many deliveries of one queue may be unacknowledged at a time."""
+
 GRACE_SECONDS: Final = 20.0
-LOOK_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 1.0
+RESTORE_SECONDS: Final = 5.0
 
 Receive: TypeAlias = Callable[[Delivery], Awaitable[None]]
+"""Takes a delivery over, with the duty to have it acknowledged."""
+
+Connect: TypeAlias = Callable[[], AbstractAsyncContextManager[RabbitBroker]]
+"""Gives a connected broker for as long as the block lasts."""
+
+log = structlog.get_logger()
 
 
-class ConsumerLostError(Exception):
-    """The broker knows no consumer of a queue that this process consumes."""
+def dedicated(name: str, amqp_url: str) -> Connect:
+    """A broker for these consumers alone: opened with the block and closed with it."""
+    url = URL(amqp_url).update_query(heartbeat=15, name=f"{name} consumer")
+
+    def connect() -> AbstractAsyncContextManager[RabbitBroker]:
+        return RabbitBroker(
+            str(url),
+            app_id=name,
+            reconnect_interval=1.0,
+            graceful_timeout=GRACE_SECONDS,
+            logger=None,  # one line for each message is too many
+            apply_types=False,  # a receiver takes a `Delivery` as it is
+        )
+
+    return connect
+
+
+def shared(broker: RabbitBroker) -> Connect:
+    """The broker of an application, which opens and closes it.
+
+    Its middlewares see the messages of sagas as they see all others.
+    """
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[RabbitBroker]:
+        if not (broker.running and await broker.ping(timeout=1.0)):  # `start` would start our subscribers twice
+            raise ConnectionError("the application's broker is not started: call `await broker.start()` first")
+        yield broker
+
+    return connect
 
 
 class BrokerConsumer:
-    """The consuming side of one service process: queue → what receives its deliveries."""
+    """The consuming side of one service process: `receivers` maps each queue to what receives its deliveries."""
 
-    def __init__(self, name: str, amqp_url: str, feeds: Mapping[str, Receive]) -> None:
-        self._name = name
-        self._url = URL(amqp_url).update_query(heartbeat=15)
-        self._feeds = feeds
+    def __init__(self, connect: Connect, receivers: Mapping[str, Receive]) -> None:
+        self._connect = connect
+        self._receivers = receivers
+        self._channels = {queue: Channel(prefetch_count=PREFETCH) for queue in receivers}
         self._broker: RabbitBroker | None = None
+        self._subscriptions: list[_Subscription] = []
         self._stopping = False
 
     async def run(self) -> None:
-        """Consume until a consumer is missing; raises then, or where the broker is not there."""
-        self._broker = broker = self._new_broker()
-        try:
-            await broker.start()
+        """Consume until cancelled. Raises where the broker is not there at the beginning, or lacks a queue."""
+        async with self._connect() as broker, AsyncExitStack() as at_end:
+            self._broker = broker
+            at_end.callback(self._forget)
+            for queue, receive in self._receivers.items():
+                subscription = _Subscription(broker, queue, self._channels[queue], receive)
+                at_end.push_async_callback(subscription.stop)
+                self._subscriptions.append(subscription)
+                await subscription.start()
             await self._watch(broker)
-        finally:
-            self._broker = None
-            await broker.stop()
 
     async def stop(self) -> None:
-        """Take nothing new, for good; what was delivered can still be acknowledged."""
+        """Take nothing new, for good. What was delivered can still be acknowledged."""
         self._stopping = True
-        if self._broker:
-            for subscriber in self._broker.subscribers:
-                await subscriber.stop()
+        for subscription in self._subscriptions:
+            await subscription.stop()
 
     async def health(self) -> str:
         """`ok`, or what is wrong."""
-        connected = self._broker is not None and await self._broker.ping(timeout=1.0)
-        return "ok" if connected else "not connected to the broker"
+        if self._broker is None or not await self._broker.ping(timeout=1.0):
+            return "not connected to the broker"
+        if lost := await self._lost():
+            return f"not consuming {', '.join(each.queue for each in lost)}"
+        return "ok"
 
-    def _new_broker(self) -> RabbitBroker:
-        broker = RabbitBroker(
-            str(self._url.update_query(name=f"{self._name} consumer")),
-            app_id=self._name,
-            default_channel=Channel(prefetch_count=PREFETCH, on_return_raises=True),
-            reconnect_interval=1.0,
-            graceful_timeout=GRACE_SECONDS,
-            logger=None,
-        )
-        for queue, receive in self._feeds.items():
-            _feed(broker, queue, receive)
-        return broker
+    def _forget(self) -> None:
+        self._broker = None
+        self._subscriptions = []
 
     async def _watch(self, broker: RabbitBroker) -> None:
-        cancelled = asyncio.Event()
         while True:
-            # A consumer that we have stopped is not missed: what it was given is still being acknowledged.
-            if not self._stopping and await self.health() == "ok":
-                await self._look_for_consumers()
-                await _listen_for_cancels(broker, cancelled)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await cancelled.wait()
-            if cancelled.is_set():
-                raise ConsumerLostError("the broker has cancelled a consumer")
+            await asyncio.sleep(LOOK_SECONDS)
+            if not self._stopping and await broker.ping(timeout=LOOK_SECONDS):
+                for subscription in await self._lost():
+                    await subscription.restore()
 
-    async def _look_for_consumers(self) -> None:
-        """A connection of its own, because asking for a queue that is not there closes the channel."""
-        url = self._url.update_query(name=f"{self._name} watch")
-        async with await aio_pika.connect(url, timeout=LOOK_SECONDS) as connection:
-            for name in self._feeds:
-                channel = await connection.channel()
-                queue = await channel.declare_queue(name, passive=True, timeout=LOOK_SECONDS)
-                if not queue.declaration_result.consumer_count:
-                    raise ConsumerLostError(f"{name} has no consumer")
+    async def _lost(self) -> list["_Subscription"]:
+        return [each for each in self._subscriptions if not await each.is_consuming()]
 
 
-async def _listen_for_cancels(broker: RabbitBroker, cancelled: asyncio.Event) -> None:
-    """Again after each reconnect, because it is the channel below that hears of it."""
-    for subscriber in broker.subscribers:
-        # FastStream tells of a cancelled consumer in no other way.
-        queue: RobustQueue | None = getattr(subscriber, "_queue_obj", None)
-        if queue and not queue.channel.is_closed:
-            channel = await queue.channel.get_underlay_channel()
-            channel.on_consumer_cancel_callbacks.clear()  # aio-pika's own recovery
-            channel.on_consumer_cancel_callbacks.add(lambda _: cancelled.set())
+class _Subscription:
+    """One queue's subscriber, which a user of FastStream would write in the same way."""
 
+    def __init__(self, broker: RabbitBroker, queue: str, channel: Channel, receive: Receive) -> None:
+        async def decode(message: RabbitMessage) -> Delivery:
+            return Delivery(queue, message.raw_message)
 
-def _feed(broker: RabbitBroker, queue: str, receive: Receive) -> None:
-    subscriber = broker.subscriber(
-        RabbitQueue(queue, queue_type=QueueType.QUORUM, declare=False),
-        channel=Channel(prefetch_count=PREFETCH, on_return_raises=True),
-        ack_policy=AckPolicy.MANUAL,
-        no_reply=True,
-    )
-    subscriber(receive)
+        self.queue = queue
+        self._broker = broker
+        self._declared = RabbitQueue(queue, queue_type=QueueType.QUORUM, declare=False)
+        self._subscriber = broker.subscriber(
+            self._declared,
+            channel=channel,
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+            decoder=decode,
+            persistent=False,  # it is started here, and only after the broker
+            include_in_schema=False,  # the topology's own AsyncAPI document describes these messages
+        )
+        self._subscriber(receive)
+        self._started = False
 
-    async def straight_to_the_batches(message: AbstractIncomingMessage) -> None:
-        if subscriber.running:
-            await receive(Delivery(queue, message))
+    async def start(self) -> None:
+        """Begin to consume. Raises where the queue does not exist."""
+        await self._subscriber.start()
+        self._started = True
 
-    # FastStream keeps the connection, its channels and its consumers. Of what it does with each message nothing is
-    # used here, and it would cost more than all else between the socket and the batch.
-    subscriber.consume = straight_to_the_batches  # type: ignore[method-assign, assignment] # as above
+    async def stop(self) -> None:
+        """Cancel the consumer; its channel stays open for acknowledgements."""
+        await self._subscriber.stop()
+
+    async def is_consuming(self) -> bool:
+        """Whether its channel is open and has a consumer, as far as this process has been told."""
+        if not self._started:
+            return False
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                channel = cast(UnderlyingChannel, await (await self._channel()).get_underlay_channel())
+        except (ChannelInvalidStateError, TimeoutError):
+            return False
+        return not channel.is_closed and bool(channel.consumers)
+
+    async def restore(self) -> None:
+        """Open a closed channel again, and its consumer with it; nothing happens where the channel is open."""
+        try:
+            async with asyncio.timeout(RESTORE_SECONDS):
+                await (await self._channel()).restore()
+        except (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError) as error:
+            log.warning("not consuming, will try again", queue=self.queue, error=repr(error))
+
+    async def _channel(self) -> AbstractRobustChannel:
+        """FastStream keeps what it has declared, so this is the subscriber's own channel and asks nobody."""
+        return cast(AbstractRobustChannel, (await self._broker.declare_queue(self._declared)).channel)

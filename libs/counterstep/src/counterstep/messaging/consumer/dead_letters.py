@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
-from counterstep.messaging.consumer.admission import UNLIMITED
 from counterstep.messaging.consumer.batches import Task
 from counterstep.messaging.consumer.letter_status import LetterStatus
 from counterstep.messaging.consumer.received import Received
@@ -85,7 +84,7 @@ class DeadLetterKeeper:
 
     tasks: tuple[Task, ...] = ()
     measures: tuple[Measure, ...] = (gauges.of_dead_letters,)
-    admission = UNLIMITED
+    admission = None
 
     def __init__(self, topology: Topology, service: str) -> None:
         self.name = service

@@ -9,25 +9,27 @@ from counterstep.messaging.database.errors import UndecodableError
 from counterstep.messaging.wire.amqp import from_amqp, salvage
 
 
-class Delivery:
-    """A message from this queue: `received` as far as it can be read, and why not where it cannot.
+class Delivery(Received):
+    """What a service consumes, and what it takes to acknowledge it.
 
-    `arrived` is the time of `perf_counter`, `tag` the broker's number of the delivery on its channel.
+    `message` is the raw AMQP message; `tag` is the broker's number for this delivery on `channel`. `arrived` is a
+    time of `perf_counter`, in seconds. `undecodable` says why the envelope could not be read, where that is so;
+    then `envelope` holds whatever could be salvaged.
     """
 
-    __slots__ = ("arrived", "channel", "message", "queue", "received", "tag", "unreadable")
+    __slots__ = ("arrived", "channel", "message", "queue", "tag", "undecodable")
 
     def __init__(self, queue: str, message: AbstractIncomingMessage) -> None:
-        """Raises `ChannelInvalidStateError` where its channel is gone: it is delivered again."""
+        """Raises `ChannelInvalidStateError` where its channel is closed: the broker delivers it again."""
         self.queue = queue
         self.message = message
         self.channel = message.channel
         self.tag = message.delivery_tag or 0
         self.arrived = perf_counter()
-        self.unreadable: UndecodableError | None = None
+        self.undecodable: UndecodableError | None = None
         try:
             envelope = from_amqp(message)
         except UndecodableError as error:
-            self.unreadable = error
+            self.undecodable = error
             envelope = salvage(message)
-        self.received = Received(envelope, queue)
+        super().__init__(envelope, queue)

@@ -1,29 +1,34 @@
-"""What may stand between the broker and a service's work; by default nothing does."""
+"""The seam where a plug-in, such as fault injection, stands between the broker and a service's work.
+
+By default nothing stands there.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.batches import Consumer, Work
 from counterstep.messaging.consumer.broker_consumer import Receive
 from counterstep.messaging.outbox.publisher import Permit, at_once
 
 
-def _as_it_is(receive: Receive) -> Receive:
+def _unchanged(receive: Receive) -> Receive:
     return receive
 
 
-def _itself(consumer: Consumer) -> Consumer:
-    return consumer
+def _its_own(consumer: Consumer) -> Work:
+    return consumer.work
 
 
 @dataclass(frozen=True, slots=True)
 class Middleware:
-    """Around the receiving of a delivery, around the handling of a batch, and before each publish.
+    """What stands around the receiving of a delivery, around the handling of a batch, and before each publish.
 
-    `runs` are what it does besides, by name, for as long as the process lives.
+    `receive` wraps what takes a delivery over. `work` gives what handles a consumer's batches; it should call
+    `consumer.work` for all that it does not handle itself. `permit` is awaited before each publish. `runs` are
+    background tasks by name, which live as long as the process.
     """
 
-    receive: Callable[[Receive], Receive] = _as_it_is
-    consumer: Callable[[Consumer], Consumer] = _itself
+    receive: Callable[[Receive], Receive] = _unchanged
+    work: Callable[[Consumer], Work] = _its_own
     permit: Permit = at_once
     runs: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)

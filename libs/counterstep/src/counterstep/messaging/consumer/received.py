@@ -1,4 +1,4 @@
-"""A message as a service hears it, and the span of its processing: from its arrival to its acknowledgement."""
+"""A message as a service consumes it, and the span of its processing: from its arrival to its acknowledgement."""
 
 from opentelemetry import trace
 from opentelemetry.trace import INVALID_SPAN, Span
@@ -10,7 +10,10 @@ from counterstep.telemetry.spans import Attributes, context_of
 
 
 class Received:
-    """An envelope, and `traceparent`: from where all that follows from the message continues."""
+    """An envelope, and `traceparent`: the place in the trace from which all that the message causes continues.
+
+    The span begins here. `done` must be called exactly once, when the message has been handled or set aside.
+    """
 
     __slots__ = ("envelope", "span", "traceparent")
 
@@ -23,23 +26,23 @@ class Received:
             self.traceparent = traceparent_of(self.span)
 
     def current(self) -> TelemetryScope:
-        """What is logged and traced inside is about this message."""
+        """Inside this scope, log lines name the message and new spans are children of its span."""
         return TelemetryScope(
             self.span, {"saga_id": self.envelope.saga_id, "message_id": self.envelope.message_id}
         )
 
     def link(self, traceparent: str | None) -> None:
-        """Say in the span that it is also about another trace."""
+        """Link the span to another trace that it is also about."""
         elsewhere = trace.get_current_span(context_of(traceparent)).get_span_context()
         if elsewhere.is_valid and elsewhere.trace_id != self.span.get_span_context().trace_id:
             self.span.add_link(elsewhere)
 
     def annotate(self, attributes: Attributes) -> None:
-        """Say in the span what came of it."""
+        """Record the outcome as attributes of the span."""
         self.span.set_attributes(attributes)
 
     def done(self, fault: Exception | None = None) -> None:
-        """It is off our hands: handled; or, where there was a fault, set aside."""
+        """End the span: the message was handled, or it was set aside because of `fault`."""
         if fault is not None:
             spans.fail(self.span, fault)
             self.span.record_exception(fault)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec
 
-from counterstep.messaging.consumer.admission import UNLIMITED
 from counterstep.messaging.consumer.batches import Task
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.retention import prune_inbox
@@ -42,7 +41,7 @@ class ReceivedCommand:
 class Participant:
     """What one service answers to each command. As a consumer it answers a whole batch in one transaction."""
 
-    admission = UNLIMITED
+    admission = None
 
     def __init__(self, name: str, topology: Topology) -> None:
         self.name = name
