@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from counterstep.messaging.inbox.token import Token
     from counterstep.messaging.outbox.transaction import Transaction, Transactions
     from counterstep.messaging.participant.participant import Participant
+    from counterstep.messaging.runtime import Runtime
     from counterstep.orchestration.orchestrator import Orchestrator
     from counterstep.protocol.answers import Accepted
     from counterstep.protocol.contracts import Contracts
@@ -28,6 +29,7 @@ else:
             "messaging.inbox.token": ("Token",),
             "messaging.outbox.transaction": ("Transaction", "Transactions"),
             "messaging.participant.participant": ("Participant",),
+            "messaging.runtime": ("Runtime",),
             "orchestration.orchestrator": ("Orchestrator",),
             "protocol.answers": ("Accepted",),
             "protocol.contracts": ("Contracts",),
@@ -58,6 +60,7 @@ __all__ = [
     "Refusal",
     "RefusalCode",
     "Reply",
+    "Runtime",
     "StartEvent",
     "Token",
     "Topology",

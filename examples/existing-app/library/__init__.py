@@ -1,0 +1,1 @@
+"""A public library: an application that had FastAPI and FastStream before it took part in a saga."""

@@ -1,0 +1,1 @@
+"""The messages between the library and the services around it."""
