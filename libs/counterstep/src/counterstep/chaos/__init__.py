@@ -1,1 +1,1 @@
-"""Faults on purpose: heard on `control`, made around the service's own work, unknown to all of it."""
+"""Fault injection: faults arrive on `control` and act on a service's messages, unnoticed by its own code."""

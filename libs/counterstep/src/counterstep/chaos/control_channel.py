@@ -1,7 +1,7 @@
-"""A process's ear and voice on the exchange `control`: a queue of its own, which goes when it does.
+"""How a process receives and sends on the exchange `control`: by a queue of its own, which ends with it.
 
-Whoever begins to listen asks the others what it has missed. Nothing here is persistent: when no process is left
-that heard of a fault, there is no fault.
+A process that starts asks the others for the messages that it has missed. Nothing is persistent here: when every
+process that knew of a fault has ended, the fault has ended too.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class Control:
-    """What this process hears on `control` it notes on the board, and what it says all others hear."""
+    """Notes on the board what arrives on `control`, and sends to all other processes."""
 
     def __init__(self, name: str, amqp_url: str, board: FaultBoard, changed: Callable[[], None]) -> None:
         self._name = name
@@ -38,23 +38,23 @@ class Control:
         self._exchange: AbstractExchange | None = None
 
     async def run(self) -> None:
-        """Listen until the connection is lost; raises then, or where the broker is not there."""
+        """Receive until the connection is lost. Raises then, or where the broker is not there."""
         async with await aio_pika.connect(self._url, timeout=10) as connection:
             channel = await connection.channel()
             exchange = await channel.get_exchange(CONTROL, ensure=False)
-            ear = await channel.declare_queue(exclusive=True)
-            await ear.bind(exchange)
-            await ear.consume(self._hear, no_ack=True)
+            inbox = await channel.declare_queue(exclusive=True)
+            await inbox.bind(exchange)
+            await inbox.consume(self._receive, no_ack=True)
             self._exchange = exchange
             try:
                 await self.say(RecallFaults())
                 await channel.closed()
             finally:
                 self._exchange = None
-        raise ConnectionError("nothing is heard on control any more")
+        raise ConnectionError("the connection to control was lost")
 
     async def say(self, message: Message) -> None:
-        """Tell every process. Raises `ConnectionError` where the broker does not take it."""
+        """Send to every process. Raises `ConnectionError` or `TimeoutError` where the broker does not take it."""
         if self._exchange is None:
             raise ConnectionError("the broker is away")
         said = AmqpMessage(
@@ -67,7 +67,7 @@ class Control:
         async with asyncio.timeout(SAY_SECONDS):
             await self._exchange.publish(said, routing_key="")
 
-    async def _hear(self, message: AbstractIncomingMessage) -> None:
+    async def _receive(self, message: AbstractIncomingMessage) -> None:
         if message.type == type_name(RecallFaults):
             await self._repeat()
         elif message.type == type_name(SwitchFaults):
@@ -77,7 +77,7 @@ class Control:
                 log.warning("not understood on control", error=str(error))
 
     def note(self, said: SwitchFaults) -> None:
-        """Take it as heard."""
+        """Apply a message of this process or of another."""
         if self._board.hear(said):
             log.warning("faults switched", **said.model_dump(mode="json", exclude={"seed", "switched_at"}))
             self._changed()

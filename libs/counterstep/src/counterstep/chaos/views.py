@@ -1,4 +1,4 @@
-"""What is wrong on purpose."""
+"""The faults that are on, as the API shows them."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from counterstep.protocol.control import Faults
 
 
 class Fault(BaseModel):
-    """What is on for one service, until when, and who wanted it, why."""
+    """The faults that are on for one service, until when, and who switched them on, why."""
 
     service: str
     faults: Faults
@@ -18,6 +18,6 @@ class Fault(BaseModel):
 
 
 class Board(BaseModel):
-    """All that is on, of every service."""
+    """The faults that are on, of every service."""
 
     on: list[Fault]

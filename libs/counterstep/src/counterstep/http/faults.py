@@ -1,4 +1,4 @@
-"""Fault switches over HTTP: whichever service is asked, all processes hear of it, and each knows what is on."""
+"""Fault switches over HTTP: any service can be asked; it tells all processes, and each knows what is on."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/faults", tags=["faults"])
 
 
 class SwitchOn(BaseModel, extra="forbid"):
-    """What is to be wrong with these services, and for how many seconds. It replaces what was on before."""
+    """Which faults these services are to have, and for how many seconds. They replace those of before."""
 
     services: Annotated[frozenset[str], Field(min_length=1)]
     faults: Annotated[Faults, Field(examples=[{"refuses": 0.3}])]
@@ -64,20 +64,20 @@ async def switch_on(body: SwitchOn, operator: Operator, found: Switches, topolog
     """Switch faults on; they end by themselves."""
     _check(body, topology)
     ends_in = timedelta(seconds=body.seconds)
-    word = _word(body.services, body.faults, ends_in, by=operator.subject, reason=body.reason, seed=body.seed)
-    await _say(found, word)
+    said = _message(body.services, body.faults, ends_in, by=operator.subject, reason=body.reason, seed=body.seed)
+    await _send(found, said)
     return _board(found)
 
 
 @router.delete("", status_code=202)
 async def switch_off(operator: Operator, found: Switches, topology: TheTopology) -> Board:
     """Switch everything off."""
-    await _say(found, _word(topology.services, Faults(), LONGEST, by=operator.subject, reason="switched off"))
+    await _send(found, _message(topology.services, Faults(), LONGEST, by=operator.subject, reason="switched off"))
     return _board(found)
 
 
 def _check(wanted: SwitchOn, topology: Topology) -> None:
-    """Raises `Problem` for a service that this system has not, and for refusals of one that nothing commands."""
+    """Raises `Problem` for a service that this system lacks, and for refusals by one without commands."""
     if unknown := sorted(wanted.services - topology.services.keys()):
         services = ", ".join(topology.services)
         raise Problem(422, f"there is no service {', '.join(unknown)}; the services are {services}")
@@ -94,7 +94,7 @@ def _board(found: FaultSwitches) -> Board:
     )
 
 
-def _word(  # noqa: PLR0913 - one parameter for each thing that is said
+def _message(  # noqa: PLR0913 - one parameter for each field
     services: Iterable[str], faults: Faults, ends_in: timedelta, *, by: str, reason: str, seed: int = 0
 ) -> SwitchFaults:
     now = datetime.now(UTC)
@@ -109,8 +109,8 @@ def _word(  # noqa: PLR0913 - one parameter for each thing that is said
     )
 
 
-async def _say(found: FaultSwitches, word: SwitchFaults) -> None:
+async def _send(found: FaultSwitches, message: SwitchFaults) -> None:
     try:
-        await found.switch(word)
+        await found.switch(message)
     except (ConnectionError, TimeoutError):
         raise Problem(503, "the broker does not answer, so no process can be told; try again") from None

@@ -1,4 +1,4 @@
-"""Faults on purpose in what a service answers over HTTP: late, or not at all."""
+"""Fault injection in a service's HTTP answers: they come late, or are 503."""
 
 import asyncio
 from itertools import count
@@ -10,11 +10,11 @@ from counterstep.chaos.switches import FaultSwitches
 from counterstep.http.problems import Problem, answer
 
 SPARED: Final = ("/faults", "/health", "/metrics")
-"""What must answer all the same: else nobody could look, or switch it off."""
+"""Paths that answer all the same: otherwise no operator could look at the faults or switch them off."""
 
 
 class HttpFaults:
-    """ASGI middleware: what is on for this service happens to its answers."""
+    """ASGI middleware that applies the faults of this service to its answers."""
 
     def __init__(self, app: ASGIApp, switches: FaultSwitches) -> None:
         self.app = app

@@ -1,7 +1,7 @@
-"""One acknowledgement for all deliveries of a channel up to the last that is done without a gap.
+"""One acknowledgement covers all deliveries of a channel up to the last one that is done without a gap.
 
-The broker numbers a channel's deliveries from 1 without a gap, so a number that was not heard of is a delivery on
-its way to us: what lies beyond it is acknowledged alone.
+The broker numbers the deliveries of a channel from 1, without a gap. A number that has not been seen yet is a
+delivery that is on its way or still being handled, so deliveries beyond it are acknowledged one by one.
 """
 
 from asyncio import CancelledError
@@ -18,21 +18,21 @@ from counterstep.messaging.consumer.keep_alive import is_cancelled
 
 
 class Acknowledgement(NamedTuple):
-    """Of this delivery; with `multiple`, also of all before it."""
+    """Acknowledges the delivery `tag`; with `multiple`, every earlier one too."""
 
     tag: int
     multiple: bool
 
 
 class AckTracker:
-    """Which deliveries of one channel are done."""
+    """Keeps track of which deliveries of one channel are done."""
 
     def __init__(self) -> None:
         self._all_up_to = 0
         self._beyond: set[int] = set()
 
     def done(self, tags: Iterable[int]) -> Iterator[Acknowledgement]:
-        """These are done now: what to tell the broker, which must hear of none twice."""
+        """Mark these as done; yields what to send to the broker, which accepts no delivery twice."""
         done, before = sorted(set(tags) - self._beyond), self._all_up_to
         self._beyond.update(done)
         while self._all_up_to + 1 in self._beyond:
@@ -44,29 +44,29 @@ class AckTracker:
 
 
 class Acknowledger:
-    """Tells the broker what is done; where the channel is gone, the inbox answers the redelivery."""
+    """Acknowledges deliveries. If their channel is closed, they come again and are answered from the inbox."""
 
     def __init__(self) -> None:
-        self._tallies: WeakKeyDictionary[AbstractChannel, AckTracker] = WeakKeyDictionary()
+        self._trackers: WeakKeyDictionary[AbstractChannel, AckTracker] = WeakKeyDictionary()
 
     async def done(self, deliveries: Iterable[Delivery]) -> None:
-        """These are handled."""
+        """Acknowledge deliveries that were handled."""
         tags: dict[AbstractChannel, list[int]] = {}
         for each in deliveries:
             tags.setdefault(each.channel, []).append(each.tag)
         for channel, done in tags.items():
             with _ignore_closed_channel():
-                for tag, multiple in self._tally(channel).done(done):
+                for tag, multiple in self._tracker(channel).done(done):
                     await channel.basic_ack(tag, multiple=multiple)
 
     async def given_up(self, delivery: Delivery) -> None:
-        """Leave it to the broker's own dead lettering; where the channel is gone, it is delivered again."""
+        """Reject it, so the broker makes it a dead letter; if its channel is closed, it is delivered again."""
         with _ignore_closed_channel():
             await delivery.channel.basic_reject(delivery.tag, requeue=False)
-            list(self._tally(delivery.channel).done([delivery.tag]))
+            list(self._tracker(delivery.channel).done([delivery.tag]))
 
-    def _tally(self, channel: AbstractChannel) -> AckTracker:
-        return self._tallies.setdefault(channel, AckTracker())
+    def _tracker(self, channel: AbstractChannel) -> AckTracker:
+        return self._trackers.setdefault(channel, AckTracker())
 
 
 @contextmanager

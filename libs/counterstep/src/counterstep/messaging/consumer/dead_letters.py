@@ -1,7 +1,7 @@
-"""Dead letters, kept where a person can look at them: from the service's dead letter queue into its database.
+"""Dead letters are moved from a service's dead letter queue into its database, where a person can look at them.
 
-A letter waits until an operator replays it (the same message, the same id, to the queue where it died) or
-discards it. What was done before it died is answered from the inbox. A letter that dies again waits again.
+A dead letter waits until an operator redrives it or discards it. A redriven message keeps its id and goes to the
+queue where it died; what was done before it died is answered from the inbox. If it dies again, it waits again.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from counterstep.protocol.headers import Headers
 from counterstep.topology.topology import Topology
 
 REPLAY_WITHIN: Final = timedelta(days=inbox.RETENTION_DAYS) / 2
-"""The inbox must still know of whatever is replayed, so that nothing is done twice."""
+"""The inbox must still hold the answer to a message that is redriven, so that nothing is done twice."""
 
 _KEEP = """
 INSERT INTO dead_letters (message_id, saga_id, type, origin, reason, headers, body, deaths, status, died_at)
@@ -39,7 +39,7 @@ SET reason = excluded.reason, headers = excluded.headers, deaths = dead_letters.
 
 
 class DeadLetter(SQLModel, table=True):
-    """One dead letter: what it was, where and why it died, how often, and what became of it."""
+    """One dead letter: the message, where, why and how often it died, and what became of it."""
 
     __tablename__ = "dead_letters"
     __table_args__ = (Index("dead_letters_waiting", "message_id", postgresql_where=text("status = 'waiting'")),)
@@ -58,7 +58,7 @@ class DeadLetter(SQLModel, table=True):
     settled_because: str | None = None
 
     def settle(self, status: LetterStatus, *, by: str, because: str) -> None:
-        """Raises `ValueError` where it is settled already."""
+        """Redrive or discard it. Raises `ValueError` if that was done already, or it is too old to redrive."""
         if self.status != "waiting":
             raise ValueError(f"dead letter {self.message_id} is {self.status} already")
         if status == "replayed" and datetime.now(UTC) - self.died_at > REPLAY_WITHIN:
@@ -66,7 +66,7 @@ class DeadLetter(SQLModel, table=True):
         self.status, self.settled_by, self.settled_because = status, by, because
 
     def redriven(self) -> Envelope:
-        """The same message, on its way back to the queue where it died, with a clean record."""
+        """The same message, on its way back to the queue where it died, with no failures counted."""
         headers = Headers.model_validate_json(self.headers)
         return Envelope(
             message_id=self.message_id,
@@ -80,7 +80,7 @@ class DeadLetter(SQLModel, table=True):
 
 
 class DeadLetterKeeper:
-    """Consumes a service's dead letter queue and keeps each letter."""
+    """The consumer of a service's dead letter queue: it stores each dead letter."""
 
     tasks: tuple[Task, ...] = ()
     measures: tuple[Measure, ...] = (gauges.of_dead_letters,)
@@ -92,7 +92,7 @@ class DeadLetterKeeper:
         self.queues = (f"{service}.dead_letters",)
 
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
-        """Keep the whole batch."""
+        """Store the whole batch."""
         letters = list({each.envelope.message_id: each.envelope for each in batch}.values())
         await transaction.sql(
             _KEEP,

@@ -1,4 +1,4 @@
-"""A task that lives as long as its process: when what it needs is lost, it is run again, with backoff."""
+"""A task that lives as long as its process: when it ends or fails, it is run again, with backoff."""
 
 import asyncio
 import random
@@ -14,22 +14,23 @@ log = structlog.get_logger()
 
 
 def pause_seconds(failures: int) -> float:
-    """Exponential backoff with full jitter after so many failures in a row, from 0.1 s to 5 s."""
+    """How long to wait after this many failures in a row: exponential backoff with jitter, from 0.05 s to 5 s."""
     ceiling = min(LONGEST_PAUSE_SECONDS, 0.1 * 2.0 ** min(failures, 16))
     return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter needs no cryptography
 
 
 def is_cancelled() -> bool:
-    """Whether it is this task that is to end; else a `CancelledError` tells of something that it waited for.
+    """Whether this task itself is being cancelled.
 
-    aiormq cancels what waits for the bytes of a connection that it closes.
+    If not, a `CancelledError` comes from something that the task awaited: aiormq cancels the futures of a
+    connection that it closes.
     """
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
 async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
-    """Run it again whenever it ends or raises; a run of over a minute counts as a fresh start."""
+    """Run it, and again whenever it ends or raises. A run of over a minute resets the backoff."""
     clock = asyncio.get_running_loop().time
     failures = 0
     while True:
@@ -43,9 +44,10 @@ async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
 
 
 async def _run_to_its_end(run: Callable[[], Awaitable[None]]) -> BaseException | None:
-    """What it raised. In a task of its own, because only so its cancellation is told from that of what it awaits.
+    """Return what it raised, or `None`.
 
-    (A `TaskGroup` of Python 3.11 leaves its task's count of cancellations as if somebody had asked for one.)
+    It runs in a task of its own. Only so can its own cancellation be told from that of something it awaits: a
+    `TaskGroup` of Python 3.11 leaves the count of its task's cancellations raised.
     """
     running = asyncio.ensure_future(run())
     try:
@@ -54,7 +56,7 @@ async def _run_to_its_end(run: Callable[[], Awaitable[None]]) -> BaseException |
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         raise
-    return CancelledError("what it waited for was cancelled") if running.cancelled() else running.exception()
+    return CancelledError("what it awaited was cancelled") if running.cancelled() else running.exception()
 
 
 def _reason(error: BaseException) -> str:

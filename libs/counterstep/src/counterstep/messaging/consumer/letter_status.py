@@ -1,4 +1,4 @@
-"""What has become of a dead letter; apart from its table, so that whoever only reads of it needs no database."""
+"""What has become of a dead letter. It stands apart from the table, so its readers need no database library."""
 
 from typing import Literal, TypeAlias
 

@@ -1,4 +1,4 @@
-"""What nobody can ask for any more is forgotten, a little at a time."""
+"""Rows that are older than their retention are deleted, a few at a time."""
 
 import asyncio
 from typing import Final, Protocol
@@ -12,13 +12,13 @@ MOST_PRUNED: Final = 1_000
 
 
 class Prune(Protocol):
-    """Forget up to this many, the oldest first; gives how many."""
+    """Delete up to `limit` rows, the oldest first; gives how many were deleted."""
 
     async def __call__(self, sql: Sql, *, limit: int) -> int: ...
 
 
 async def keep_pruned(prune: Prune, transactions: Transactions) -> None:
-    """Forget whatever is too old, for ever."""
+    """Delete whatever is too old, until cancelled."""
     while True:
         async with transactions() as transaction:
             pruned = await prune(transaction.sql, limit=MOST_PRUNED)

@@ -1,6 +1,6 @@
-"""What becomes of a message that could not be handled: the retry ladder, then the dead letters.
+"""What becomes of a message that could not be handled: it is retried after growing delays, then a dead letter.
 
-It travels by the outbox like everything else, so setting it aside cannot lose it.
+It is sent there through the outbox like every message, so it cannot be lost on the way.
 """
 
 import traceback
@@ -14,7 +14,7 @@ LONGEST_REASON = 2_000
 
 
 def after_failure(envelope: Envelope, queue: str, error: Exception) -> Envelope:
-    """The same message on the next rung of its ladder, or a dead letter with the reason and where it was."""
+    """The same message on its way to the next retry tier, or to the dead letters, with the reason."""
     failures = envelope.headers.failures
     tiers = list(RETRY_DELAYS)
     headers = envelope.headers.model_copy(

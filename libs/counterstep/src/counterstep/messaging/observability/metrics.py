@@ -1,6 +1,6 @@
-"""The metrics of messages on their way in and out. What is counted has been committed, or answered by the broker.
+"""The metrics of messages that are consumed and published. Only what was committed or confirmed is counted.
 
-Labels are resolved once for each queue and exchange: a message costs two or three additions.
+Labels are resolved once for each queue and exchange, so a message costs two or three additions.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from typing import Final, Literal, TypeAlias
 from prometheus_client import Counter, Histogram
 
 Handled: TypeAlias = Literal["done", "retried", "dead"]
-"""What became of a message: handled, put on the retry ladder, or made a dead letter."""
+"""What became of a message: it was handled, will be retried after a delay, or is a dead letter."""
 
 Published: TypeAlias = Literal["confirmed", "returned", "nacked", "forbidden", "timeout"]
-"""What the broker answered to a publish: taken, unroutable, refused by a queue, not permitted, or nothing."""
+"""The broker's answer to a publish: confirmed, unroutable, refused by a queue, not permitted, or no answer."""
 
 _HANDLED: Final[tuple[Handled, ...]] = ("done", "retried", "dead")
 _PUBLISHED: Final[tuple[Published, ...]] = ("confirmed", "returned", "nacked", "forbidden", "timeout")
@@ -34,7 +34,7 @@ PROCESS: Final = Histogram(
     buckets=_SECONDS,
 )
 RETRIES: Final = Counter(
-    "messaging_retries", "Messages that could not be handled and were put on the retry ladder.", ["queue"]
+    "messaging_retries", "Messages that could not be handled and will be retried after a delay.", ["queue"]
 )
 DEAD_LETTERS: Final = Counter("messaging_dead_letters", "Messages that became dead letters.", ["queue"])
 DUPLICATES: Final = Counter(
@@ -51,7 +51,7 @@ PUBLISH: Final = Histogram(
 
 
 class QueueMetrics:
-    """What is counted of one queue's messages."""
+    """The metrics of the messages of one queue."""
 
     def __init__(self, queue: str) -> None:
         self._batch = BATCH.labels(queue)
@@ -59,7 +59,7 @@ class QueueMetrics:
         self._set_aside = {"retried": RETRIES.labels(queue), "dead": DEAD_LETTERS.labels(queue)}
 
     def committed(self, messages: int) -> None:
-        """So many messages of this queue were in a batch that was committed."""
+        """A batch with this many messages of the queue was committed."""
         self._batch.observe(messages)
 
     def acknowledged(self, outcome: Handled, *, arrived: float) -> None:
@@ -70,19 +70,19 @@ class QueueMetrics:
 
 
 class ExchangeMetrics:
-    """What is counted of the publishes to one exchange."""
+    """The metrics of the publishes to one exchange."""
 
     def __init__(self, exchange: str) -> None:
         self._publishes = {outcome: PUBLISHES.labels(exchange, outcome) for outcome in _PUBLISHED}
         self._seconds = PUBLISH.labels(exchange)
 
     def confirmed(self, seconds: float) -> None:
-        """The broker has taken a message, after so long."""
+        """The broker has confirmed a message, after this many seconds."""
         self._publishes["confirmed"].inc()
         self._seconds.observe(seconds)
 
     def refused(self, outcome: Published) -> None:
-        """The broker has not."""
+        """The broker has not confirmed a message."""
         self._publishes[outcome].inc()
 
 
@@ -93,7 +93,7 @@ def of_exchange(name: str) -> ExchangeMetrics:
 
 
 def count_from_zero(exchanges: Iterable[str]) -> None:
-    """Show the metrics of these exchanges before the first publish to them."""
+    """Show the metrics of these exchanges, as zero, before the first publish to them."""
     for exchange in exchanges:
         of_exchange(exchange)
 

@@ -1,7 +1,8 @@
 """Spans of messages, by OpenTelemetry's conventions for messaging and for RabbitMQ (1.44, in development).
 
-The place where a message was created travels with it and is never changed. Each sending and each processing of it,
-by whatever way and however often, continues from there; so no lost span takes another with it.
+The trace context of the place where a message was created travels with the message and never changes. Each sending
+and each processing of the message is a child of that place, however often there is one. So a span that is lost
+takes no other span with it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ def sending(envelope: Envelope) -> Iterator[None]:
 
 
 def begin_processing(envelope: Envelope, queue: str) -> Span:
-    """The span of one delivery, which whoever asks for it must end."""
+    """Begin the span of one delivery; the caller must end it."""
     where = destination(envelope, queue)
     return begin(
         f"process {where}",
@@ -52,9 +53,9 @@ def begin_processing(envelope: Envelope, queue: str) -> Span:
 
 @contextmanager
 def of_batch(queues: Sequence[str], spans: Sequence[Span]) -> Iterator[None]:
-    """The span of a transaction that several recorded messages share; they and it link to each other."""
+    """The span of a transaction that several recorded messages share; it and their spans link to each other."""
     recorded = [span for span in spans if span.is_recording()]
-    if len(recorded) < 2:  # noqa: PLR2004 - one alone is told by its own span
+    if len(recorded) < 2:  # noqa: PLR2004 - one message has its own span
         yield
         return
     where = "+".join(sorted(set(queues)))
@@ -67,13 +68,13 @@ def of_batch(queues: Sequence[str], spans: Sequence[Span]) -> Iterator[None]:
 
 
 def fail(span: Span, error: Exception) -> None:
-    """Say of the span that it ended in a fault, and in which."""
+    """Mark the span as failed, with the type and the text of the error."""
     span.set_attribute("error.type", type(error).__qualname__)
     span.set_status(Status(StatusCode.ERROR, str(error)))
 
 
 def destination(envelope: Envelope, queue: str | None = None) -> str:
-    """`exchange:routing_key`, and for a consumer `:queue`; without what is empty or would be said twice."""
+    """`exchange:routing_key`, and for a consumer `:queue`; without empty or repeated parts."""
     parts = dict.fromkeys([envelope.exchange, envelope.routing_key, queue])
     return ":".join(part for part in parts if part)
 

@@ -1,4 +1,8 @@
-"""A connection of its own for publishing: a publish returns when the broker has the message, and raises if not."""
+"""Publishing, over a connection of its own: `publish` returns when the broker has the message, and raises if not.
+
+The outbox relay publishes thousands of messages at once and needs the confirm of each. So it works on aiormq's
+channel, whose `basic_publish` is the public call with the least between it and the socket.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -28,18 +32,17 @@ _REFUSALS: Final[dict[type[Exception], Published]] = {
     ChannelClosed: "forbidden",
     TimeoutError: "timeout",
 }
-"""How each is counted; a `PublishError` is a `DeliveryError` too, so it comes first."""
+"""How each failure is counted. A `PublishError` is a `DeliveryError` too, so it comes first."""
 
 NotPublished = tuple(_REFUSALS)
-"""Unroutable, nacked, forbidden, or no confirm in time: it concerns this message, not the connection."""
-
+"""Unroutable, nacked, forbidden, or not confirmed in time: a failure of this message, not of the connection."""
 
 Permit: TypeAlias = Callable[[], Awaitable[None]]
-"""Returns as soon as the broker may be given a message."""
+"""Returns as soon as a message may be published; a plug-in can hold publishing up by it."""
 
 
 async def at_once() -> None:
-    """The permit of a publisher that nothing but the broker holds up."""
+    """The permit that is always given."""
 
 
 class Publisher:
@@ -56,7 +59,7 @@ class Publisher:
         properties = to_amqp(envelope, sender=self._sender)
         with sending(envelope), _counted(envelope.exchange):
             async with asyncio.timeout(CONFIRM_SECONDS):
-                await self._unblocked()  # so that a message that times out was never written, and waits nowhere
+                await self._unblocked()  # so that a message that times out was never written to the socket
                 await self._channel.basic_publish(
                     envelope.body,
                     exchange=envelope.exchange,
@@ -67,15 +70,15 @@ class Publisher:
                 )
 
     async def is_paused(self) -> bool:
-        """Whether it may give the broker nothing for now."""
+        """Whether the permit is withheld for now."""
         return not await _at_once(self._permit())
 
     async def is_blocked(self) -> bool:
-        """Whether the broker takes nothing for now, because its memory or its disk is low."""
+        """Whether the broker accepts nothing for now, because its memory or its disk is low."""
         return not await _at_once(self._writable())
 
     async def lost(self) -> None:
-        """Wait for the channel or its connection to end, and raise then."""
+        """Wait until the channel or its connection ends. Raises `ConnectionError` then."""
         ends = [
             asyncio.ensure_future(self._channel.closing),
             asyncio.ensure_future(self._connection.closed()),
@@ -89,7 +92,7 @@ class Publisher:
 
     async def _writable(self) -> None:
         if self._connection.transport:
-            await self._connection.transport.connection.ready()
+            await self._connection.transport.ready()  # it waits while the broker blocks the connection
 
 
 async def _at_once(wait: Awaitable[None]) -> bool:
@@ -107,14 +110,14 @@ def _counted(exchange: str) -> Iterator[None]:
     try:
         yield
     except NotPublished as error:
-        of_exchange(exchange).refused(next(said for kind, said in _REFUSALS.items() if isinstance(error, kind)))
+        of_exchange(exchange).refused(next(name for kind, name in _REFUSALS.items() if isinstance(error, kind)))
         raise
     of_exchange(exchange).confirmed(perf_counter() - began)
 
 
 @asynccontextmanager
 async def publishing(amqp_url: str, sender: str, permit: Permit = at_once) -> AsyncIterator[Publisher]:
-    """Open the connection; it is not restored when lost, so that no publish ever waits for a reconnect."""
+    """Open the connection. It is not restored when it is lost, so no publish ever waits for a reconnect."""
     url = URL(amqp_url).update_query(heartbeat=15, name=f"{sender} relay")
     connection = await aio_pika.connect(url, timeout=10)
     async with connection:

@@ -1,8 +1,9 @@
-"""From the outbox to the broker: published from memory straight after the commit, deleted once confirmed.
+"""From the outbox to the broker: a message is published from memory after its commit, and deleted once confirmed.
 
-What a crash or a failed publish left behind is taken by the sweep when its lease has run out. Messages of one
-saga are published in their order, each after the confirm of the one before; a failure stops that saga's chain and
-no other. One that the broker would not take may be overtaken, which the barrier and the attempts make harmless.
+A sweep takes over the rows that a crash or a failed publish left behind, as soon as their lease has expired.
+Messages of one saga are published in their order, each after the confirm of the one before. A failure stops the
+chain of that saga and no other. Later messages may overtake one that the broker refused; the barrier and the
+attempt numbers make that harmless.
 """
 
 import asyncio
@@ -23,15 +24,15 @@ from counterstep.messaging.wire.envelope import Envelope
 SWEEP_SECONDS: Final = 1.0
 SWEEP_ROWS: Final = 500
 TOGETHER_SECONDS: Final = 0.02
-"""How long confirmed rows wait for others to be deleted with: nobody waits for it, and each delete is a commit."""
+"""How long confirmed rows are gathered to be deleted at once: nothing waits for it, each delete is a commit."""
 MEMORY_ROWS: Final = 20_000
-"""Beyond this many unpublished rows memory forgets and leaves them to the sweep; the outbox has them all."""
+"""With more unpublished rows than this in memory, new ones are left to the sweep; the outbox has them all."""
 
 log = structlog.get_logger()
 
 
 class Relay:
-    """Publishes one service's outbox; `lease` marks the rows that are this relay's to publish."""
+    """Publishes the outbox of one service. `lease` marks the rows that this relay publishes."""
 
     def __init__(self, *, sender: str, amqp_url: str, database_url: str, permit: Permit = at_once) -> None:
         self.lease: UUID = uuid4()
@@ -56,8 +57,8 @@ class Relay:
                 self._waiting.put_nowait(row)
 
     async def run(self) -> None:
-        """Relay over one connection to the broker and one to the database; raises when either is lost."""
-        # A delete that a crash undoes makes the row be published once more, and no worse.
+        """Publish over one connection to the broker and one to the database. Raises when either is lost."""
+        # If a crash undoes a delete, the row is published once more, which does no harm.
         lazily = {"synchronous_commit": "off"}
         store = await asyncpg.connect(self._database_url, server_settings=lazily, command_timeout=LEASE_SECONDS)
         try:
@@ -68,7 +69,7 @@ class Relay:
                 self._publisher = publisher
                 self._connected_at = asyncio.get_running_loop().time()
                 tasks.create_task(publisher.lost())
-                tasks.create_task(self._keep_books(store))
+                tasks.create_task(self._maintain(store))
                 tasks.create_task(self._publish_waiting(publisher, tasks))
         finally:
             self._publisher = None
@@ -76,18 +77,18 @@ class Relay:
             store.terminate()
 
     async def drained(self) -> None:
-        """Wait until all that was handed over is confirmed and deleted, or left to the sweep."""
+        """Wait until every row that was handed over is confirmed and deleted, or left to the sweep."""
         if self._publisher:
             await self._idle.wait()
 
     @property
     def connected_seconds(self) -> float:
-        """For how long the broker has been there without a break; 0 while it is not."""
+        """For how many seconds the connection to the broker has lasted; 0 while there is none."""
         return asyncio.get_running_loop().time() - self._connected_at if self._publisher else 0.0
 
     @property
     def refused(self) -> int:
-        """How many messages the broker would not take when last offered: unroutable, forbidden or nacked."""
+        """How many messages the broker refused at their last publish: unroutable, forbidden or nacked."""
         return len(self._refused)
 
     async def health(self) -> str:
@@ -116,7 +117,7 @@ class Relay:
             try:
                 await publisher.publish(chain[0].envelope)
             except NotPublished as error:
-                _tell(chain[0].envelope, error)
+                _log_refusal(chain[0].envelope, error)
                 self._refused.add(chain[0].position)
                 break
             self._refused.discard(chain[0].position)
@@ -124,7 +125,7 @@ class Relay:
             self._something_confirmed.set()
         del self._chains[saga_id]
 
-    async def _keep_books(self, store: asyncpg.Connection) -> None:
+    async def _maintain(self, store: asyncpg.Connection) -> None:
         clock = asyncio.get_running_loop().time
         next_sweep = clock()
         while True:
@@ -155,7 +156,7 @@ class Relay:
             self._waiting.put_nowait(row)
 
 
-def _tell(envelope: Envelope, error: Exception) -> None:
+def _log_refusal(envelope: Envelope, error: Exception) -> None:
     log.warning(
         "not published, kept in the outbox",
         type=envelope.type,

@@ -1,1 +1,1 @@
-"""What a scrape measures at its own moment."""
+"""The gauges that are measured at the moment of a scrape."""

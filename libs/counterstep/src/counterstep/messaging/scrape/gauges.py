@@ -1,4 +1,4 @@
-"""What is true at the moment of a scrape: looked up then, and kept nowhere."""
+"""The gauges that are looked up at the moment of a scrape, and kept nowhere."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,7 @@ _DEAD_LETTERS_WAITING: Final = "SELECT count(*) FROM dead_letters WHERE status =
 
 
 async def of_outbox(sql: Sql) -> Sequence[Metric]:
-    """What the broker has not confirmed yet."""
+    """The messages that the broker has not confirmed yet."""
     backlog = await outbox.backlog(sql)
     return (
         GaugeMetricFamily(
@@ -27,20 +27,20 @@ async def of_outbox(sql: Sql) -> Sequence[Metric]:
 
 
 async def of_dead_letters(sql: Sql) -> Sequence[Metric]:
-    """What an operator has to settle."""
+    """The dead letters that an operator has to settle."""
     ((waiting,),) = await sql(_DEAD_LETTERS_WAITING)
     return (GaugeMetricFamily("dead_letters_waiting", "Dead letters that wait for an operator.", waiting),)
 
 
 def of_refused(messages: int) -> Metric:
-    """What the broker would not take when it was last offered it."""
+    """The messages that the broker refused at their last publish."""
     return GaugeMetricFamily(
         "outbox_refused_messages", "Messages that the broker would not take when last offered.", messages
     )
 
 
 def of_pools(*pools: Pool) -> Sequence[Metric]:
-    """Who uses the connections to the database."""
+    """The connections to the database: how many may be open, are open, and are in use."""
     connections = GaugeMetricFamily(
         "database_pool_connections",
         "Open connections of a pool, by whether one is in use.",
@@ -56,5 +56,5 @@ def of_pools(*pools: Pool) -> Sequence[Metric]:
 
 
 def of_database(*, up: bool) -> Metric:
-    """Whether the figures above that come from the database are there."""
+    """Whether the database has answered, so that the gauges that come from it are there."""
     return GaugeMetricFamily("database_up", "Whether the database has answered this scrape.", up)

@@ -1,4 +1,4 @@
-"""What a scrape asks the database: once for all who scrape at that moment, and never for longer than they wait."""
+"""What a scrape asks the database: once for all scrapes of a moment, and for no longer than a scrape waits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class Measuring:
-    """Takes these measures in one transaction, one scrape after the other; what it found serves for a second."""
+    """Takes these measures in one transaction, one after the other, and keeps the result for `FRESH_SECONDS`."""
 
     def __init__(self, database: Database, measures: Sequence[Measure]) -> None:
         self._database = database
@@ -31,16 +31,16 @@ class Measuring:
         self._stale_at = 0.0
 
     async def __call__(self) -> Sequence[Metric]:
-        """What was measured, and that the database is up; only that it is not, where it gave no answer in time."""
+        """The gauges, and that the database is up; if it gives no answer in time, only that it is not."""
         asking = self._asking
         if asking is None or (asking.done() and asyncio.get_running_loop().time() >= self._stale_at):
             self._asking = asking = asyncio.create_task(self._ask())
-        # One that hangs is left to its own time limits: to cancel it would wait for the database as well.
+        # A query that hangs is left to its own timeout: cancelling it would wait for the database as well.
         await asyncio.wait({asking}, timeout=ANSWER_SECONDS)
         return asking.result() if asking.done() else (gauges.of_database(up=False),)
 
     async def stop(self) -> None:
-        """End what is still being asked."""
+        """Cancel the query that is still running."""
         if self._asking:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
