@@ -4,7 +4,14 @@ from counterstep import Contracts, Participant, Topology
 
 from library import contracts
 from library.books import Book
-from library.contracts.lending import BookLent, BookTakenBack, BookUnavailable, LendBook, TakeBackBook
+from library.contracts.lending import (
+    BookLent,
+    BookTakenBack,
+    BookUnavailable,
+    BookUnavailableCode,
+    LendBook,
+    TakeBackBook,
+)
 
 LIBRARY = Topology("library", Contracts(contracts), participants=("lending",))
 
@@ -15,9 +22,9 @@ lending = Participant("lending", LIBRARY)
 def lend(command: LendBook, book: Book | None) -> BookLent | BookUnavailable:
     """Lend the book, unless another member has it."""
     if book is None:
-        return BookUnavailable(reason=f"there is no book {command.isbn}")
+        return BookUnavailable(code=BookUnavailableCode.UNKNOWN_BOOK, reason=f"there is no book {command.isbn}")
     if book.member is not None:
-        return BookUnavailable(reason=f"{book.title} is lent already")
+        return BookUnavailable(code=BookUnavailableCode.LENT_ALREADY, reason=f"{book.title} is lent already")
     book.member = command.member
     return BookLent()
 

@@ -2,7 +2,7 @@
 
 from typing import Never
 
-from counterstep import Command, Refusal, Reply, StartEvent
+from counterstep import Command, Refusal, RefusalCode, Reply, StartEvent
 
 
 class LoanRequested(StartEvent):
@@ -16,8 +16,17 @@ class BookLent(Reply):
     """The book is the member's until it comes back."""
 
 
+class BookUnavailableCode(RefusalCode):
+    """Why a book is not lent."""
+
+    UNKNOWN_BOOK = "unknown_book"
+    LENT_ALREADY = "lent_already"
+
+
 class BookUnavailable(Refusal):
     """There is no such book, or another member has it."""
+
+    code: BookUnavailableCode
 
 
 class LendBook(Command[BookLent, BookUnavailable]):
