@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from browser import browsing
-from infra.client import orders
+from infra.demo import orders
 from infra.launcher.choice import deployment
 from infra.launcher.deployment import Deployment
 from infra.launcher.native.stack import Stack
@@ -13,13 +13,14 @@ from infra.machine.home import CHECKOUT
 from playwright.async_api import Page, ViewportSize
 from poison import INCOMPLETE, dead_letter, publish
 from shop import Shop
+from shop_client import Order
 
 FOLDER: Final = CHECKOUT / "docs" / "images"
 SIZE: Final[ViewportSize] = {"width": 1280, "height": 800}
 TOO_LONG: Final = 1_300  # pixels; of a longer page, its beginning tells enough
 
 
-def pages(stack: Deployment, refused: orders.Order, trace_url: str) -> Iterator[tuple[str, str]]:
+def pages(stack: Deployment, refused: Order, trace_url: str) -> Iterator[tuple[str, str]]:
     """The name of each picture, and what it shows."""
     console = stack.pages["console"]
     yield "overview", console

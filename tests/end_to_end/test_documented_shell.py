@@ -12,8 +12,7 @@ import asyncpg
 import pytest
 from counterstep.http.roles import Role
 from documented import DOCUMENTS, blocks, name, shell
-from infra.client import orders
-from infra.demo import seed
+from infra.demo import orders, seed
 from infra.launcher.native.stack import Stack
 from infra.machine.home import CHECKOUT
 from infra.machine.ports import Ports
@@ -32,8 +31,8 @@ ADDRESS: Final = re.compile(r"\b(localhost|127\.0\.0\.1):(\d+)")
 def _begin_anew(stack: Stack) -> None:
     """Put back the prices, the stock and the money that a new shop has: other tests of this stack change them."""
     api = stack.api(Role.OPERATOR, "seed")
-    for url, body in seed.entries(stack):
-        api.put(url, body)
+    for entry in seed.entries():
+        api.send(entry.service, entry.put)
 
 
 def _sql(document: Path) -> list[str]:

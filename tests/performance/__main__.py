@@ -2,6 +2,8 @@
 
 import sys
 
+from counterstep.client import ApiError
+from infra.client.failures import failure_of
 from infra.machine.failure import Failure
 from infra.screens import deployment as screen
 from rich.console import Console
@@ -12,7 +14,8 @@ from performance.commands import app
 def main() -> None:
     try:
         app()
-    except Failure as failure:
+    except (Failure, ApiError) as error:
+        failure = failure_of(error) if isinstance(error, ApiError) else error
         Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
         sys.exit(1)
 

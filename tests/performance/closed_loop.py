@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
+from counterstep.client import ApiError
 from infra.load.plan import Planned
 from infra.machine.failure import Failure
 
@@ -39,7 +40,7 @@ class ClosedLoop:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._at_once):
                     group.create_task(self._trade())
-        except* Failure as failures:
+        except* (Failure, ApiError) as failures:
             raise failures.exceptions[0] from None
 
     def close(self) -> None:

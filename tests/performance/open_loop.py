@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from uuid import UUID
 
+from counterstep.client import ApiError
 from infra.load.plan import Planned
 from infra.machine.failure import Failure
 
@@ -31,6 +32,6 @@ async def send_when_due(client: Client, plan: Sequence[Planned]) -> dict[UUID, S
             for order in plan:
                 await asyncio.sleep(max(0.0, begun + order.due - time.time()))
                 group.create_task(send(order))
-    except* Failure as failures:
+    except* (Failure, ApiError) as failures:
         raise failures.exceptions[0] from None
     return sent

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from counterstep.http.roles import Role
-from infra.client.sagas import Summary
+from counterstep.http.views.sagas import SagaSummary
 from infra.launcher.native.stack import Stack
 from infra.load import shelf
 from infra.load.mix import Mix
@@ -69,8 +69,7 @@ class System:
 
     def fill(self, orders: list[Planned]) -> None:
         """Set out what these orders are going to take. Raises Failure."""
-        urls = {name: self.stack.url(name) for name in self.stack.services}
-        shelf.fill(urls, self.stack.api(Role.OPERATOR, "bench"), orders)
+        shelf.fill(self.stack.api(Role.OPERATOR, "bench"), orders)
 
     async def _measured(self, level: Level, orders: list[Planned], lead: float, seconds: float) -> Round:
         async with client(self.stack) as lean:
@@ -78,7 +77,7 @@ class System:
                 window, sent = await self._closed(lean, orders, level.at_once, lead, seconds)
             else:
                 window, sent = await self._open(lean, orders)
-            sagas = await lean.sagas(sent)
+            sagas = await lean.ended_sagas(sent)
         _check(sent, sagas)
         return _round(self.name, level, window, sent, sagas)
 
@@ -119,7 +118,7 @@ class Window:
         return self.before.at <= at < self.after.at
 
 
-def _check(sent: Mapping[UUID, Sent], sagas: Mapping[UUID, Summary]) -> None:
+def _check(sent: Mapping[UUID, Sent], sagas: Mapping[UUID, SagaSummary]) -> None:
     wrong = Counter(
         f"{outcome} instead of {order.fate}"
         for saga_id, (order, *_) in sent.items()
@@ -130,7 +129,7 @@ def _check(sent: Mapping[UUID, Sent], sagas: Mapping[UUID, Summary]) -> None:
 
 
 def _round(
-    system: str, level: Level, window: Window, sent: Mapping[UUID, Sent], sagas: Mapping[UUID, Summary]
+    system: str, level: Level, window: Window, sent: Mapping[UUID, Sent], sagas: Mapping[UUID, SagaSummary]
 ) -> Round:
     """Throughput counts what ended in the window, latency what was sent in it."""
     ends = {saga_id: saga.ended_at.timestamp() for saga_id, saga in sagas.items() if saga.ended_at}

@@ -153,7 +153,7 @@ async def test_a_closed_loop_follows_each_order_to_its_end(stack: Stack) -> None
     async with client(stack) as lean:
         loop = ClosedLoop(lean, iter(orders), at_once=4)
         await loop.run()
-        ends = await lean.sagas(loop.sent)
+        ends = await lean.ended_sagas(loop.sent)
     assert {saga_id: outcome_of(saga) for saga_id, saga in ends.items()} == {
         saga_id: each.order.fate for saga_id, each in loop.sent.items()
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import islice
+from uuid import UUID
 
 import pytest
 from counterstep.http.roles import Role
@@ -9,6 +10,7 @@ from infra.client.sagas import Sagas
 from infra.launcher.native.stack import Stack
 from infra.load.mix import Mix
 from rich.console import Console
+from shop_client import orders
 
 import performance.round
 from performance.commands import options
@@ -37,18 +39,18 @@ def test_made_up_sagas_are_read_as_real_ones_are(stack: Stack) -> None:
     """Each has its order, which ended as it did, and its history, which lies in its time."""
     System("ours", stack).measure(Level(rate=20), Load(EVERY_WAY, seed=3, seconds=1))
     api = stack.api(Role.OPERATOR, "bench")
-    real = {saga.saga_id for saga in Sagas(stack, api).newest(limit=1_000)}
+    real = {saga.saga_id for saga in Sagas(api).newest(limit=1_000)}
     asyncio.run(fill(stack, MADE_UP, ORIGINALS))
-    found = Sagas(stack, api).newest(limit=len(real) + MADE_UP)
+    found = Sagas(api).newest(limit=len(real) + MADE_UP)
     made_up = [saga for saga in found if saga.saga_id not in real]
     assert len(made_up) == MADE_UP
     assert {saga.status for saga in made_up} >= {"completed", "compensated"}
     for saga in islice(made_up, ORIGINALS):
-        order = api.get(f"{stack.url('order')}/orders/{saga.key}")
-        run = Sagas(stack, api).begun(saga.saga_id)
-        assert order["saga_id"] == str(saga.saga_id)
-        assert order["status"] == ("confirmed" if saga.status == "completed" else "rejected")
-        assert run.history[-1].event == saga.status
+        order = api.send("order", orders.read(UUID(saga.key)))
+        run = Sagas(api).begun(saga.saga_id)
+        assert order.saga_id == saga.saga_id
+        assert order.status == ("confirmed" if saga.status == "completed" else "rejected")
+        assert str(run.history[-1].event) == str(saga.status)
         assert saga.started_at <= run.history[0].at <= run.history[-1].at
 
 

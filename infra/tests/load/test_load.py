@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from infra.client.sagas import Status, Summary
+from counterstep.http.views.sagas import SagaSummary
+from counterstep.saga.instance import Status
 from infra.load.mix import Mix
 from infra.load.plan import DEAREST, MOST_LINES, MOST_PIECES, PENNILESS, SOLD_OUT, Planned, plan
 from infra.load.report import report
@@ -25,9 +26,9 @@ def planned(due: float = 0) -> Planned:
 
 
 def ended(
-    at: float, *, status: Status = "completed", reason: str | None = None, code: str | None = None
-) -> Summary:
-    return Summary(
+    at: float, *, status: Status = Status.COMPLETED, reason: str | None = None, code: str | None = None
+) -> SagaSummary:
+    return SagaSummary(
         saga_id=uuid4(),
         saga="place_order",
         version=1,
@@ -112,7 +113,7 @@ def test_a_load_is_well_where_all_was_in_time_and_ended_as_meant() -> None:
     ],
 )
 def test_an_order_that_ended_otherwise_than_it_was_made_for_is_counted(code: str | None, outcome: str) -> None:
-    order, saga = planned(), ended(at=1, status="compensated", reason="a sentence for people", code=code)
+    order, saga = planned(), ended(at=1, status=Status.COMPENSATED, reason="a sentence for people", code=code)
     tally = Tally([order], BEGUN)
     tally.took(order, saga.saga_id)
     tally.ended(saga)

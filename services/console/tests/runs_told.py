@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from console.told import Happening, RunDetail
+from counterstep.http.views.sagas import SagaDetail, SagaHistoryEntry
 
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SAGA = UUID(int=7)
@@ -13,10 +13,10 @@ Row = tuple[str, str, str, int, str | None]
 """Event, step, direction, attempt, detail."""
 
 
-def happened(rows: list[Row]) -> tuple[Happening, ...]:
+def happened(rows: list[Row]) -> tuple[SagaHistoryEntry, ...]:
     """A history with a second between any two rows; the id of each message is its row's number."""
     return tuple(
-        Happening(
+        SagaHistoryEntry(
             at=BEGIN + timedelta(seconds=number),
             step=step,
             direction=direction,
@@ -29,7 +29,7 @@ def happened(rows: list[Row]) -> tuple[Happening, ...]:
     )
 
 
-def run(rows: list[Row], **more: Any) -> RunDetail:
+def run(rows: list[Row], **more: Any) -> SagaDetail:
     """A run with this history."""
     told: dict[str, Any] = {
         "saga_id": SAGA,
@@ -46,7 +46,7 @@ def run(rows: list[Row], **more: Any) -> RunDetail:
         "history": happened(rows),
         "acts": (),
     }
-    return RunDetail.model_validate(told | more)
+    return SagaDetail.model_validate(told | more)
 
 
 REFUSED: list[Row] = [

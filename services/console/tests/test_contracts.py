@@ -1,9 +1,10 @@
 """The catalogue of messages, the services' conversations, and definitions laid out."""
 
-from console.catalogue.definitions import Definition, Description, Step
+from console.catalogue.definitions import Definition
 from console.catalogue.messages import entries
 from console.catalogue.talk import talks
 from contracts.topology import SHOP
+from counterstep.http.views.sagas import SagaDescription, StepDescription
 from counterstep.topology.asyncapi import document
 
 
@@ -33,14 +34,18 @@ def test_a_conversation_is_read_with_its_replies() -> None:
 
 
 def test_the_pivot_parts_what_can_be_undone_from_what_is_done_in_any_case() -> None:
-    step = Step(command="a.b.v1", undo=None, within=1, conditional=False)
-    said = Description(
+    step = StepDescription(command="a.b.v1", undo=None, within=1, retry=0, conditional=False, inputs=[])
+    said = SagaDescription(
+        name="s",
+        version=1,
         starts_on="a.a",
         cancelled_by=None,
         stages=[["one", "two"], ["pay"], ["end"]],
         pivot="pay",
+        retriable=["end"],
         steps=dict.fromkeys(["one", "two", "pay", "end"], step),
         undo="a.c.v1",
+        undo_within=1,
     )
     definition = Definition(
         saga="s", version=1, runs_left=0, description=said, state_diagram="", sequence_diagram=""

@@ -4,15 +4,18 @@ from uuid import UUID
 
 from console.conversation import Payloads, conversation
 from console.lanes import lanes
-from runs_told import REFUSED, run
+from counterstep.http.views.boxes import AnswerView
+from counterstep.http.views.sagas import SagaMessage
+from runs_told import BEGIN, REFUSED, SAGA, run
 
 TOLD = [
-    {"message_id": str(UUID(int=0)), "type": "order.order_placed.v2", "body": {"lines": []}},
-    {"message_id": str(UUID(int=1)), "type": "inventory.reserve_stock.v1", "body": {"sku": "lamp"}},
+    SagaMessage(message_id=UUID(int=0), type="order.order_placed.v2", body={"lines": []}),
+    SagaMessage(message_id=UUID(int=1), type="inventory.reserve_stock.v1", body={"sku": "lamp"}),
 ]
+ABOUT = {"saga_id": SAGA, "step": "reserve_stock", "body": {}, "answered_at": BEGIN}
 ANSWERS = [
-    {"step": "reserve_stock", "direction": "forward", "type": "inventory.stock_reserved.v1", "body": {}},
-    {"step": "reserve_stock", "direction": "compensation", "type": "inventory.stock_released.v1", "body": {}},
+    AnswerView.model_validate({**ABOUT, "direction": "forward", "type": "inventory.stock_reserved.v1"}),
+    AnswerView.model_validate({**ABOUT, "direction": "compensation", "type": "inventory.stock_released.v1"}),
 ]
 RUN = run(REFUSED)
 SERVICES = lanes(RUN, begun_by="order").services

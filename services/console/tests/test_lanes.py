@@ -28,11 +28,11 @@ def test_the_orchestrator_s_lane_shows_what_it_made_of_it() -> None:
     assert [(mark.moment, mark.event) for mark in DRAWN.marks] == [(0, "started"), (3, "compensated")]
 
 
-def test_an_attempt_ends_where_the_next_or_its_undoing_overtakes_it() -> None:
+def test_an_attempt_ends_where_the_next_supersedes_it_or_the_saga_is_cancelled() -> None:
     first, second, undoing = lanes(run(RETRIED), begun_by="order").bars
-    assert (first.outcome, first.end) == ("overtaken", 1)
-    assert (second.outcome, second.end, second.attempt) == ("overtaken", 2, 2)
-    assert (undoing.outcome, undoing.end) == ("awaited", None)
+    assert (first.outcome, first.end) == ("superseded", 1)
+    assert (second.outcome, second.end, second.attempt) == ("in_doubt", 2, 2)
+    assert (undoing.outcome, undoing.end) == ("pending", None)
 
 
 def test_a_run_whose_beginning_is_not_told_yet_is_drawn_empty() -> None:

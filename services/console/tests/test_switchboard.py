@@ -15,7 +15,7 @@ def test_each_fault_has_one_control() -> None:
 
 def test_a_form_asks_for_shares_where_it_shows_percent() -> None:
     fields = {"service-payment": "on", "switch-refuses": "30", "switch-silent": "on", "seconds": "60"}
-    assert wanted(fields, "to see it") == {
+    assert wanted(fields, "to see it").json == {
         "services": ["payment"],
         "faults": {"refuses": 0.3, "silent": True},
         "seconds": 60,

@@ -8,13 +8,13 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def test_nothing_wanted_asks_for_the_newest() -> None:
-    query = Wanted().query(NOON)
+    query = Wanted().request(NOON).parameters
     assert {name for name, value in query.items() if value} == {"limit"}
 
 
 def test_a_refusal_s_code_is_a_filter_and_stays_in_the_address() -> None:
     wanted = Wanted(code="insufficient_funds")
-    assert wanted.query(NOON)["code"] == "insufficient_funds"
+    assert wanted.request(NOON).parameters["code"] == "insufficient_funds"
     assert wanted.address() == "/sagas?code=insufficient_funds"
 
 
@@ -23,8 +23,8 @@ def test_every_code_of_the_contracts_is_suggested() -> None:
 
 
 def test_an_age_becomes_a_time() -> None:
-    assert Wanted(age="1h").query(NOON)["started_after"] == "2026-01-01T11:00:00+00:00"
-    assert Wanted(age="-1h").query(NOON)["started_before"] == "2026-01-01T11:00:00+00:00"
+    assert Wanted(age="1h").request(NOON).parameters["started_after"] == "2026-01-01T11:00:00Z"
+    assert Wanted(age="-1h").request(NOON).parameters["started_before"] == "2026-01-01T11:00:00Z"
 
 
 def test_an_address_keeps_what_is_wanted_from_page_to_page() -> None:

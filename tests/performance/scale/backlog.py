@@ -40,7 +40,7 @@ async def _drain(stack: Stack, planned: list[Planned]) -> Drained:
             started = time.time()
             await asyncio.to_thread(stack.start, SERVICE)
         await lean.all_ended(PATIENCE + len(planned) / SLOWEST)
-        sagas = await lean.sagas(placed)
+        sagas = await lean.ended_sagas(placed)
         asked_again = Scrape.of(await lean.text(f"{stack.url(SERVICE)}/metrics")).value(RETRIES)
     last = max(saga.ended_at.timestamp() for saga in sagas.values() if saga.ended_at)
     return Drained(

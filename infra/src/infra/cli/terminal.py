@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from counterstep.client import ApiError, Client
 from counterstep.http.roles import Role
 from pydantic_core import to_json
 from rich.console import Console, RenderableType
 
-from infra.client.public_api import PublicApi
+from infra.client.failures import failure_of
 from infra.launcher.choice import deployment
 from infra.launcher.deployment import Deployment
 from infra.machine.failure import Failure
@@ -33,12 +34,13 @@ def told() -> Iterator[None]:
     """A failure is told in its own words, without a traceback."""
     try:
         yield
-    except Failure as failure:
+    except (Failure, ApiError) as error:
+        failure = failure_of(error) if isinstance(error, ApiError) else error
         Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
         raise typer.Exit(1) from None
 
 
-def operator(stack: Deployment) -> PublicApi:
+def operator(stack: Deployment) -> Client:
     """The public APIs for whoever is at the keyboard; their name is what an audit keeps."""
     return stack.api(Role.OPERATOR, getpass.getuser())
 

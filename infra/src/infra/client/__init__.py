@@ -1,1 +1,1 @@
-"""The services' public HTTP APIs, called as any client calls them."""
+"""What the commands ask the services: questions that need more than one request of `counterstep.client`."""

@@ -1,62 +1,63 @@
-"""The services' dead letters, over their public APIs."""
+"""The dead letters of several services as one list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from counterstep.client import LONGEST_PAGE, Client, ProblemError, dead_letters
+from counterstep.client.dead_letters import SettlingVerb
 from counterstep.http.views.letters import Letter, WholeLetter
 from counterstep.messaging.consumer.letter_status import LetterStatus
 
-from infra.client.public_api import PAGE, PublicApi
 from infra.machine.failure import Failure
+
+NOT_FOUND = 404
 
 
 class DeadLetters:
-    """The dead letters of these services (name → address), for one operator. Every method raises Failure."""
+    """The dead letters of these services, for one operator. Every method raises `ApiError` as the client does."""
 
-    def __init__(self, api: PublicApi, services: Mapping[str, str]) -> None:
-        self._api = api
-        self._services = services
+    def __init__(self, client: Client, services: Iterable[str]) -> None:
+        self._client = client
+        self._services = tuple(services)
 
     def all(self, status: LetterStatus, *, limit: int) -> list[Letter]:
-        """List those of this status, the newest message first."""
+        """The dead letters of this status, the newest message first, at most `limit`."""
         found = [letter for name in self._services for letter in islice(self._of_service(name, status), limit)]
         return sorted(found, key=lambda letter: letter.message_id, reverse=True)[:limit]
 
     def waiting(self) -> dict[str, int]:
-        """Count those that wait with each service, up to a page."""
-        return {name: len(list(islice(self._of_service(name, "waiting"), PAGE))) for name in self._services}
+        """How many dead letters wait for a decision, by service: at most one page of each is counted."""
+        request = dead_letters.browse("waiting", limit=LONGEST_PAGE)
+        return {name: len(self._client.send(name, request).items) for name in self._services}
 
     def one(self, message_id: UUID) -> WholeLetter:
-        """Find a letter, whichever service has it."""
-        for name, url in self._services.items():
-            if found := self._api.get(f"{url}/dead-letters/{message_id}"):
-                return WholeLetter(service=name, **found)
+        """The dead letter of this message, whichever service has it. Raises `Failure` where none has."""
+        for name in self._services:
+            try:
+                found = self._client.send(name, dead_letters.read(message_id))
+            except ProblemError as problem:
+                if problem.status != NOT_FOUND:
+                    raise
+            else:
+                return WholeLetter(service=name, **found.model_dump())
         raise Failure("dead letters", f"no service has {message_id}; `saga dead-letters list` shows what there is")
 
-    def replay(self, message_id: UUID, *, reason: str) -> Letter:
-        """Send one back to the queue where it died, under the same id."""
-        return self._settle(message_id, "replay", reason)
+    def settle(self, message_id: UUID, verb: SettlingVerb, *, reason: str) -> Letter:
+        """Send a dead letter back to its queue under the same id, or mark it as not needed."""
+        service = self.one(message_id).service
+        settled = self._client.send(service, dead_letters.settle(message_id, verb, reason))
+        return Letter(service=service, **settled.model_dump())
 
-    def discard(self, message_id: UUID, *, reason: str) -> Letter:
-        """Settle one that nobody needs; it stays on record."""
-        return self._settle(message_id, "discard", reason)
-
-    def replay_many(self, *, kind: str | None, limit: int, reason: str) -> dict[str, int]:
-        """Send the oldest that wait back, of one type or of all; tells how many of each service."""
+    def replay_many(self, *, message_type: str | None, limit: int, reason: str) -> dict[str, int]:
+        """Send the oldest waiting dead letters of one message type, or of all, back; how many, by service."""
         replayed: dict[str, int] = {}
-        for name, url in self._services.items():
-            left = limit - sum(replayed.values())
-            if left:
-                asked = {"type": kind, "limit": left, "reason": reason}
-                replayed[name] = self._api.post(f"{url}/dead-letters/replay", asked)["replayed"]
+        for name in self._services:
+            if left := limit - sum(replayed.values()):
+                wanted = dead_letters.replay_many(message_type=message_type, limit=left, reason=reason)
+                replayed[name] = self._client.send(name, wanted).replayed
         return replayed
 
-    def _settle(self, message_id: UUID, verb: str, reason: str) -> Letter:
-        service = self.one(message_id).service
-        url = f"{self._services[service]}/dead-letters/{message_id}/{verb}"
-        return Letter(service=service, **self._api.post(url, {"reason": reason}))
-
     def _of_service(self, name: str, status: LetterStatus) -> Iterator[Letter]:
-        found = self._api.items(f"{self._services[name]}/dead-letters", {"status": status})
-        return (Letter(service=name, **each) for each in found)
+        found = self._client.every(name, dead_letters.browse(status))
+        return (Letter(service=name, **each.model_dump()) for each in found)

@@ -3,10 +3,11 @@
 import asyncio
 
 from counterstep.http.roles import Role
+from counterstep.http.views.sagas import SagaDetail
+from shop_client import Order
 
-from infra.client import orders
-from infra.client.orders import Order
-from infra.client.sagas import SagaRun, Sagas
+from infra.client.sagas import Sagas
+from infra.demo import orders
 from infra.launcher.deployment import Deployment
 from infra.machine.failure import Failure
 from infra.machine.waiting import until_ready
@@ -16,13 +17,13 @@ BASKET = {"mug": 1, "pencil": 3}
 ENDS_WITHIN = 30  # seconds
 
 
-def place_first_order(stack: Deployment) -> tuple[Order, SagaRun]:
+def place_first_order(stack: Deployment) -> tuple[Order, SagaDetail]:
     """Place an order and wait for its end. Raises Failure where it is refused, or does not end."""
-    sagas = Sagas(stack, stack.api(Role.OPERATOR, CUSTOMER))
+    sagas = Sagas(stack.api(Role.OPERATOR, CUSTOMER))
     placed = orders.place(stack, CUSTOMER, BASKET)
 
     async def unsettled() -> str | None:
-        run = sagas.one(placed.saga_id)
+        run = sagas.find(placed.saga_id)
         return None if run and run.ended_at else f"the saga is {run.status if run else 'not begun'}"
 
     try:

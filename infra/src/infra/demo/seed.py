@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from contracts.money import Money
+from counterstep.client import Client, ProblemError, Request
 from counterstep.http.roles import Role
+from shop_client import accounts, catalogue, stock
 
 from infra.launcher.deployment import Deployment
 
 CURRENCY = "EUR"
+NOT_FOUND = 404
 
 
 class Product(NamedTuple):
@@ -46,16 +50,40 @@ CUSTOMERS = {  # what each has to spend, in cents
 def seed(stack: Deployment) -> None:
     """Fill what is empty and leave the rest: books that were begun are never reset. Raises Failure."""
     api = stack.api(Role.OPERATOR, "seed")
-    for url, body in entries(stack):
-        if api.get(url) is None:
-            api.put(url, body)
+    for entry in entries():
+        if not _exists(api, entry):
+            api.send(entry.service, entry.put)
 
 
-def entries(stack: Deployment) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What the shop begins with: where each is put, and what."""
+class Entry(NamedTuple):
+    """One thing that the shop begins with: the service that keeps it, how to look for it, and how to put it in."""
+
+    service: str
+    read: Request[Any]
+    put: Request[Any]
+
+
+def entries() -> Iterator[Entry]:
+    """Everything that the shop begins with."""
     for product in PRODUCTS:
-        price = {"amount": product.price, "currency": CURRENCY}
-        yield f"{stack.url('order')}/products/{product.sku}", {"name": product.name, "price": price}
-        yield f"{stack.url('inventory')}/stock/{product.sku}", {"on_hand": product.on_hand}
+        yield from entries_of(product)
     for customer, available in CUSTOMERS.items():
-        yield f"{stack.url('payment')}/accounts/{customer}", {"available": available}
+        yield Entry("payment", accounts.read(customer), accounts.put(customer, available=available))
+
+
+def entries_of(product: Product) -> Iterator[Entry]:
+    """A product in the catalogue, and its stock."""
+    price = Money(amount=product.price, currency=CURRENCY)
+    described = catalogue.Product(sku=product.sku, name=product.name, price=price)
+    yield Entry("order", catalogue.read(product.sku), catalogue.put(described))
+    yield Entry("inventory", stock.read(product.sku), stock.put(product.sku, on_hand=product.on_hand))
+
+
+def _exists(api: Client, entry: Entry) -> bool:
+    try:
+        api.send(entry.service, entry.read)
+    except ProblemError as problem:
+        if problem.status == NOT_FOUND:
+            return False
+        raise
+    return True

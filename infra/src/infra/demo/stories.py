@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from contracts.topology import SERVICES
+from counterstep.http.views.sagas import SagaDetail
 from rich.console import Console
 from rich.text import Text
+from shop_client import Order
 
-from infra.client import orders
-from infra.client.orders import Order
-from infra.client.sagas import SagaRun, Sagas
+from infra.client.sagas import Sagas
+from infra.demo import orders
 from infra.launcher.deployment import Deployment
 from infra.machine.failure import Failure
 from infra.screens import watching
@@ -88,7 +89,7 @@ def check_running(stack: Deployment) -> None:
         raise Failure("demo", f"{', '.join(missing)} must run for it; type `make up`")
 
 
-def _conclude(console: Console, story: Story, order: Order, run: SagaRun) -> None:
+def _conclude(console: Console, story: Story, order: Order, run: SagaDetail) -> None:
     if order.status != story.ends:
         raise Failure("demo", f"order {order.order_id} is {order.status}, not {story.ends}: {order.reason}")
     why = f" ({order.reason})" if order.reason else ""
@@ -98,7 +99,7 @@ def _conclude(console: Console, story: Story, order: Order, run: SagaRun) -> Non
     console.print(Text(f"  again  saga sagas show {run.saga_id}{trace}", "dim"), soft_wrap=True)
 
 
-def _has_turned_back(run: SagaRun) -> bool:
+def _has_turned_back(run: SagaDetail) -> bool:
     return run.reason is not None
 
 

@@ -9,6 +9,7 @@ import httpx
 from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPConnectionError
 from contracts.topology import SERVICES
+from counterstep.client import ApiError, boxes
 from counterstep.http.roles import Role
 
 from infra.components.postgres.databases import SUPERUSER_SECRET, Databases
@@ -17,7 +18,6 @@ from infra.doctor.finding import Finding, broken, fine
 from infra.doctor.programs import too_old, version_in, written
 from infra.doctor.secrets import ADMIN_SECRET
 from infra.launcher.deployment import Deployment
-from infra.machine.failure import Failure
 
 OLDEST_POSTGRES = 14
 MOST_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them
@@ -50,9 +50,9 @@ def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
     for name in SERVICES:
         if name in running:
             try:
-                api.get(f"{stack.url(name)}/outbox")
-            except Failure as failure:
-                if failure.status == httpx.codes.UNAUTHORIZED:
+                api.send(name, boxes.outbox())
+            except ApiError as error:
+                if error.status == httpx.codes.UNAUTHORIZED:
                     yield _wrong("jwt", f"{name} does not take tokens made with it")
 
 

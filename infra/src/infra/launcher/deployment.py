@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from contracts.topology import SERVICES, SHOP
+from counterstep.client import Client
 from counterstep.http.roles import Role
 from counterstep.http.tokens import mint
 from psutil import Process
 
-from infra.client.public_api import PublicApi
 from infra.components.console import CONSOLE, Console
 from infra.components.rabbitmq.node import RabbitMQ
 from infra.components.replicas import SINGLE, Replicas
@@ -116,10 +116,15 @@ class Deployment(ABC):
     def url(self, service: str) -> str:
         return self.services[service].url
 
+    @property
+    def urls(self) -> dict[str, str]:
+        """Where every service's HTTP API is."""
+        return {name: service.url for name, service in self.services.items()}
+
     def token(self, role: Role, subject: str, ttl: timedelta = timedelta(hours=1)) -> str:
         """Mint a token that every service of this stack takes."""
         return mint(self.home.secret("jwt"), issuer=SHOP.name, subject=subject, role=role, ttl=ttl)
 
-    def api(self, role: Role, subject: str) -> PublicApi:
-        """Open the public APIs as this caller."""
-        return PublicApi(self.token(role, subject), self.home.tls)
+    def api(self, role: Role, subject: str) -> Client:
+        """A client of the services' HTTP APIs that speaks for this caller."""
+        return Client(self.urls, self.token(role, subject), verify=self.home.tls.context())

@@ -1,22 +1,20 @@
 """How everything is at this moment: every part, what RabbitMQ holds, and what an operator should look at."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Self
 
 import httpx
+from counterstep.client import Client, boxes
 from counterstep.http.views.boxes import OutboxView
 from counterstep.monitoring.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
 from counterstep.monitoring.broker import BrokerView
 from pydantic import BaseModel, computed_field
 
 from infra.client.dead_letters import DeadLetters
-from infra.client.outboxes import outboxes
-from infra.client.public_api import PublicApi
 from infra.components.rabbitmq.node import RabbitMQ
 from infra.components.rabbitmq.view import look
-from infra.components.service import Service
 from infra.launcher.native.supervision import Process
 
 
@@ -68,18 +66,22 @@ class Status(BaseModel, frozen=True):
 async def status(
     parts: list[PartStatus],
     broker: RabbitMQ,
-    services: Mapping[str, Service],
-    operator: Callable[[], PublicApi],
+    services: Iterable[str],
+    operator: Callable[[], Client],
 ) -> Status:
     """Ask the broker and the services that can be used; `operator` opens the APIs, where there are any to ask."""
     usable = {part.name for part in parts if part.usable}
-    urls = {name: service.url for name, service in services.items() if name in usable}
+    ready = [name for name in services if name in usable]
     return Status(
         parts=parts,
         broker=await _look(broker) if broker.name in usable else None,
-        dead_letters=await asyncio.to_thread(DeadLetters(operator(), urls).waiting) if urls else {},
-        outboxes=await asyncio.to_thread(outboxes, operator(), urls) if urls else {},
+        dead_letters=await asyncio.to_thread(DeadLetters(operator(), ready).waiting) if ready else {},
+        outboxes=await asyncio.to_thread(_outboxes, operator(), ready) if ready else {},
     )
+
+
+def _outboxes(client: Client, services: Iterable[str]) -> dict[str, OutboxView]:
+    return {name: client.send(name, boxes.outbox()) for name in services}
 
 
 async def _look(broker: RabbitMQ) -> BrokerView | None:

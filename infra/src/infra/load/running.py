@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import httpx
+from counterstep.client import ApiError, AsyncClient, ProblemError, UnavailableError, sagas
+from counterstep.client.request import page_after
+from shop_client import NewOrder, orders
 
-from infra.client.public_api import PAGE
-from infra.client.sagas import Summary
 from infra.load.plan import Planned
 from infra.load.tally import Tally
 
@@ -18,12 +18,10 @@ PATIENCE = 60  # seconds after the last order was due, then what has not ended i
 
 
 class Running:
-    """One load on one stack; `client` speaks to it as an operator."""
+    """One load on one deployment; `client` speaks for an operator."""
 
-    def __init__(self, client: httpx.AsyncClient, orders: str, sagas: str, show: Callable[[Tally], None]) -> None:
+    def __init__(self, client: AsyncClient, show: Callable[[Tally], None]) -> None:
         self._client = client
-        self._orders = orders
-        self._sagas = sagas
         self._show = show
         self._name = uuid4().hex
 
@@ -53,40 +51,32 @@ class Running:
 
     async def _place(self, order: Planned, tally: Tally) -> None:
         tally.sent(order, datetime.now(UTC))
+        request = orders.place(NewOrder.of(order.customer, order.basket), key=f"{self._name}-{order.number}")
         error = ""
         for _ in range(ATTEMPTS):
             try:
-                answer = await self._client.post(
-                    self._orders, json=_body(order), headers={"Idempotency-Key": f"{self._name}-{order.number}"}
-                )
-            except httpx.TransportError as fault:
-                error = type(fault).__name__
-                continue
-            if answer.status_code == httpx.codes.ACCEPTED:
-                tally.took(order, UUID(answer.json()["saga_id"]))
-                return
-            error = f"answered {answer.status_code}"
-            if not answer.is_server_error:
+                tally.took(order, (await self._client.send("order", request)).saga_id)
+            except ProblemError as problem:
+                error = f"answered {problem.status}"
                 break
+            except UnavailableError as unavailable:
+                error = f"answered {unavailable.status}" if unavailable.status else unavailable.reason
+            else:
+                return
         tally.errors[error] += 1
 
     async def _look(self, tally: Tally) -> None:
-        """Read the newest sagas, as far back as the oldest of ours goes that has not ended."""
-        cursor: str | None = ""
-        while tally.pending and cursor is not None:
-            query = {"limit": str(PAGE), **({"cursor": cursor} if cursor else {})}
+        """Read the newest sagas, back to the oldest of this load that has not ended."""
+        request = sagas.browse()
+        while tally.pending:
             try:
-                page = (await self._client.get(self._sagas, params=query)).raise_for_status().json()
-            except httpx.HTTPError:  # under load it may be slow; the next look sees the same and more
+                page = await self._client.send("orchestrator", request)
+            except ApiError:  # it may be slow under load; the next look sees the same sagas and more
                 return
-            found = [Summary.model_validate(each) for each in page["items"]]
-            for saga in found:
+            for saga in page.items:
                 if saga.ended_at and saga.saga_id in tally.pending:
                     tally.ended(saga)
             oldest = min(tally.pending, default=None)
-            cursor = page["next_cursor"] if oldest and found and oldest < found[-1].saga_id else None
-
-
-def _body(order: Planned) -> dict[str, object]:
-    lines = [{"sku": sku, "quantity": quantity} for sku, quantity in order.basket.items()]
-    return {"customer_id": order.customer, "lines": lines}
+            if not (oldest and page.items and page.next_cursor and oldest < page.items[-1].saga_id):
+                return
+            request = page_after(request, page.next_cursor)

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from contracts.inventory import StockUnavailableCode
 from contracts.payment import PaymentDeclinedCode
+from counterstep.http.views.sagas import SagaSummary
 
-from infra.client.sagas import Summary
 from infra.load.mix import Fate
 from infra.load.plan import Planned
 
@@ -53,7 +53,7 @@ class Tally:
         self.accepted += 1
         self.pending[saga_id] = order
 
-    def ended(self, saga: Summary) -> None:
+    def ended(self, saga: SagaSummary) -> None:
         """One of ours has ended: its time counts from when it was due, not from when it could be sent."""
         order = self.pending.pop(saga.saga_id)
         outcome = outcome_of(saga)
@@ -86,7 +86,7 @@ class Tally:
         return self.kept_the_rate and self.settled and not self.errors and not self.unplanned
 
 
-def outcome_of(saga: Summary) -> str:
+def outcome_of(saga: SagaSummary) -> str:
     """How it ended: as one of the fates, or else by the refusal's code or, where none refused, the reason."""
     if saga.status == "completed":
         return "confirmed"

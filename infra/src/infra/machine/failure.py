@@ -6,15 +6,11 @@ LOG_LINES = 15
 
 
 class Failure(Exception):  # noqa: N818 - it is told to a person; "Error" would add nothing
-    """A part that could not be brought up: its name, the reason, and the end of its log.
+    """A part that could not be brought up: its name, the reason, and the end of its log."""
 
-    `status` is the HTTP status of the answer that was no success, where there was an answer.
-    """
-
-    def __init__(self, part: str, reason: str, log: str = "", *, status: int | None = None) -> None:
+    def __init__(self, part: str, reason: str, log: str = "") -> None:
         self.part = part
         self.reason = reason
-        self.status = status
         self.log = log.rstrip().splitlines()[-LOG_LINES:]
         super().__init__("\n".join([f"{part}: {reason}", *self.log]))
 

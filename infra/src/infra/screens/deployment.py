@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
+from counterstep.http.views.sagas import SagaDetail
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+from shop_client import Order
 
-from infra.client.orders import Order
-from infra.client.sagas import SagaRun
 from infra.components.rabbitmq.conf import ADMIN
 from infra.launcher.deployment import Deployment
 from infra.machine.failure import Failure
 
 
-def first_order(order: Order, run: SagaRun) -> RenderableType:
+def first_order(order: Order, run: SagaDetail) -> RenderableType:
     """Show what became of the order that `up` places."""
     colour = "green" if order.status == "confirmed" else "yellow"
     why = f": {order.reason}" if order.reason else ""
@@ -22,7 +22,7 @@ def first_order(order: Order, run: SagaRun) -> RenderableType:
     return Group(Text.assemble(*told), entries(run), trace)
 
 
-def entries(run: SagaRun) -> RenderableType:
+def entries(run: SagaDetail) -> RenderableType:
     """Show what happened to a saga, each entry with the time since it began."""
     rows = table()
     for entry in run.history:

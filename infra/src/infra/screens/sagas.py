@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from counterstep.client.progress import LegProgress, Outcome, StepProgress
+from counterstep.client.progress import steps as progress_of
+from counterstep.http.views.sagas import SagaDefinition, SagaDetail, SagaSummary
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from infra.client.sagas import Definition, SagaRun, Summary
 from infra.screens.deployment import entries, printable, table
-from infra.screens.legs import Leg, StepLine, lines
 
 COLOURS = {
     "running": "cyan",
@@ -18,19 +19,26 @@ COLOURS = {
     "compensated": "yellow",
     "needs_attention": "bold red",
 }
-FORWARD = {
-    "asked": ("…", "cyan"),
+FORWARD: Mapping[Outcome, tuple[str, str]] = {
+    "pending": ("…", "cyan"),
+    "superseded": ("…", "cyan"),
     "succeeded": ("✓", "green"),
     "refused": ("✗", "yellow"),
     "in_doubt": ("?", "red"),
 }
-BACK = {**FORWARD, "asked": ("…", "yellow"), "succeeded": ("↩", "yellow")}
-WORDS = {"asked": "asked", "succeeded": "", "refused": "refused", "in_doubt": "no answer"}
+BACK: Mapping[Outcome, tuple[str, str]] = {**FORWARD, "pending": ("…", "yellow"), "succeeded": ("↩", "yellow")}
+WORDS: Mapping[Outcome, str] = {
+    "pending": "asked",
+    "superseded": "no answer",
+    "succeeded": "",
+    "refused": "refused",
+    "in_doubt": "no answer",
+}
 SECOND = timedelta(seconds=1)
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def listed(found: Iterable[Summary]) -> RenderableType:
+def listed(found: Iterable[SagaSummary]) -> RenderableType:
     """Show one line for each; an id is never cut short, as it could not be copied then."""
     rows = table("saga", "status", "began", "took", "why")
     rows.padding = (0, 1, 0, 1)
@@ -48,17 +56,17 @@ def listed(found: Iterable[Summary]) -> RenderableType:
     return rows
 
 
-def steps(run: SagaRun, definition: Definition) -> RenderableType:
+def steps(run: SagaDetail, definition: SagaDefinition) -> RenderableType:
     """Show how far it has come, a line for each step."""
     now = datetime.now(UTC)
     rows = table("step", "", "forward", "", "back")
     rows.padding = (0, 1, 0, 1)
-    for line in lines(list(definition.steps), run.saga, run.history):
-        rows.add_row(words(line.step), *_forward(line, now), *_leg(line.back, BACK, now))
+    for line in progress_of(list(definition.description.in_order), run.saga, run.history):
+        rows.add_row(words(line.step), *_forward(line, now), *_leg(line.compensation, BACK, now))
     return Group(heading(run), rows)
 
 
-def whole(run: SagaRun) -> RenderableType:
+def whole(run: SagaDetail) -> RenderableType:
     """Show all that happened to it, what was done to it, and where its trace is."""
     rows = table()
     for act in run.acts:
@@ -69,7 +77,7 @@ def whole(run: SagaRun) -> RenderableType:
     return Group(heading(run), "", entries(run), *acts, *trace)
 
 
-def heading(run: SagaRun) -> Text:
+def heading(run: SagaDetail) -> Text:
     """Say which saga it is, and how it stands."""
     took = duration(run.took or datetime.now(UTC) - run.started_at)
     why = f": {printable(run.reason)}" if run.reason else ""
@@ -78,13 +86,13 @@ def heading(run: SagaRun) -> Text:
     )
 
 
-def definition(found: Definition) -> RenderableType:
+def definition(found: SagaDefinition) -> RenderableType:
     """Show what its steps are, and what each may do."""
     title = Text.assemble((words(found.saga), "bold"), f" version {found.version}, {found.runs_left} under way")
     return Group(title, _shape(found))
 
 
-def status_of(run: Summary) -> Text:
+def status_of(run: SagaSummary) -> Text:
     return Text(words(run.status), COLOURS[run.status])
 
 
@@ -101,29 +109,29 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _forward(line: StepLine, now: datetime) -> tuple[Text, Text]:
+def _forward(line: StepProgress, now: datetime) -> tuple[Text, Text]:
     if line.skipped:
         return Text("-", "dim"), Text("not needed", "dim")
     return _leg(line.forward, FORWARD, now)
 
 
-def _leg(leg: Leg | None, marks: Mapping[str, tuple[str, str]], now: datetime) -> tuple[Text, Text]:
+def _leg(leg: LegProgress | None, marks: Mapping[Outcome, tuple[str, str]], now: datetime) -> tuple[Text, Text]:
     if leg is None:
         return Text("·", "dim"), Text()
-    mark, colour = marks[leg.state]
-    attempt = f"attempt {leg.attempts}" if leg.attempts > 1 else ""
-    told = (duration(leg.took(now)), WORDS[leg.state], attempt, printable(leg.detail or ""))
+    mark, colour = marks[leg.last.outcome]
+    attempt = f"attempt {leg.last.number}" if leg.last.number > 1 else ""
+    told = (duration(leg.took(now)), WORDS[leg.last.outcome], attempt, printable(leg.last.detail or ""))
     return Text(mark, colour), Text(", ".join(filter(None, told)))
 
 
-def _shape(found: Definition) -> Table:
+def _shape(found: SagaDefinition) -> Table:
     rows = table("step", "done by", "undone by", "within", "")
     rows.padding = (0, 1, 0, 1)
-    for step, about in found.steps.items():
-        pivot = "point of no return" if step == found.description["pivot"] else ""
-        when = "where needed" if about["conditional"] else ""
-        undo = words(_message(about["undo"])[1]) if about["undo"] else ""
-        rows.add_row(words(step), _message(about["command"])[0], undo, _limit(about["within"]), pivot or when)
+    for step, about in found.description.in_order.items():
+        pivot = "point of no return" if step == found.description.pivot else ""
+        when = "where needed" if about.conditional else ""
+        undo = words(_message(about.undo)[1]) if about.undo else ""
+        rows.add_row(words(step), _message(about.command)[0], undo, _limit(about.within), pivot or when)
     return rows
 
 

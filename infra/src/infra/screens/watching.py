@@ -4,26 +4,27 @@ import time
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
+from counterstep.http.views.sagas import SagaDetail, SagaHistoryEntry, SagaSummary
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from infra.client.sagas import Happening, SagaRun, Sagas, Summary
+from infra.client.sagas import Sagas
 from infra.screens import sagas as screen
 
 BETWEEN_LOOKS = 0.2  # seconds; often enough to look live, seldom enough not to be a load
 SHOWN = 15
 
-Until = Callable[[SagaRun], bool]
+Until = Callable[[SagaDetail], bool]
 
 
-def has_ended(run: SagaRun) -> bool:
+def has_ended(run: SagaDetail) -> bool:
     return run.ended_at is not None
 
 
-def follow(console: Console, sagas: Sagas, saga_id: UUID, *, until: Until = has_ended) -> SagaRun:
+def follow(console: Console, sagas: Sagas, saga_id: UUID, *, until: Until = has_ended) -> SagaDetail:
     """Show a saga's steps as they go on, until it has come as far as wanted. Raises Failure."""
-    run: SagaRun
+    run: SagaDetail
     with Live(Text(f"{saga_id} has not begun yet", "dim"), console=console, auto_refresh=False) as live:
         for run in _looks(sagas, saga_id):
             live.update(screen.steps(run, sagas.definition(run)), refresh=True)
@@ -42,7 +43,7 @@ def follow_newest(console: Console, sagas: Sagas) -> None:
             time.sleep(BETWEEN_LOOKS)
 
 
-def happenings(sagas: Sagas, saga_id: UUID) -> Iterator[Happening]:
+def happenings(sagas: Sagas, saga_id: UUID) -> Iterator[SagaHistoryEntry]:
     """All that happens to a saga, as it happens, up to its end. Raises Failure."""
     told = 0
     for run in _looks(sagas, saga_id):
@@ -52,9 +53,9 @@ def happenings(sagas: Sagas, saga_id: UUID) -> Iterator[Happening]:
             return
 
 
-def changes(sagas: Sagas) -> Iterator[Summary]:
+def changes(sagas: Sagas) -> Iterator[SagaSummary]:
     """The newest sagas, each again whenever its status has changed. Raises Failure."""
-    seen: dict[UUID, Summary] = {}
+    seen: dict[UUID, SagaSummary] = {}
     while True:
         newest = sagas.newest(limit=SHOWN)
         yield from (run for run in reversed(newest) if seen.get(run.saga_id) != run)
@@ -62,8 +63,8 @@ def changes(sagas: Sagas) -> Iterator[Summary]:
         time.sleep(BETWEEN_LOOKS)
 
 
-def _looks(sagas: Sagas, saga_id: UUID) -> Iterator[SagaRun]:
+def _looks(sagas: Sagas, saga_id: UUID) -> Iterator[SagaDetail]:
     while True:
-        if run := sagas.one(saga_id):
+        if run := sagas.find(saga_id):
             yield run
         time.sleep(BETWEEN_LOOKS)

@@ -3,11 +3,16 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 from uuid import UUID
 
-from console.lanes import ANSWERS, ASKED, ORCHESTRATOR, service_of
-from console.told import Happening, Message, RunDetail
+from counterstep.client.progress import REPLIES, SENT
+from counterstep.http.views.boxes import AnswerView
+from counterstep.http.views.sagas import SagaDetail, SagaHistoryEntry, SagaMessage
+
+from console.lanes import ORCHESTRATOR, service_of
+
+Message: TypeAlias = SagaMessage | AnswerView
 
 
 @dataclass(frozen=True)
@@ -40,36 +45,35 @@ class Said:
 class Payloads:
     """Message bodies: of events and commands by their ids, of replies by step and direction."""
 
-    told: Mapping[UUID, Message]
-    answers: Mapping[tuple[str, str], Message]
+    told: Mapping[UUID, SagaMessage]
+    answers: Mapping[tuple[str, str], AnswerView]
 
     @classmethod
-    def of(cls, told: Iterable[Any], answers: Iterable[Any]) -> "Payloads":
-        """Read what the orchestrator and the inboxes tell."""
+    def of(cls, told: Iterable[SagaMessage], answers: Iterable[AnswerView]) -> "Payloads":
+        """The messages that the orchestrator and the inboxes know."""
         return cls(
-            {UUID(each["message_id"]): Message.model_validate(each) for each in told},
-            {(each["step"], each["direction"]): Message.model_validate(each) for each in answers},
+            {each.message_id: each for each in told}, {(each.step, each.direction): each for each in answers}
         )
 
-    def of_row(self, row: Happening) -> Message | None:
-        if row.event in ANSWERS and row.message_id:
+    def of_row(self, row: SagaHistoryEntry) -> Message | None:
+        if row.event in REPLIES and row.message_id:
             return self.answers.get((row.step, row.direction))
         return self.told.get(row.message_id) if row.message_id else None
 
 
-def conversation(run: RunDetail, services: tuple[str, ...], payloads: Payloads) -> Iterator[Said]:
+def conversation(run: SagaDetail, services: tuple[str, ...], payloads: Payloads) -> Iterator[Said]:
     """Every row of the history, with its place among the lanes."""
     place = {service: number for number, service in enumerate(services)}
-    asked = {_ask(row): place[service_of(row.detail)] for row in run.history if row.event == ASKED}
+    asked = {_ask(row): place[service_of(row.detail)] for row in run.history if row.event == SENT}
     here = place[ORCHESTRATOR]
     for number, row in enumerate(run.history):
         there = asked.get(_ask(row), here)
         source, target = here, here
         if row.event == "started":
             source = 0
-        elif row.event == ASKED:
+        elif row.event == SENT:
             target = there
-        elif row.event in ANSWERS and row.message_id:
+        elif row.event in REPLIES and row.message_id:
             source = there
         message = payloads.of_row(row)
         yield Said(
@@ -81,19 +85,19 @@ def conversation(run: RunDetail, services: tuple[str, ...], payloads: Payloads) 
             attempt=row.attempt,
             source=source,
             target=target,
-            detail=None if row.event == ASKED else row.detail,
+            detail=None if row.event == SENT else row.detail,
             message_id=row.message_id,
             message=message,
         )
 
 
-def _ask(row: Happening) -> tuple[str, str, int]:
+def _ask(row: SagaHistoryEntry) -> tuple[str, str, int]:
     return row.step, row.direction, row.attempt
 
 
-def _words(row: Happening, message: Message | None) -> str:
+def _words(row: SagaHistoryEntry, message: Message | None) -> str:
     """What a row says in a word or two: a message by its name, a note by what happened to which step."""
     if message:
         return message.type.split(".")[1].replace("_", " ")
     happened = row.event.replace("_", " ")
-    return f"{row.step.replace('_', ' ')} {happened}" if row.event in {*ANSWERS, ASKED} else happened
+    return f"{row.step.replace('_', ' ')} {happened}" if row.event in {*REPLIES, SENT} else happened

@@ -2,12 +2,12 @@
 
 from http import HTTPStatus
 
+from counterstep.client import ProblemError, UnavailableError
 from counterstep.http import problems
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from console.apis import Away, Refusal
 from console.pages import page
 
 ADVICE = {404: "there is no such page; the navigation has those there are", 405: problems.ADVICE[405]}
@@ -27,12 +27,12 @@ def install(app: FastAPI) -> None:
         first = error.errors()[0]
         return await _page(request, 422, f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}")
 
-    @app.exception_handler(Refusal)
-    async def refused(request: Request, error: Refusal) -> Response:
+    @app.exception_handler(ProblemError)
+    async def refused(request: Request, error: ProblemError) -> Response:
         return await _page(request, error.status, error.detail)
 
-    @app.exception_handler(Away)
-    async def away(request: Request, error: Away) -> Response:
+    @app.exception_handler(UnavailableError)
+    async def away(request: Request, error: UnavailableError) -> Response:
         return await _page(request, 503, f"{error}; this page works again when it does")
 
     @app.exception_handler(Exception)

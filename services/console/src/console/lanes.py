@@ -6,19 +6,19 @@ is something that the run heard, with all that it asked for at once.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from console.told import Happening, RunDetail
+from counterstep.client.progress import REPLIES, SENT, AttemptProgress, Outcome, attempts
+from counterstep.http.views.sagas import SagaDetail, SagaHistoryEntry
 
 ORCHESTRATOR: Final = "orchestrator"
-ANSWERS: Final = frozenset({"succeeded", "refused", "in_doubt"})
-ASKED: Final = "asked"
 IGNORED: Final = "ignored"
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One command that was sent: `end` is None while it is awaited, `outcome` what was heard, or `overtaken`."""
+    """One command that was sent, from moment `begin` to moment `end`, which is None while it is pending."""
 
     service: str
     command: str
@@ -26,11 +26,11 @@ class Bar:
     attempt: int
     begin: int
     end: int | None
-    outcome: str
+    outcome: Outcome
     seconds: float | None
     detail: str | None
     row: int
-    """The history's row that asks for it, from 0."""
+    """The history's entry that tells of its sending, from 0."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Lanes:
     marks: tuple[Mark, ...]
 
 
-def lanes(run: RunDetail, begun_by: str) -> Lanes:
+def lanes(run: SagaDetail, begun_by: str) -> Lanes:
     """Draw a run; `begun_by` is the service whose event it started on."""
     moments = list(_moments(run.history))
-    bars = tuple(_bars(run.history, moments))
+    bars = tuple(_bar(attempt, moments) for attempt in attempts(run.history))
     begin = run.history[0].at if run.history else run.started_at
     firsts = {moment: row.at for row, moment in reversed(list(zip(run.history, moments, strict=True)))}
     return Lanes(
@@ -65,7 +65,7 @@ def lanes(run: RunDetail, begun_by: str) -> Lanes:
         marks=tuple(
             Mark(moment, row.event, row.detail)
             for row, moment in zip(run.history, moments, strict=True)
-            if row.event not in {ASKED, IGNORED, *ANSWERS}
+            if row.event not in {SENT, IGNORED, *REPLIES}
         ),
     )
 
@@ -75,53 +75,37 @@ def service_of(routing_key: str | None) -> str:
     return (routing_key or "").partition(".")[0]
 
 
-def command_of(asked: Happening) -> str:
+def command_of(attempt: AttemptProgress) -> str:
     """The command that was sent: of a compensation, not the step's own."""
-    return (asked.detail or "").partition(".")[2] or asked.step
+    return (attempt.routing_key or "").partition(".")[2] or attempt.step
 
 
-def _moments(history: Iterable[Happening]) -> Iterator[int]:
+def _moments(history: Iterable[SagaHistoryEntry]) -> Iterator[int]:
     """The moment of each row: what is heard begins one, and what follows from it belongs to the same."""
     moment, before = -1, ""
     for row in history:
         # What turned a run back is heard by itself, or is the answer in the row before.
-        turns = row.event == "turned_back" and before not in ANSWERS
-        if turns or moment < 0 or row.event in {"nudged", IGNORED, *ANSWERS}:
+        turns = row.event == "turned_back" and before not in REPLIES
+        if turns or moment < 0 or row.event in {"nudged", IGNORED, *REPLIES}:
             moment += 1
         before = row.event
         yield moment
 
 
-def _bars(history: tuple[Happening, ...], moments: list[int]) -> Iterator[Bar]:
-    for number, row in enumerate(history):
-        if row.event != ASKED:
-            continue
-        later = range(number + 1, len(history))
-        ending = next((each for each in later if _ends(history[each], row)), None)
-        answer = None if ending is None else history[ending]
-        yield Bar(
-            service=service_of(row.detail),
-            command=command_of(row),
-            direction=row.direction,
-            attempt=row.attempt,
-            begin=moments[number],
-            end=None if ending is None else moments[ending],
-            outcome=_outcome(answer),
-            seconds=(answer.at - row.at).total_seconds() if answer else None,
-            detail=answer.detail if answer and answer.event != ASKED else None,
-            row=number,
-        )
+def _bar(attempt: AttemptProgress, moments: list[int]) -> Bar:
+    return Bar(
+        service=service_of(attempt.routing_key),
+        command=command_of(attempt),
+        direction=attempt.direction,
+        attempt=attempt.number,
+        begin=moments[attempt.sent],
+        end=None if attempt.settled is None else moments[attempt.settled],
+        outcome=attempt.outcome,
+        seconds=_seconds(attempt.sent_at, attempt.settled_at),
+        detail=attempt.detail,
+        row=attempt.sent,
+    )
 
 
-def _ends(later: Happening, asked: Happening) -> bool:
-    """Whether this answers it, or its step is asked for again, or asked to be undone."""
-    if later.step != asked.step:
-        return False
-    answered = later.event in ANSWERS and (later.direction, later.attempt) == (asked.direction, asked.attempt)
-    return answered or later.event == ASKED
-
-
-def _outcome(ending: Happening | None) -> str:
-    if ending is None:
-        return "awaited"
-    return "overtaken" if ending.event == ASKED else ending.event
+def _seconds(since: datetime, until: datetime | None) -> float | None:
+    return (until - since).total_seconds() if until else None

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
+from counterstep.client import ApiError
 from counterstep.http import theme as look
 from fastapi import Request, Response
 
 from console import words
-from console.apis import Away, Refusal
 from console.live import Look
 from console.session import person
 
@@ -41,7 +41,7 @@ def live_fragment(template: str, view: Callable[[], Awaitable[Any]]) -> Look:
     async def seen() -> str:
         try:
             return fragment(template, view=await view())
-        except (Away, Refusal) as error:
+        except ApiError as error:
             return fragment("away.html", error=error)
 
     return seen

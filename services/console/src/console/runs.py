@@ -1,17 +1,21 @@
 """Finding runs: what a person may ask for, and how the services are asked for it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from contracts.topology import SHOP
 from counterstep import Refusal, RefusalCode
+from counterstep.client import Page, Request, sagas
+from counterstep.http.views.sagas import SagaSummary
 from fastapi import Query
 from pydantic import BeforeValidator
+from shop_client import orders
 
 from console.apis import Apis
-from console.told import Order, Run
 
 MOST: Final = 25
 STATUSES: Final = ("running", "compensating", "needs_attention", "completed", "compensated")
@@ -49,13 +53,20 @@ class Wanted:
     code: Typed = ""
     """The code of the refusal by which a run was aborted."""
 
-    def query(self, now: datetime) -> dict[str, Any]:
-        """The orchestrator's filters, less the customer, whom it does not know."""
-        asked = {"status": self.status, "key": self.order, "code": self.code, "limit": MOST}
-        if self.age in AGES:
-            since = (now - AGES[self.age][1]).isoformat()
-            asked["started_before" if self.age.startswith("-") else "started_after"] = since
-        return asked
+    def request(self, now: datetime, *, cursor: str = "", ids: Sequence[UUID] = ()) -> Request[Page[SagaSummary]]:
+        """The request for these sagas. The customer is left out, as the orchestrator does not know customers."""
+        since = now - AGES[self.age][1] if self.age in AGES else None
+        older = self.age.startswith("-")
+        return sagas.browse(
+            status=self.status,
+            key=self.order,
+            code=self.code,
+            ids=ids,
+            started_before=since if older else None,
+            started_after=None if older else since,
+            limit=MOST,
+            cursor=cursor,
+        )
 
     def address(self, path: str = "/sagas", **more: str) -> str:
         """The same, as an address of ours."""
@@ -67,23 +78,22 @@ class Wanted:
 class Found:
     """Some of the runs, and where the next of them are to be found."""
 
-    runs: tuple[Run, ...]
+    runs: list[SagaSummary]
     older: str | None
 
 
 async def find(apis: Apis, wanted: Wanted, cursor: str = "") -> Found:
-    """The runs that are wanted, newest first. Raises Away, and Refusal."""
-    query = wanted.query(datetime.now(UTC))
+    """The sagas that are wanted, newest first. Raises `ApiError`."""
+    now = datetime.now(UTC)
     if not wanted.customer:
-        page = await apis.get("orchestrator", "/sagas", {**query, "cursor": cursor})
-        return _found(wanted, page["items"], page["next_cursor"])
-    # Only the order service knows whose an order is: it gives the page, and the orchestrator the runs of it.
-    orders = await apis.get("order", "/orders", {"customer_id": wanted.customer, "limit": MOST, "cursor": cursor})
-    ids = [str(Order.model_validate(each).saga_id) for each in orders["items"]]
-    page = await apis.get("orchestrator", "/sagas", {**query, "id": ids}) if ids else {"items": []}
-    return _found(wanted, page["items"], orders["next_cursor"])
+        page = await apis.read("orchestrator", wanted.request(now, cursor=cursor))
+        return _found(wanted, page.items, page.next_cursor)
+    # Only the order service knows whose an order is: it gives the page, and the orchestrator its sagas.
+    placed = await apis.read("order", orders.browse(customer_id=wanted.customer, limit=MOST, cursor=cursor))
+    ids = [each.saga_id for each in placed.items]
+    found = (await apis.read("orchestrator", wanted.request(now, ids=ids))).items if ids else []
+    return _found(wanted, found, placed.next_cursor)
 
 
-def _found(wanted: Wanted, items: list[Any], cursor: str | None) -> Found:
-    older = wanted.address(cursor=cursor) if cursor else None
-    return Found(tuple(Run.model_validate(each) for each in items), older)
+def _found(wanted: Wanted, found: list[SagaSummary], cursor: str | None) -> Found:
+    return Found(found, wanted.address(cursor=cursor) if cursor else None)

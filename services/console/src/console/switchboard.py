@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from annotated_types import Le
-from counterstep.chaos.views import Fault
+from counterstep.chaos.views import Board, Fault
+from counterstep.client import Request, faults
 from counterstep.protocol.control import LONGEST, Faults
 
 SERVICE: Final = "service-"
@@ -69,13 +70,11 @@ def _controls() -> Iterator[Control]:
 CONTROLS: Final = tuple(_controls())
 
 
-def wanted(fields: Mapping[str, str], reason: str) -> dict[str, Any]:
+def wanted(fields: Mapping[str, str], reason: str) -> Request[Board]:
     """What a form asks for, as the services take it. ValueError where a slider holds no number."""
-    return {
-        "services": sorted(each.removeprefix(SERVICE) for each in fields if each.startswith(SERVICE)),
-        "faults": {
-            each.name: each.value(fields[SWITCH + each.name]) for each in CONTROLS if SWITCH + each.name in fields
-        },
-        "seconds": int(fields.get("seconds") or 0),
-        "reason": reason,
-    }
+    return faults.switch_on(
+        (each.removeprefix(SERVICE) for each in fields if each.startswith(SERVICE)),
+        {each.name: each.value(fields[SWITCH + each.name]) for each in CONTROLS if SWITCH + each.name in fields},
+        seconds=int(fields.get("seconds") or 0),
+        reason=reason,
+    )

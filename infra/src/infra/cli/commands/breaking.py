@@ -1,18 +1,13 @@
 """`saga break`: switch faults on, on purpose, in every process of the stack that runs, and off again."""
 
-import getpass
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 import typer
 from counterstep.chaos.views import Board
-from counterstep.http.roles import Role
+from counterstep.client import Client, ProblemError, Request, faults
 from counterstep.protocol.control import LONGEST, Faults
 
-from infra.cli.terminal import AsJson, checkout, console
-from infra.client.public_api import PublicApi
+from infra.cli.terminal import AsJson, checkout, console, operator
 from infra.screens.deployment import table
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,19 +16,15 @@ Services = Annotated[list[str], typer.Argument(help="Which services, such as pay
 Percent = Annotated[float, typer.Option(min=0, max=100, help="In percent.")]
 Seconds = Annotated[float, typer.Option(min=0, max=30, help="In seconds.")]
 
-
-@contextmanager
-def switches() -> Iterator[tuple[PublicApi, str]]:
-    """The API for whoever is at the keyboard, and where the switches are: one service tells them all."""
-    with checkout() as stack:
-        yield stack.api(Role.OPERATOR, getpass.getuser()), f"{stack.url('orchestrator')}/faults"
+NOT_FOUND: Final = 404
+TOLD: Final = "orchestrator"
+"""The service that is called; it tells all the others."""
 
 
 @app.command("list")
 def list_(*, json: AsJson = False) -> None:
     """Show what is on, and until when."""
-    with switches() as (api, url):
-        _tell(api.get(url), as_json=json)
+    _show(faults.read(), as_json=json)
 
 
 @app.command()
@@ -54,7 +45,7 @@ def on(  # noqa: PLR0913 - one parameter for each option
     json: AsJson = False,
 ) -> None:
     """Switch these faults on for these services, instead of what was on for them."""
-    faults = Faults(
+    wanted = Faults(
         refuses=refuses / 100,
         slow_seconds=slow,
         silent=silent,
@@ -63,27 +54,26 @@ def on(  # noqa: PLR0913 - one parameter for each option
         http_slow_seconds=http_slow,
         http_unavailable=http_unavailable / 100,
     )
-    if faults == Faults():
+    if wanted == Faults():
         raise typer.BadParameter(
             "say what is to be wrong, for example --refuses 30; `saga break on --help` lists it"
         )
-    asked = {"services": services, "faults": faults.model_dump(), "seconds": seconds, "reason": reason}
-    with switches() as (api, url):
-        _tell(api.post(url, asked), as_json=json)
+    _show(faults.switch_on(services, wanted, seconds=seconds, reason=reason), as_json=json)
 
 
 @app.command()
 def off(*, json: AsJson = False) -> None:
     """Switch everything off, for every service."""
-    with switches() as (api, url):
-        _tell(api.delete(url), as_json=json)
+    _show(faults.switch_off(), as_json=json)
 
 
-def _tell(answer: Any, *, as_json: bool) -> None:
+def _show(request: Request[Board], *, as_json: bool) -> None:
+    """Send the request, and show which faults are on after it."""
+    with checkout() as stack:
+        board = _send(operator(stack), request)
     if as_json:
-        typer.echo(json.dumps(answer, indent=2))
+        typer.echo(board.model_dump_json(indent=2))
         return
-    board = Board.model_validate(answer or {"on": []})
     if not board.on:
         console.print("Nothing is broken on purpose.")
         return
@@ -94,3 +84,12 @@ def _tell(answer: Any, *, as_json: bool) -> None:
         )
         rows.add_row(each.service, what, f"{each.ends_at.astimezone():%H:%M:%S}", each.by, each.reason)
     console.print(rows)
+
+
+def _send(client: Client, request: Request[Board]) -> Board:
+    try:
+        return client.send(TOLD, request)
+    except ProblemError as problem:
+        if request.method == "GET" and problem.status == NOT_FOUND:  # it has no switches, so nothing is on
+            return Board(on=[])
+        raise

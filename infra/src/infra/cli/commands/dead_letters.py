@@ -31,8 +31,7 @@ def letters(service: str | None = None) -> Iterator[DeadLetters]:
     with checkout() as stack:
         if service not in {None, *SERVICES}:
             raise Failure("dead letters", f"there is no service {service}; the services are {', '.join(SERVICES)}")
-        urls = {name: stack.url(name) for name in SERVICES if service in {None, name}}
-        yield DeadLetters(operator(stack), urls)
+        yield DeadLetters(operator(stack), [name for name in SERVICES if service in {None, name}])
 
 
 @app.command("list")
@@ -76,9 +75,9 @@ def replay(  # noqa: PLR0913 - one parameter for each option
         raise typer.BadParameter("name one message id, or choose many by --service, --type or --all")
     with letters(service) as found:
         if message_id:
-            _tell(found.replay(message_id, reason=reason), as_json=json)
+            _tell(found.settle(message_id, "replay", reason=reason), as_json=json)
             return
-        replayed = found.replay_many(kind=kind, limit=limit, reason=reason)
+        replayed = found.replay_many(message_type=kind, limit=limit, reason=reason)
     if json:
         typer.echo(TypeAdapter(dict[str, int]).dump_json(replayed))
     else:
@@ -95,7 +94,7 @@ def discard(
 ) -> None:
     """Settle a letter that nobody needs; it stays on record."""
     with letters() as found:
-        _tell(found.discard(message_id, reason=reason), as_json=json)
+        _tell(found.settle(message_id, "discard", reason=reason), as_json=json)
 
 
 def _tell(letter: Letter, *, as_json: bool) -> None:

@@ -19,7 +19,7 @@ def definitions(
 ) -> None:
     """Show every saga's steps, what undoes each, and where its point of no return is."""
     with checkout() as stack:
-        found = Sagas(stack, operator(stack)).definitions()
+        found = Sagas(operator(stack)).definitions()
     if diagram and not json:
         for each in found:
             typer.echo(each.state_diagram if diagram == "state" else each.sequence_diagram)

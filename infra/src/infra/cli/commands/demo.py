@@ -17,6 +17,6 @@ def demo(
     """Tell the four stories of an order: confirmed, no stock, no money, payment silent."""
     with checkout() as stack:
         check_running(stack)
-        sagas = Sagas(stack, operator(stack))
+        sagas = Sagas(operator(stack))
         for number in range(len(STORIES)) if story is None else (story - 1,):
             tell(console, stack, sagas, number)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import httpx
 import typer
+from counterstep.client import AsyncClient
 from counterstep.http.roles import Role
 from rich.live import Live
 
@@ -45,7 +46,7 @@ def load(
         console.print(f"{len(planned):,} orders in {seconds:g} s, seed {seed}: {mix}\n")
     watched = console.is_terminal and not json
     with checkout() as stack:
-        shelf.fill({name: stack.url(name) for name in stack.services}, operator(stack), planned)
+        shelf.fill(operator(stack), planned)
         tally = Tally(planned, datetime.now(UTC))
         with Live(console=console, auto_refresh=False) if watched else nullcontext() as live:
             interrupted = _interrupted(_run(stack, planned, tally, partial(_show, live)))
@@ -73,11 +74,7 @@ def _show(live: Live | None, tally: Tally) -> None:
 async def _run(stack: Deployment, planned: list[Planned], tally: Tally, show: Callable[[Tally], None]) -> None:
     token = stack.token(Role.OPERATOR, getpass.getuser())
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-    async with httpx.AsyncClient(
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=SLOWEST_ANSWER,
-        limits=limits,
-        **stack.home.tls.http(),
+    async with AsyncClient(
+        stack.urls, token, verify=stack.home.tls.context(), timeout=SLOWEST_ANSWER, limits=limits
     ) as client:
-        orders, sagas = f"{stack.url('order')}/orders", f"{stack.url('orchestrator')}/sagas"
-        await Running(client, orders, sagas, show).go(planned, tally)
+        await Running(client, show).go(planned, tally)

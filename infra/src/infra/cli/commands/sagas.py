@@ -6,9 +6,12 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from counterstep.client.sagas import OperatorVerb
+from counterstep.http.views.sagas import SagaSummary
+from counterstep.saga.instance import Status
 
 from infra.cli.terminal import AsJson, checkout, console, operator, present
-from infra.client.sagas import Act, Sagas, Status, Summary
+from infra.client.sagas import Sagas
 from infra.screens import sagas as screen
 from infra.screens import watching
 
@@ -22,7 +25,7 @@ Reason = Annotated[str, typer.Option(help="Why; the audit keeps it, with your na
 def sagas() -> Iterator[Sagas]:
     """The sagas of this checkout's stack, for whoever is at the keyboard."""
     with checkout() as stack:
-        yield Sagas(stack, operator(stack))
+        yield Sagas(operator(stack))
 
 
 @app.command("list")
@@ -93,11 +96,11 @@ def cancel(known: Known, *, reason: Reason, json: AsJson = False) -> None:
         _tell(found.begun(saga_id), as_json=json)
 
 
-def _act(known: UUID, act: Act, reason: str, *, as_json: bool) -> None:
+def _act(known: UUID, act: OperatorVerb, reason: str, *, as_json: bool) -> None:
     with sagas() as found:
         _tell(found.act(found.saga_of(known), act, reason=reason), as_json=as_json)
 
 
-def _tell(run: Summary, *, as_json: bool) -> None:
+def _tell(run: SagaSummary, *, as_json: bool) -> None:
     follow = f"`saga sagas watch {run.saga_id}` follows it."
     present(run, f"Asked for; it is {screen.words(run.status)} now.\n{follow}", as_json=as_json)

@@ -5,13 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from counterstep.http.views.sagas import SagaDetail
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from infra.cli import trace_tree
 from infra.cli.terminal import AsJson, checkout, operator, present
 from infra.cli.trace_tree import Branch
-from infra.client.sagas import SagaRun, Sagas
+from infra.client.sagas import Sagas
 from infra.machine.failure import Failure
 from infra.screens.deployment import printable, table
 from infra.screens.sagas import duration, heading
@@ -24,7 +25,7 @@ def trace(
 ) -> None:
     """Show an order's trace as a tree: who did what, when, and how long it took."""
     with checkout() as stack:
-        sagas = Sagas(stack, operator(stack))
+        sagas = Sagas(operator(stack))
         run = sagas.begun(sagas.saga_of(known))
         if run.trace_id is None:
             raise Failure("traces", f"nothing of saga {run.saga_id} is recorded")
@@ -32,7 +33,7 @@ def trace(
     present(found, _screen(run, list(trace_tree.tree(found))), as_json=json)
 
 
-def _screen(run: SagaRun, branches: Sequence[Branch]) -> RenderableType:
+def _screen(run: SagaDetail, branches: Sequence[Branch]) -> RenderableType:
     rows = table("what", "who", "at", "took")
     rows.padding = (0, 1, 0, 1)
     for branch in branches:

@@ -6,10 +6,12 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from contracts.topology import PARTICIPANTS, SERVICES, ServiceName
+from counterstep.client import UnavailableError
+from counterstep.client import boxes as requests
 from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from console.apis import AllApis, Apis, Away
+from console.apis import AllApis, Apis
 from console.live import LiveFeeds
 from console.messages.asking import ask
 from console.messages.rows import Answer, Waiting, indented
@@ -45,8 +47,8 @@ async def inbox(
 ) -> Response:
     """Every answer that a participant has given, of one saga or of all."""
     services = [service] if service else PARTICIPANTS
-    query = {"saga_id": str(saga_id), "limit": EACH, "cursor": cursor}
-    view = await ask(apis, services, "/inbox", query, Answer)
+    request_ = requests.inbox(saga_id=saga_id or None, limit=EACH, cursor=cursor)
+    view = await ask(apis, services, request_, Answer)
     view.rows.sort(key=lambda answer: answer.answered_at, reverse=True)
     return await page(
         request,
@@ -65,9 +67,9 @@ async def _outboxes(apis: Apis) -> list[dict[str, Any]]:
 
 async def _outbox(apis: Apis, name: str) -> dict[str, Any]:
     try:
-        figures = await apis.get(name, "/outbox")
-        waiting = await apis.get(name, "/outbox/messages") if figures["waiting"] else ()
-    except Away as away:
+        figures = await apis.read(name, requests.outbox())
+        waiting = await apis.read(name, requests.outbox_messages()) if figures.waiting else []
+    except UnavailableError as away:
         return {"service": name, "away": away}
-    rows = [Waiting.model_validate({**each, "service": name}) for each in waiting]
+    rows = [Waiting(service=name, **each.model_dump()) for each in waiting]
     return {"service": name, "figures": figures, "rows": rows}

@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from contracts.topology import SERVICES
+from counterstep.client import ApiError, UnavailableError, faults
 from counterstep.http.problems import Problem
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from console.apis import AllApis, Apis, Away, Refusal
+from console.apis import AllApis, Apis
 from console.live import LiveFeeds
 from console.pages import fragment, live_fragment, page
 from console.session import Form
@@ -19,7 +20,8 @@ from console.switchboard import CONTROLS, MOST_SECONDS, SERVICE, SWITCH, Shown, 
 router = APIRouter(prefix="/break")
 
 TEMPLATE: Final = "faults.html"
-PATH: Final = "/faults"
+
+Answer = TypeVar("Answer")
 
 
 @router.get("")
@@ -49,7 +51,7 @@ async def banner(apis: AllApis) -> HTMLResponse:
     """What every page says while anything is on; nothing where nothing is, or where nobody knows."""
     try:
         on = await _on(apis)
-    except (Away, Refusal):
+    except ApiError:
         on = []
     return HTMLResponse(fragment("banner.html", view=on))
 
@@ -61,27 +63,27 @@ async def switch_on(form: Form, apis: AllApis) -> Response:
         asked = wanted(form.fields, form.reason)
     except ValueError:
         raise Problem(422, "a slider and the seconds hold numbers") from None
-    await _first_to_answer(lambda service: apis.act(form.person.token, service, PATH, asked))
+    await _first_to_answer(lambda service: apis.act(form.person.token, service, asked))
     return RedirectResponse("/break", 303)
 
 
 @router.post("/off")
 async def switch_off(form: Form, apis: AllApis) -> Response:
     """Everything, for every service."""
-    await _first_to_answer(lambda service: apis.act(form.person.token, service, PATH, method="DELETE"))
+    await _first_to_answer(lambda service: apis.act(form.person.token, service, faults.switch_off()))
     return RedirectResponse("/break", 303)
 
 
 async def _on(apis: Apis) -> list[Shown]:
-    found = await _first_to_answer(lambda service: apis.get(service, PATH))
-    return [Shown.model_validate(each) for each in found["on"]]
+    found = await _first_to_answer(lambda service: apis.read(service, faults.read()))
+    return [Shown.model_validate(each.model_dump()) for each in found.on]
 
 
-async def _first_to_answer(ask: Callable[[str], Awaitable[Any]]) -> Any:
-    """Every service knows the same, so whichever is there will do. Raises Refusal, and Away where none is."""
+async def _first_to_answer(ask: Callable[[str], Awaitable[Answer]]) -> Answer:
+    """Every service knows the same, so whichever is there will do. Raises `ApiError` as the last one does."""
     for service in SERVICES[:-1]:
         try:
             return await ask(service)
-        except Away:
+        except UnavailableError:
             continue
     return await ask(SERVICES[-1])

@@ -3,6 +3,8 @@
 import json
 
 from contracts.topology import SERVICES, ServiceName
+from counterstep.client import operations
+from counterstep.client import sagas as saga_requests
 from counterstep.http.problems import Problem
 from fastapi import APIRouter, Request, Response
 
@@ -32,14 +34,15 @@ async def message(request: Request, type_: str) -> Response:
 @router.get("/sagas")
 async def sagas(request: Request, apis: AllApis) -> Response:
     """The definitions that are registered, drawn."""
-    view = definitions(await apis.get("orchestrator", "/sagas/definitions"))
+    found = await apis.read("orchestrator", saga_requests.definitions())
+    view = definitions(found)
     return await page(request, "contracts/sagas.html", view=view)
 
 
 @router.get("/services/{service}")
 async def service(request: Request, service: ServiceName, apis: AllApis) -> Response:
     """A service's AsyncAPI document, read for people."""
-    document = await apis.get(service, "/asyncapi")
+    document = await apis.read(service, operations.asyncapi())
     return await page(
         request,
         "contracts/service.html",

@@ -5,6 +5,8 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from contracts.topology import SERVICES, ServiceName
+from counterstep.client import dead_letters
+from counterstep.client.dead_letters import SettlingVerb
 from counterstep.http.views.letters import Letter, WholeLetter
 from counterstep.messaging.consumer.letter_status import LetterStatus
 from fastapi import APIRouter, Depends, Request, Response
@@ -34,8 +36,8 @@ class Wanted:
     async def found(self, apis: Apis) -> Found[Letter]:
         """The newest message first."""
         services = [self.service] if self.service else SERVICES
-        query = {"status": self.status, "limit": EACH, "cursor": self.cursor}
-        found = await ask(apis, services, "/dead-letters", query, Letter)
+        request = dead_letters.browse(self.status, limit=EACH, cursor=self.cursor)
+        found = await ask(apis, services, request, Letter)
         found.rows.sort(key=lambda letter: letter.died_at, reverse=True)
         return found
 
@@ -61,16 +63,13 @@ async def live(wanted: AnyWanted, apis: AllApis, feeds: LiveFeeds) -> AsyncItera
 @router.get("/dead-letters/{service}/{message_id}")
 async def letter(request: Request, service: ServiceName, message_id: UUID, apis: AllApis) -> Response:
     """One of them, whole."""
-    told = await apis.get(service, f"/dead-letters/{message_id}")
-    shown = WholeLetter.model_validate({**told, "service": service})
+    found = await apis.read(service, dead_letters.read(message_id))
+    shown = WholeLetter(service=service, **found.model_dump())
     return await page(request, "messages/letter.html", letter=shown, indented=indented)
 
 
 @router.post("/dead-letters/{service}/{message_id}/{act}")
-async def settle(
-    service: ServiceName, message_id: UUID, act: Literal["replay", "discard"], form: Form, apis: AllApis
-) -> Response:
+async def settle(service: ServiceName, message_id: UUID, act: SettlingVerb, form: Form, apis: AllApis) -> Response:
     """Send it back to the queue where it died, or settle it."""
-    path = f"/dead-letters/{message_id}"
-    await apis.act(form.person.token, service, f"{path}/{act}", {"reason": form.reason})
-    return RedirectResponse(f"/messages{path.replace('letters/', f'letters/{service}/')}", 303)
+    await apis.act(form.person.token, service, dead_letters.settle(message_id, act, form.reason))
+    return RedirectResponse(f"/messages/dead-letters/{service}/{message_id}", 303)

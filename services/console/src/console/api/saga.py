@@ -7,22 +7,27 @@ from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from time import time
-from typing import Any, Final, Literal
+from typing import Final
 from uuid import UUID
 
+from counterstep.client import ApiError, ProblemError, boxes, sagas
+from counterstep.client.progress import SENT
+from counterstep.client.sagas import OperatorVerb
+from counterstep.http.views.boxes import AnswerView
+from counterstep.http.views.sagas import SagaDetail
 from counterstep.protocol.ids import made_at
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from shop_client import orders
 
-from console.apis import AllApis, Apis, Away, Refusal
+from console.apis import AllApis, Apis
 from console.conversation import Payloads, Said, conversation
-from console.lanes import ASKED, Lanes, lanes, service_of
+from console.lanes import Lanes, lanes, service_of
 from console.live import LiveFeeds
 from console.pages import fragment, live_fragment, page
 from console.picture import Picture, picture
 from console.session import Form
-from console.told import Run, RunDetail
 
 router = APIRouter(prefix="/sagas/{saga_id}")
 
@@ -35,7 +40,7 @@ BEGINS_WITHIN: Final = timedelta(days=1)
 class Shown:
     """A run and all that is drawn of it."""
 
-    run: RunDetail
+    run: SagaDetail
     lanes: Lanes
     picture: Picture
     said: tuple[Said, ...]
@@ -65,33 +70,32 @@ async def follow(saga_id: UUID, apis: AllApis, feeds: LiveFeeds) -> AsyncIterato
 @router.post("/cancel")
 async def cancel(saga_id: UUID, form: Form, apis: AllApis) -> Response:
     """As the customer would: the order is called back, until it is being paid."""
-    run = Run.model_validate(await apis.get("orchestrator", f"/sagas/{saga_id}"))
-    await apis.act(form.person.token, "order", f"/orders/{run.key}/cancel", {"reason": form.reason})
+    run = await apis.read("orchestrator", sagas.read(saga_id))
+    await apis.act(form.person.token, "order", orders.cancel(UUID(run.key), reason=form.reason))
     return RedirectResponse(f"/sagas/{saga_id}", 303)
 
 
 @router.post("/{act}")
-async def act(saga_id: UUID, act: Literal["retry", "compensate"], form: Form, apis: AllApis) -> Response:
+async def act(saga_id: UUID, act: OperatorVerb, form: Form, apis: AllApis) -> Response:
     """Done by the orchestrator, for whoever signed in: it says no to all but operators, and keeps the reason."""
-    await apis.act(form.person.token, "orchestrator", f"/sagas/{saga_id}/{act}", {"reason": form.reason})
+    await apis.act(form.person.token, "orchestrator", sagas.act(saga_id, act, form.reason))
     return RedirectResponse(f"/sagas/{saga_id}", 303)
 
 
 async def _shown(apis: Apis, saga_id: UUID) -> Shown | None:
     """`None` where it has not begun: orders wait for the orchestrator, if need be for long."""
     try:
-        detail, told = await asyncio.gather(
-            apis.get("orchestrator", f"/sagas/{saga_id}"), apis.get("orchestrator", f"/sagas/{saga_id}/messages")
+        run, messages = await asyncio.gather(
+            apis.read("orchestrator", sagas.read(saga_id)), apis.read("orchestrator", sagas.messages(saga_id))
         )
-    except Refusal as refusal:
+    except ProblemError as refusal:
         if refusal.status == HTTPStatus.NOT_FOUND and _may_begin(saga_id):
             return None
         raise
-    run = RunDetail.model_validate(detail)
-    asked = sorted({service_of(row.detail) for row in run.history if row.event == ASKED})
+    asked = sorted({service_of(row.detail) for row in run.history if row.event == SENT})
     answers = await asyncio.gather(*(_answers(apis, service, saga_id) for service in asked))
-    payloads = Payloads.of(told, [each for some in answers for each in some])
-    drawn = lanes(run, begun_by=told[0]["type"].partition(".")[0] if told else "order")
+    payloads = Payloads.of(messages, [each for some in answers for each in some])
+    drawn = lanes(run, begun_by=messages[0].type.partition(".")[0] if messages else "order")
     return Shown(run, drawn, picture(drawn), tuple(conversation(run, drawn.services, payloads)))
 
 
@@ -100,10 +104,9 @@ def _may_begin(saga_id: UUID) -> bool:
     return made is not None and time() - made < BEGINS_WITHIN.total_seconds()
 
 
-async def _answers(apis: Apis, service: str, saga_id: UUID) -> list[Any]:
+async def _answers(apis: Apis, service: str, saga_id: UUID) -> list[AnswerView]:
     """What a service answered; nothing where it is away: the rest can be shown without."""
     try:
-        page = await apis.get(service, "/inbox", {"saga_id": saga_id, "limit": 100})
-    except (Away, Refusal):
+        return (await apis.read(service, boxes.inbox(saga_id=saga_id))).items
+    except ApiError:
         return []
-    return list(page["items"])

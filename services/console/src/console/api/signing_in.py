@@ -2,11 +2,12 @@
 
 from typing import Annotated, Final
 
+from counterstep.client import ProblemError, operations
 from counterstep.http.problems import Problem
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.apis import AllApis, Refusal
+from console.apis import AllApis
 from console.pages import page
 from console.session import Form, fields, forget, keep
 
@@ -31,8 +32,8 @@ async def sign_in(
     given = await fields(request)
     token, then = given.get("token", "").strip(), _ours(given.get("then", HOME))
     try:
-        await apis.caller(token)
-    except (Refusal, ValueError) as error:  # httpx takes no header that is not ASCII
+        await apis.act(token, "order", operations.caller())
+    except (ProblemError, ValueError) as error:  # httpx takes no header that is not ASCII
         return await page(request, "signing_in.html", 401, then=then, problem=str(error))
     answer = RedirectResponse(then, 303)
     keep(answer, token, secure=request.url.scheme == "https")

@@ -1,44 +1,46 @@
-"""Asking several services the same: who does not answer is named, and the others are shown."""
+"""Asking several services the same: a service that does not answer is named, and the others are shown."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from counterstep.client import Page, Request, UnavailableError
 from pydantic import BaseModel
 
-from console.apis import Apis, Away
+from console.apis import Apis
 
+Item = TypeVar("Item", bound=BaseModel)
 Row = TypeVar("Row", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Found(Generic[Row]):
-    """What was found, who did not answer, and the next page's cursor of each service that has more."""
+    """The rows that were found, the services that do not answer, and each next page's cursor by service."""
 
     rows: list[Row]
-    missing: list[Away]
+    missing: list[UnavailableError]
     more: Mapping[str, str]
 
 
-async def ask(
-    apis: Apis, services: Iterable[str], path: str, query: Mapping[str, Any], row: type[Row]
-) -> Found[Row]:
-    """A page of rows of each of these services; each row is told its `service`."""
+async def ask(apis: Apis, services: Iterable[str], request: Request[Page[Item]], row: type[Row]) -> Found[Row]:
+    """A page of rows from each of these services; each row names its `service`."""
     names = list(services)
-    answers = await asyncio.gather(*(_ask(apis, name, path, query) for name in names))
-    pages = {name: answer for name, answer in zip(names, answers, strict=True) if not isinstance(answer, Away)}
+    answers = await asyncio.gather(*(_ask(apis, name, request) for name in names))
+    pages = {name: page for name, page in zip(names, answers, strict=True) if isinstance(page, Page)}
     return Found(
         rows=[
-            row.model_validate({**each, "service": name}) for name, page in pages.items() for each in page["items"]
+            row.model_validate({**each.model_dump(), "service": name})
+            for name, page in pages.items()
+            for each in page.items
         ],
-        missing=[answer for answer in answers if isinstance(answer, Away)],
-        more={name: page["next_cursor"] for name, page in pages.items() if page["next_cursor"]},
+        missing=[answer for answer in answers if isinstance(answer, UnavailableError)],
+        more={name: page.next_cursor for name, page in pages.items() if page.next_cursor},
     )
 
 
-async def _ask(apis: Apis, name: str, path: str, query: Mapping[str, Any]) -> Any:
+async def _ask(apis: Apis, name: str, request: Request[Page[Item]]) -> Page[Item] | UnavailableError:
     try:
-        return await apis.get(name, path, query)
-    except Away as away:
-        return away
+        return await apis.read(name, request)
+    except UnavailableError as error:
+        return error

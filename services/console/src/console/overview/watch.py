@@ -7,10 +7,11 @@ from time import monotonic
 from typing import Annotated, Any, Final
 
 from contracts.topology import SHOP
+from counterstep.client import ApiError, operations
 from counterstep.monitoring.broker import BrokerView, view
 from fastapi import Depends, Request
 
-from console.apis import BROKER, Apis, Away, Refusal
+from console.apis import BROKER, Apis
 from console.overview.figures import Figures
 from console.overview.window import SECONDS, Look, Window, window
 
@@ -43,23 +44,25 @@ class Watch:
 
     async def _service(self, name: str, missing: dict[str, str]) -> Figures | None:
         try:
-            figures, _ = await asyncio.gather(self._apis.text(name, "/metrics"), self._ready(name, missing))
-        except (Away, Refusal):
+            figures, _ = await asyncio.gather(
+                self._apis.text(name, operations.metrics()), self._ready(name, missing)
+            )
+        except ApiError:
             missing.setdefault(name, "it does not answer")
             return None
         return Figures.of(figures)
 
     async def _ready(self, name: str, missing: dict[str, str]) -> None:
         try:
-            await self._apis.get(name, "/health/ready")
-        except (Away, Refusal):
+            await self._apis.read(name, operations.readiness())
+        except ApiError:
             missing[name] = "it is not ready"
 
     async def _broker(self, missing: dict[str, str]) -> BrokerView | None:
         paths = ("/api/nodes", f"/api/queues/{SHOP.name}", f"/api/vhosts/{SHOP.name}/connections")
         try:
             answers: list[Any] = await asyncio.gather(*map(self._apis.broker, paths))
-        except (Away, Refusal) as error:
+        except ApiError as error:
             missing[BROKER] = str(error)
             return None
         return view(SHOP, *answers)

@@ -1,0 +1,13 @@
+"""An API's error as the failure that a person is shown."""
+
+from counterstep.client import ApiError, ProblemError
+
+from infra.machine.failure import Failure
+
+
+def failure_of(error: ApiError) -> Failure:
+    """The failure of the service; the fields that are wrong are its log."""
+    if isinstance(error, ProblemError):
+        wrong = "\n".join(f"{each.field}: {each.detail}" for each in error.errors)
+        return Failure(error.service, f"{error.detail} ({error.status})", wrong)
+    return Failure(error.service, str(error).removeprefix(f"{error.service} "))

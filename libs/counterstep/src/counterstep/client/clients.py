@@ -1,0 +1,153 @@
+"""The two ways to send requests to the services of one system: blocking, and with asyncio.
+
+What a request is and how its answer is read is written once, in the modules beside this one. Here is only what
+differs: a call, and the same call awaited.
+"""
+
+import ssl
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from counterstep.client.errors import UnavailableError, error_of
+from counterstep.client.request import Page, Request, page_after
+
+Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+
+DEFAULT_TIMEOUT: Final = httpx.Timeout(10)
+"""Seconds for each phase of a call."""
+
+
+class _Services:
+    """Where the services are, and as whom to call them."""
+
+    def __init__(self, urls: Mapping[str, str], token: str) -> None:
+        self._urls = {service: url.rstrip("/") for service, url in urls.items()}
+        self._token = token
+
+    def _prepared(self, service: str, request: Request[Any], token: str | None) -> dict[str, Any]:
+        """The arguments of httpx's `request`. Raises `KeyError` for a service whose address was not given."""
+        return {
+            "method": request.method,
+            "url": f"{self._urls[service]}{request.path}",
+            "params": request.parameters,
+            "json": request.json,
+            "headers": {"Authorization": f"Bearer {token or self._token}", **request.headers},
+        }
+
+
+class Client(_Services):
+    """Calls the services and waits for each answer.
+
+    `urls` maps each service to the address of its HTTP API. `token` speaks for the caller; a single call may carry
+    another. `verify` and `timeout` are httpx's.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        token: str,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
+    ) -> None:
+        super().__init__(urls, token)
+        self._http = httpx.Client(timeout=timeout, verify=verify, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def send(self, service: str, request: Request[Answer], *, token: str | None = None) -> Answer:
+        """The service's answer. Raises `ProblemError` and `UnavailableError`."""
+        try:
+            response = self._http.request(**self._prepared(service, request, token))
+        except httpx.TransportError as error:
+            raise _unreachable(service, error) from None
+        return _answer(service, request, response)
+
+    def every(self, service: str, request: Request[Page[Item]]) -> Iterator[Item]:
+        """All rows of a list, page after page. Raises as `send` does."""
+        while True:
+            page = self.send(service, request)
+            yield from page.items
+            if page.next_cursor is None:
+                return
+            request = page_after(request, page.next_cursor)
+
+
+class AsyncClient(_Services):
+    """As `Client`, with asyncio. `limits` are httpx's: how many connections may be open at once."""
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        token: str,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
+        limits: httpx.Limits | None = None,
+    ) -> None:
+        super().__init__(urls, token)
+        self._http = httpx.AsyncClient(
+            timeout=timeout, verify=verify, trust_env=False, limits=limits or httpx.Limits()
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def send(self, service: str, request: Request[Answer], *, token: str | None = None) -> Answer:
+        """The service's answer. Raises `ProblemError` and `UnavailableError`."""
+        return _answer(service, request, await self._respond(service, request, token))
+
+    async def text(self, service: str, request: Request[str]) -> str:
+        """An answer that is no JSON, such as metrics, as it is. Raises as `send` does."""
+        return _checked(service, await self._respond(service, request, None)).text
+
+    async def every(self, service: str, request: Request[Page[Item]]) -> AsyncIterator[Item]:
+        """All rows of a list, page after page. Raises as `send` does."""
+        while True:
+            page = await self.send(service, request)
+            for item in page.items:
+                yield item
+            if page.next_cursor is None:
+                return
+            request = page_after(request, page.next_cursor)
+
+    async def _respond(self, service: str, request: Request[Any], token: str | None) -> httpx.Response:
+        try:
+            return await self._http.request(**self._prepared(service, request, token))
+        except httpx.TransportError as error:
+            raise _unreachable(service, error) from None
+
+
+def _answer(service: str, request: Request[Answer], response: httpx.Response) -> Answer:
+    try:
+        return request.read(_checked(service, response).content)
+    except ValidationError as error:
+        reason = f"{request.method} {request.path} was answered with something else: {error}"
+        raise UnavailableError(service, reason, response.status_code) from None
+
+
+def _checked(service: str, response: httpx.Response) -> httpx.Response:
+    if response.is_success:
+        return response
+    raise error_of(service, response.status_code, response.headers.get("content-type", ""), response.content)
+
+
+def _unreachable(service: str, error: httpx.TransportError) -> UnavailableError:
+    return UnavailableError(service, str(error) or type(error).__name__)
