@@ -6,9 +6,9 @@ from typing import Final
 
 from browser import browsing
 from infra.demo import orders
-from infra.launcher.choice import deployment
 from infra.launcher.deployment import Deployment
 from infra.launcher.native.stack import Stack
+from infra.launcher.selection import select_backend
 from infra.machine.home import CHECKOUT
 from playwright.async_api import Page, ViewportSize
 from poison import INCOMPLETE, dead_letter, publish
@@ -45,7 +45,7 @@ async def take(page: Page, name: str, url: str) -> None:
 
 async def main() -> None:
     """Have something to show, and take every picture."""
-    stack = deployment()
+    stack = select_backend()
     if not isinstance(stack, Stack):
         raise SystemExit("the pictures are taken of a native stack: COUNTERSTEP_MODE=native make up")
     for customer, basket in (("ada", {"lamp": 2}), ("grace", {"globe": 1}), ("ada", {"mug": 3})):

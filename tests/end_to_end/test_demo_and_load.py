@@ -5,7 +5,7 @@ import json
 
 import pytest
 from command import saga
-from infra.demo import seed
+from infra.demo import seeding
 from infra.demo.stories import STORIES
 from infra.launcher.native.stack import Stack
 from waiting import eventually
@@ -13,7 +13,7 @@ from waiting import eventually
 
 @pytest.fixture
 def stocked(stack: Stack) -> None:
-    seed.seed(stack)
+    seeding.seed(stack)
 
 
 @pytest.mark.usefixtures("stocked")

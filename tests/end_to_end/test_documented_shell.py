@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from counterstep.http.roles import Role
 from documented import DOCUMENTS, blocks, name, shell
-from infra.demo import orders, seed
+from infra.demo import orders, seeding
 from infra.launcher.native.stack import Stack
 from infra.machine.home import CHECKOUT
 from infra.machine.ports import Ports
@@ -31,7 +31,7 @@ ADDRESS: Final = re.compile(r"\b(localhost|127\.0\.0\.1):(\d+)")
 def _begin_anew(stack: Stack) -> None:
     """Put back the prices, the stock and the money that a new shop has: other tests of this stack change them."""
     api = stack.api(Role.OPERATOR, "seed")
-    for entry in seed.entries():
+    for entry in seeding.entries():
         api.send(entry.service, entry.put)
 
 

@@ -14,7 +14,7 @@ from counterstep.client.request import page_after
 from counterstep.http.roles import Role
 from counterstep.http.views.sagas import SagaSummary
 from infra.launcher.deployment import Deployment
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 from infra.machine.failure import Failure
 from shop_client import NewOrder, Order, orders
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from counterstep.client import ApiError
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 from infra.machine.failure import Failure
 
 from performance.client import PATIENCE, Client, Placed

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from counterstep.client import ApiError
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 from infra.machine.failure import Failure
 
 from performance.client import Client

@@ -10,9 +10,9 @@ from uuid import UUID
 from counterstep.http.roles import Role
 from counterstep.http.views.sagas import SagaSummary
 from infra.launcher.native.stack import Stack
-from infra.load import shelf
+from infra.load import filling
 from infra.load.mix import Mix
-from infra.load.plan import Planned, plan
+from infra.load.planning import Planned, plan
 from infra.load.tally import outcome_of, percentile
 from infra.machine.failure import Failure
 
@@ -69,7 +69,7 @@ class System:
 
     def fill(self, orders: list[Planned]) -> None:
         """Set out what these orders are going to take. Raises Failure."""
-        shelf.fill(self.stack.api(Role.OPERATOR, "bench"), orders)
+        filling.fill(self.stack.api(Role.OPERATOR, "bench"), orders)
 
     async def _measured(self, level: Level, orders: list[Planned], lead: float, seconds: float) -> Round:
         async with client(self.stack) as lean:

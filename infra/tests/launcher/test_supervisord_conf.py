@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from infra.components.part import Part, Tier
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.launcher.native.supervisord_conf import render
 from infra.machine.home import Home
 from supervisor.options import ServerOptions
@@ -12,9 +12,9 @@ async def nothing_missing() -> None:
     return None
 
 
-def part(name: str, tier: Tier, **more: object) -> Part:
+def part(name: str, start_order: StartOrder, **more: object) -> ProcessSpec:
     defaults = {"command": ("/bin/true",), "ports": (), "address": "", "missing": nothing_missing}
-    return Part(name=name, tier=tier, **{**defaults, **more})  # type: ignore[arg-type] # any field, by name
+    return ProcessSpec(name=name, start_order=start_order, **{**defaults, **more})  # type: ignore[arg-type] # any field, by name
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
     home.remove()
 
 
-def read_by_supervisor(home: Home, *parts: Part) -> ServerOptions:
+def read_by_supervisor(home: Home, *parts: ProcessSpec) -> ServerOptions:
     path = home.path / "supervisord.conf"
     path.write_text(render(home, parts))
     options = ServerOptions()
@@ -33,11 +33,11 @@ def read_by_supervisor(home: Home, *parts: Part) -> ServerOptions:
     return options
 
 
-def everything(**more: object) -> tuple[Part, ...]:
+def everything(**more: object) -> tuple[ProcessSpec, ...]:
     return (
-        part("epmd", Tier.NAMES),
-        part("postgres", Tier.STORES, **more),
-        part("order", Tier.SERVICES),
+        part("epmd", StartOrder.NAMES),
+        part("postgres", StartOrder.STORES, **more),
+        part("order", StartOrder.SERVICES),
     )
 
 
@@ -48,9 +48,13 @@ def test_services_stop_before_the_stores_they_stand_on(home: Home) -> None:
 
 
 def test_a_replica_is_a_group_by_itself_and_stops_before_the_stores(home: Home) -> None:
-    replicas = (part("order-2", Tier.REPLICAS), part("order-3", Tier.REPLICAS))
+    replicas = (part("order-2", StartOrder.REPLICAS), part("order-3", StartOrder.REPLICAS))
     groups = read_by_supervisor(home, *everything(), *replicas).process_group_configs
-    assert {group.name for group in groups if group.priority > Tier.STORES} == {"services", "order-2", "order-3"}
+    assert {group.name for group in groups if group.priority > StartOrder.STORES} == {
+        "services",
+        "order-2",
+        "order-3",
+    }
 
 
 def test_nothing_starts_before_it_is_told_to(home: Home) -> None:

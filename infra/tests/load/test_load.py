@@ -8,8 +8,8 @@ import pytest
 from counterstep.http.views.sagas import SagaSummary
 from counterstep.saga.instance import Status
 from infra.load.mix import Mix
-from infra.load.plan import DEAREST, MOST_LINES, MOST_PIECES, PENNILESS, SOLD_OUT, Planned, plan
-from infra.load.report import report
+from infra.load.planning import DEAREST, MOST_LINES, MOST_PIECES, PENNILESS, SOLD_OUT, Planned, plan
+from infra.load.reporting import report
 from infra.load.tally import Tally, percentile
 from order.review import REVIEW_ABOVE
 

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from counterstep.client import AsyncClient
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 from infra.load.running import ATTEMPTS, Running
 from infra.load.tally import Tally
 from infra.machine.loopback import LOOPBACK

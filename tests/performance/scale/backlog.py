@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from infra.launcher.native.stack import Stack
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 from infra.load.tally import outcome_of
 from scraping import Scrape
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import psutil
 from infra.launcher.native.stack import Stack
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 
 from performance.client import client
 from performance.closed_loop import ClosedLoop

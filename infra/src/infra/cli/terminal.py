@@ -11,9 +11,8 @@ from counterstep.http.roles import Role
 from pydantic_core import to_json
 from rich.console import Console, RenderableType
 
-from infra.client.failures import failure_of
-from infra.launcher.choice import deployment
-from infra.launcher.deployment import Deployment
+from infra.client import failure_of
+from infra.launcher import Deployment, select_backend
 from infra.machine.failure import Failure
 from infra.screens import deployment as screen
 
@@ -26,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 def checkout(*, starting: bool = False) -> Iterator[Deployment]:
     """The stack of this checkout; a failure is told as `told` does."""
     with told():
-        yield deployment(starting=starting)
+        yield select_backend(starting=starting)
 
 
 @contextmanager

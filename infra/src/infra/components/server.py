@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from infra.components.part import Part, Tier
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.private_file import write_private
@@ -32,10 +32,10 @@ class Server:
     def env_file(self) -> Path:
         return self.home.path / "services" / f"{self.name}.env"
 
-    def part(self) -> Part:
-        return Part(
+    def part(self) -> ProcessSpec:
+        return ProcessSpec(
             name=self.name,
-            tier=Tier.SERVICES,
+            start_order=StartOrder.SERVICES,
             command=(sys.executable, "-m", self.name),
             ports=(self.name,),
             address=self.url,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from infra.components.part import Part, Tier
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.server import ENV_FILE, HTTP_PORT, Server
 from infra.machine.command import run
 from infra.machine.environment import base_environment
@@ -26,11 +26,11 @@ class Service(Server):
             **more,
         }
 
-    def replica(self, name: str, port: int) -> Part:
+    def replica(self, name: str, port: int) -> ProcessSpec:
         """Return a further process of it: the same settings file, database and user, on a port of its own."""
         part = replace(self, port=port).part()
         environment = {**part.environment, HTTP_PORT: str(port)}
-        return replace(part, name=name, tier=Tier.REPLICAS, ports=(name,), environment=environment)
+        return replace(part, name=name, start_order=StartOrder.REPLICAS, ports=(name,), environment=environment)
 
     async def migrate(self, checkout: Path = CHECKOUT) -> None:
         """Bring its database to the newest revision. Raises Failure with alembic's last words."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from infra.components.part import Part, Tier
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.failure import Failure
 from infra.machine.home import CHECKOUT, Home
 from infra.machine.loopback import DIRECTLY, LOOPBACK
@@ -46,12 +46,12 @@ class Traces:
         own = {name: self._environment[name] for name in (ENDPOINT, PAGE, SAMPLED) if name in self._environment}
         return own if ENDPOINT in own else {ENDPOINT: self.otlp_url, PAGE: self.url, **own}
 
-    def part(self) -> Part:
+    def part(self) -> ProcessSpec:
         """Return the process. Raises Failure where JAEGER_BIN names no program."""
         jaeger = self._jaeger()
-        return Part(
+        return ProcessSpec(
             name=self.name,
-            tier=Tier.STORES,
+            start_order=StartOrder.STORES,
             command=self._jaeger_command(jaeger) if jaeger else (sys.executable, "-m", "infra.trace_sink"),
             ports=("otlp", "traces"),
             address=self.url,

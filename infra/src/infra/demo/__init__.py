@@ -1,1 +1,15 @@
 """What shows the shop at work: products and customers to begin with, a first order, and the four stories."""
+
+from infra.demo.first_order import place_first_order
+from infra.demo.seeding import Product, entries_of, seed
+from infra.demo.stories import STORIES, check_running, tell
+
+__all__ = [
+    "STORIES",
+    "Product",
+    "check_running",
+    "entries_of",
+    "place_first_order",
+    "seed",
+    "tell",
+]

@@ -6,9 +6,9 @@ from counterstep.http.roles import Role
 from counterstep.http.views.sagas import SagaDetail
 from shop_client import Order
 
-from infra.client.sagas import Sagas
+from infra.client import Sagas
 from infra.demo import orders
-from infra.launcher.deployment import Deployment
+from infra.launcher import Deployment
 from infra.machine.failure import Failure
 from infra.machine.waiting import until_ready
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 from counterstep.http.roles import Role
 from shop_client import NewOrder, Order, orders
 
-from infra.launcher.deployment import Deployment
+from infra.launcher import Deployment
 
 
 def place(stack: Deployment, customer: str, basket: Mapping[str, int]) -> Order:

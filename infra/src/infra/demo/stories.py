@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 from shop_client import Order
 
-from infra.client.sagas import Sagas
+from infra.client import Sagas
 from infra.demo import orders
-from infra.launcher.deployment import Deployment
+from infra.launcher import Deployment
 from infra.machine.failure import Failure
 from infra.screens import watching
 

@@ -1,1 +1,9 @@
-"""What may keep the system from running here, each with its cure. It only looks: nothing is made or changed."""
+"""What may keep the system from running on this machine, each with its remedy. The doctor changes nothing."""
+
+from infra.doctor.examination import examine
+from infra.doctor.finding import Finding
+
+__all__ = [
+    "Finding",
+    "examine",
+]

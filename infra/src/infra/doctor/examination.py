@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from infra.doctor import listeners, machine, programs, secrets, stores
 from infra.doctor.finding import Finding, broken, fine
-from infra.launcher.deployment import Deployment
-from infra.launcher.native.stack import Stack
+from infra.launcher import Deployment, Stack
 from infra.machine.failure import Failure
 
 

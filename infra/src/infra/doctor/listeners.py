@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psutil
 
 from infra.doctor.finding import Finding, broken, fine
-from infra.launcher.deployment import Deployment
+from infra.launcher import Deployment
 from infra.machine.ports import variable
 
 

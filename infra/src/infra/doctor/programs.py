@@ -11,7 +11,7 @@ from infra.components.postgres import programs as postgres_programs
 from infra.components.rabbitmq import programs as rabbitmq_programs
 from infra.components.traces import JAEGER_BIN
 from infra.doctor.finding import Finding, broken, fine, optional
-from infra.launcher.containers import engine
+from infra.launcher import engine
 from infra.machine.packages import Package
 
 OLDEST_RABBITMQ = (3, 10)

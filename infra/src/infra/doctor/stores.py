@@ -17,7 +17,7 @@ from infra.doctor import secrets
 from infra.doctor.finding import Finding, broken, fine
 from infra.doctor.programs import too_old, version_in, written
 from infra.doctor.secrets import ADMIN_SECRET
-from infra.launcher.deployment import Deployment
+from infra.launcher import Deployment
 
 OLDEST_POSTGRES = 14
 MOST_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them

@@ -1,1 +1,22 @@
-"""Running all of Counterstep on this machine: natively, or in containers."""
+"""Running all of Counterstep on this machine: natively, or in containers.
+
+`Deployment` is what both ways have in common. `select_backend` returns the one that this checkout uses.
+"""
+
+from infra.launcher.containers import compose, engine
+from infra.launcher.deployment import Deployment
+from infra.launcher.native.stack import Stack
+from infra.launcher.progress import Progress
+from infra.launcher.selection import select_backend
+from infra.launcher.status import PartStatus, Status
+
+__all__ = [
+    "Deployment",
+    "PartStatus",
+    "Progress",
+    "Stack",
+    "Status",
+    "compose",
+    "engine",
+    "select_backend",
+]

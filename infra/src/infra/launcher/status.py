@@ -12,7 +12,7 @@ from counterstep.monitoring.alerts import Alert, alerts, alerts_of_letters, aler
 from counterstep.monitoring.broker import BrokerView
 from pydantic import BaseModel, computed_field
 
-from infra.client.dead_letters import DeadLetters
+from infra.client import DeadLetters
 from infra.components.rabbitmq.node import RabbitMQ
 from infra.components.rabbitmq.view import look
 from infra.launcher.native.supervision import Process

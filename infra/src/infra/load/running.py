@@ -9,7 +9,7 @@ from counterstep.client import ApiError, AsyncClient, ProblemError, UnavailableE
 from counterstep.client.request import page_after
 from shop_client import NewOrder, orders
 
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 from infra.load.tally import Tally
 
 ATTEMPTS = 3  # with the same Idempotency-Key, so that none becomes two orders

@@ -13,7 +13,7 @@ from contracts.payment import PaymentDeclinedCode
 from counterstep.http.views.sagas import SagaSummary
 
 from infra.load.mix import Fate
-from infra.load.plan import Planned
+from infra.load.planning import Planned
 
 Time = TypeVar("Time", timedelta, float)
 

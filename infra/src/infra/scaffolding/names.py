@@ -13,7 +13,7 @@ from contracts.topology import SERVICES, SHOP
 from counterstep.protocol.messages import Command
 from counterstep.protocol.naming import owner, snake_case
 
-from infra.launcher.containers import compose
+from infra.launcher import compose
 from infra.machine.failure import Failure
 from infra.machine.ports import Ports
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from shop_client import Order
 
 from infra.components.rabbitmq.conf import ADMIN
-from infra.launcher.deployment import Deployment
+from infra.launcher import Deployment
 from infra.machine.failure import Failure
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from infra.doctor.finding import Finding
+from infra.doctor import Finding
 from infra.screens.deployment import table
 
 MARKS = {"fine": ("✓", "green"), "optional": ("·", "dim"), "broken": ("✗", "bold red")}

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.filesize import decimal
 from rich.text import Text
 
-from infra.launcher.status import PartStatus, Status
+from infra.launcher import PartStatus, Status
 from infra.screens.deployment import table
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from infra.client.sagas import Sagas
+from infra.client import Sagas
 from infra.screens import sagas as screen
 
 BETWEEN_LOOKS = 0.2  # seconds; often enough to look live, seldom enough not to be a load

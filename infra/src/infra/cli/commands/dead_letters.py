@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from infra.cli.terminal import AsJson, checkout, console, operator
-from infra.client.dead_letters import DeadLetters
+from infra.client import DeadLetters
 from infra.machine.failure import Failure
 from infra.screens.deployment import printable, table
 

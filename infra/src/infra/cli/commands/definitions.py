@@ -6,7 +6,7 @@ import typer
 from rich.console import Group
 
 from infra.cli.terminal import AsJson, checkout, operator, present
-from infra.client.sagas import Sagas
+from infra.client import Sagas
 from infra.screens import sagas as screen
 
 

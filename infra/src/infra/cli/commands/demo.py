@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from infra.cli.terminal import checkout, console, operator
-from infra.client.sagas import Sagas
-from infra.demo.stories import STORIES, check_running, tell
+from infra.client import Sagas
+from infra.demo import STORIES, check_running, tell
 
 
 def demo(

@@ -4,7 +4,7 @@ import typer
 from rich.console import Group
 
 from infra.cli.terminal import AsJson, checkout, present
-from infra.doctor.examination import examine
+from infra.doctor import examine
 from infra.screens.doctor import screen
 
 

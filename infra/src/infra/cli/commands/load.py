@@ -15,13 +15,8 @@ from counterstep.http.roles import Role
 from rich.live import Live
 
 from infra.cli.terminal import AsJson, checkout, console, operator
-from infra.launcher.deployment import Deployment
-from infra.load import shelf
-from infra.load.mix import Mix
-from infra.load.plan import Planned, plan
-from infra.load.report import report, screen, verdict
-from infra.load.running import Running
-from infra.load.tally import Tally
+from infra.launcher import Deployment
+from infra.load import Mix, Planned, Running, Tally, fill, plan, report, screen, verdict
 
 SLOWEST_ANSWER = 10  # seconds
 
@@ -46,7 +41,7 @@ def load(
         console.print(f"{len(planned):,} orders in {seconds:g} s, seed {seed}: {mix}\n")
     watched = console.is_terminal and not json
     with checkout() as stack:
-        shelf.fill(operator(stack), planned)
+        fill(operator(stack), planned)
         tally = Tally(planned, datetime.now(UTC))
         with Live(console=console, auto_refresh=False) if watched else nullcontext() as live:
             interrupted = _interrupted(_run(stack, planned, tally, partial(_show, live)))

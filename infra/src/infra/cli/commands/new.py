@@ -6,8 +6,7 @@ import typer
 
 from infra.cli.terminal import console, told
 from infra.machine.home import CHECKOUT
-from infra.scaffolding import making
-from infra.scaffolding.templates import Templates
+from infra.scaffolding import Templates, make_saga, make_service
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -22,7 +21,7 @@ def service(
 ) -> None:
     """Make a service: its contract, handlers, rows, API, migrations and tests, known wherever services are."""
     with told():
-        _tell(making.make_service(CHECKOUT, name, keeps or name.capitalize()))
+        _tell(make_service(CHECKOUT, name, keeps or name.capitalize()))
     console.print(f"Next: `make check`, `.venv/bin/pytest services/{name}`, `make up`.")
 
 
@@ -36,7 +35,7 @@ def saga(
 ) -> None:
     """Make a saga about a confirmed order: its start, definition, steps, ending, drawings and tests."""
     with told():
-        _tell(making.make_saga(CHECKOUT, name, asks))
+        _tell(make_saga(CHECKOUT, name, asks))
     console.print(f"Next: `make check`, `.venv/bin/pytest tests/end_to_end/test_{name}.py`, `make up`.")
 
 

@@ -7,10 +7,8 @@ import typer
 
 from infra.cli.terminal import AsJson, checkout, console, present
 from infra.components.replicas import SINGLE, Replicas
-from infra.demo.first_order import place_first_order
-from infra.demo.seed import seed
-from infra.launcher.deployment import Deployment
-from infra.launcher.progress import Progress
+from infra.demo import place_first_order, seed
+from infra.launcher import Deployment, Progress
 from infra.screens import deployment as screen
 from infra.screens import status as status_screen
 

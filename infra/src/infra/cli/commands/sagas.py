@@ -11,7 +11,7 @@ from counterstep.http.views.sagas import SagaSummary
 from counterstep.saga.instance import Status
 
 from infra.cli.terminal import AsJson, checkout, console, operator, present
-from infra.client.sagas import Sagas
+from infra.client import Sagas
 from infra.screens import sagas as screen
 from infra.screens import watching
 

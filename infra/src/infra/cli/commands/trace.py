@@ -12,7 +12,7 @@ from rich.text import Text
 from infra.cli import trace_tree
 from infra.cli.terminal import AsJson, checkout, operator, present
 from infra.cli.trace_tree import Branch
-from infra.client.sagas import Sagas
+from infra.client import Sagas
 from infra.machine.failure import Failure
 from infra.screens.deployment import printable, table
 from infra.screens.sagas import duration, heading

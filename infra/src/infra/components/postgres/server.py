@@ -6,11 +6,11 @@ from tempfile import NamedTemporaryFile
 
 import asyncpg
 
-from infra.components.part import Part, Tier
 from infra.components.postgres import programs as postgres_programs
 from infra.components.postgres.conf import INITDB, SETTINGS
 from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET, Databases
 from infra.components.postgres.placement import Placement, remove_shelter
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.command import run
 from infra.machine.environment import base_environment
 from infra.machine.failure import Failure
@@ -35,7 +35,7 @@ class Postgres:
         self._placement = placement
         self.databases = Databases(home, ports.postgres)
 
-    def part(self) -> Part:
+    def part(self) -> ProcessSpec:
         settings = {
             "port": str(self._port),
             **ON_LOOPBACK,
@@ -43,9 +43,9 @@ class Postgres:
             **(TLS_SETTINGS if self._home.tls.on else {}),
         }
         account = self._placement.account
-        return Part(
+        return ProcessSpec(
             name=self.name,
-            tier=Tier.STORES,
+            start_order=StartOrder.STORES,
             command=(
                 str(self._placement.programs / "postgres"),
                 *("-D", str(self._placement.data)),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import httpx
 from contracts.topology import SHOP
 
-from infra.components.part import Part, Tier
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.rabbitmq import conf as rabbitmq_conf
 from infra.components.rabbitmq import programs as rabbitmq_programs
 from infra.components.rabbitmq.conf import ADMIN, PLUGINS
@@ -56,21 +56,21 @@ class RabbitMQ:
             base_url=self.management_url, auth=self.admin, timeout=30, **self._home.tls.http()
         )
 
-    def parts(self) -> tuple[Part, Part]:
+    def parts(self) -> tuple[ProcessSpec, ProcessSpec]:
         environment = self._environment()
         return (
-            Part(
+            ProcessSpec(
                 name="epmd",
-                tier=Tier.NAMES,
+                start_order=StartOrder.NAMES,
                 command=("epmd", "-address", LOOPBACK, "-port", str(self._ports.epmd)),
                 ports=("epmd",),
                 address=f"{LOOPBACK}:{self._ports.epmd}",
                 missing=self._epmd_missing,
                 environment=environment,
             ),
-            Part(
+            ProcessSpec(
                 name=self.name,
-                tier=Tier.STORES,
+                start_order=StartOrder.STORES,
                 command=(str(rabbitmq_programs.folder() / "rabbitmq-server"),),
                 ports=("amqp", "management", "broker_metrics", "distribution"),
                 address=f"{LOOPBACK}:{self._ports.amqp}",

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from contracts.topology import SERVICES
 
 from infra.components.console import CONSOLE
-from infra.components.part import Part, Tier
 from infra.components.postgres import programs as postgres_programs
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.rabbitmq import programs as rabbitmq_programs
 from infra.components.rabbitmq.declarer import declare
 from infra.components.replicas import Replicas
 from infra.components.service import Service
-from infra.launcher.native.assembly import Assembly
+from infra.launcher.native.native_components import NativeComponents
 from infra.launcher.progress import Progress
 from infra.machine import certificates
 from infra.machine.failure import Failure, log_of
@@ -25,7 +25,7 @@ READY_WITHIN = 60  # seconds, for any one part
 class Launch:
     """One run of `up`. Every method raises Failure where a part does not come up."""
 
-    def __init__(self, assembly: Assembly, progress: Progress) -> None:
+    def __init__(self, assembly: NativeComponents, progress: Progress) -> None:
         self._assembly = assembly
         self._progress = progress
 
@@ -73,14 +73,14 @@ class Launch:
     def _remember(self, replicas: Replicas) -> None:
         write_private(self._assembly.home.replicas, str(replicas))
 
-    def _refuse_changes(self, parts: Mapping[str, Part]) -> None:
+    def _refuse_changes(self, parts: Mapping[str, ProcessSpec]) -> None:
         self._assembly.ports.refuse_moved(self._assembly.home.ports)
         known = self._assembly.supervision.processes().values()
-        lasting = {part.name for part in parts.values() if part.tier is not Tier.REPLICAS}
+        lasting = {part.name for part in parts.values() if part.start_order is not StartOrder.REPLICAS}
         if {process.name for process in known if not process.is_replica} != lasting:
             raise Failure("supervisor", "what runs was started by another version; type `make down` first")
 
-    def _refuse_taken_ports(self, parts: Mapping[str, Part]) -> None:
+    def _refuse_taken_ports(self, parts: Mapping[str, ProcessSpec]) -> None:
         running = self._assembly.running()
         missing = (part for part in parts.values() if part.name not in running)
         self._assembly.ports.refuse_taken(port for part in missing for port in part.ports)
@@ -119,7 +119,7 @@ class Launch:
         urls = {name: stack.url(name) for name in SERVICES}
         stack.console.configure(stack.console.told(urls, stack.broker.management_url, stack.traces.settings()))
 
-    async def _await_ready(self, part: Part, *, was_running: bool) -> None:
+    async def _await_ready(self, part: ProcessSpec, *, was_running: bool) -> None:
         """A part that ran before is left running, whatever our probe says: the probe itself may fail."""
         supervision = self._assembly.supervision
         first = supervision.process(part.name)

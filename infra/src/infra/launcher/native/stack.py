@@ -7,19 +7,19 @@ from signal import SIGKILL, Signals
 
 from psutil import Process
 
-from infra.components.part import Part
 from infra.components.postgres.placement import remove_shelter
+from infra.components.process_spec import ProcessSpec
 from infra.components.rabbitmq.conf import ADMIN
 from infra.components.replicas import SINGLE, Replicas
-from infra.launcher.native import strays
-from infra.launcher.native.assembly import Assembly
+from infra.launcher.native import orphans
 from infra.launcher.native.launch import Launch
+from infra.launcher.native.native_components import NativeComponents
 from infra.launcher.progress import Progress
 from infra.launcher.status import PartStatus, Running
 from infra.machine.failure import Failure, log_of
 
 
-class Stack(Assembly):
+class Stack(NativeComponents):
     """Everything of one home, as processes that a supervisor keeps alive."""
 
     def up(
@@ -42,7 +42,7 @@ class Stack(Assembly):
     async def part_statuses(self) -> list[PartStatus]:
         processes = self.supervision.processes()
 
-        async def ask(part: Part) -> PartStatus:
+        async def ask(part: ProcessSpec) -> PartStatus:
             process = processes.get(part.name)
             running = Running.of(process) if process and process.alive else None
             missing = await part.missing() if running else None
@@ -55,7 +55,7 @@ class Stack(Assembly):
         return {port for part in self.parts.values() for port in part.ports}
 
     def owns(self, process: Process | None) -> bool:
-        return process is not None and strays.belongs(process, self.home.path)
+        return process is not None and orphans.belongs(process, self.home.path)
 
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
         return ["tail", f"-n{lines}", *(["-F"] if follow else []), *map(str, self.logs(part))]

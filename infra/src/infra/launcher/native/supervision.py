@@ -10,8 +10,8 @@ from xmlrpc.client import Error, ServerProxy
 from pydantic import BaseModel
 from supervisor.xmlrpc import SupervisorTransport
 
-from infra.components.part import Part
-from infra.launcher.native import strays, supervisord_conf
+from infra.components.process_spec import ProcessSpec
+from infra.launcher.native import orphans, supervisord_conf
 from infra.machine.environment import base_environment
 from infra.machine.failure import Failure
 from infra.machine.home import Home
@@ -59,7 +59,7 @@ class Supervision:
             return False
         return True
 
-    def launch(self, parts: Iterable[Part]) -> None:
+    def launch(self, parts: Iterable[ProcessSpec]) -> None:
         """Start the supervisor with these parts, none of them running yet. Raises Failure."""
         configuration = self._configure(parts)
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
@@ -72,7 +72,7 @@ class Supervision:
         if done.returncode:
             raise Failure("supervisor", f"ended with status {done.returncode}", done.stdout + done.stderr)
 
-    def exchange_replicas(self, parts: Iterable[Part]) -> None:
+    def exchange_replicas(self, parts: Iterable[ProcessSpec]) -> None:
         """Stop the replicas that are not among these parts, and know the others; nothing else is touched."""
         self._configure(parts)
         [[added, _, removed]] = self._call("reloadConfig")
@@ -117,10 +117,10 @@ class Supervision:
         if self.running():
             pid = self._call("getPID")
             self._call("shutdown")
-            strays.wait_for_end(pid)
-        strays.end(self._home.path)
+            orphans.wait_for_end(pid)
+        orphans.end(self._home.path)
 
-    def _configure(self, parts: Iterable[Part]) -> Path:
+    def _configure(self, parts: Iterable[ProcessSpec]) -> Path:
         configuration = self._home.path / "supervisord.conf"
         write_private(configuration, supervisord_conf.render(self._home, parts))
         return configuration

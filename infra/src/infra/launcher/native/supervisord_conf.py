@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from configparser import RawConfigParser
 from io import StringIO
 
-from infra.components.part import Part, Tier
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.home import Home
 
 STOP_WITHIN = 30  # seconds; then a part is killed
@@ -13,7 +13,7 @@ LOG_BYTES = "5MB"
 LOG_BACKUPS = "2"
 
 
-def render(home: Home, parts: Iterable[Part]) -> str:
+def render(home: Home, parts: Iterable[ProcessSpec]) -> str:
     """Write the configuration of a supervisor that starts nothing until it is told to."""
     parts = tuple(parts)
     configuration = RawConfigParser()
@@ -30,7 +30,11 @@ def render(home: Home, parts: Iterable[Part]) -> str:
                 "nocleanup": "true",
             },
             **{f"program:{part.name}": _program(home, part) for part in parts},
-            **{f"group:{tier.name.lower()}": _group(tier, parts) for tier in Tier if tier is not Tier.REPLICAS},
+            **{
+                f"group:{order.name.lower()}": _group(order, parts)
+                for order in StartOrder
+                if order is not StartOrder.REPLICAS
+            },
         }
     )
     text = StringIO()
@@ -38,13 +42,13 @@ def render(home: Home, parts: Iterable[Part]) -> str:
     return text.getvalue()
 
 
-def _program(home: Home, part: Part) -> dict[str, str]:
+def _program(home: Home, part: ProcessSpec) -> dict[str, str]:
     program = {
         "command": _plain(shlex.join(part.command)),
         "directory": _plain(part.directory),
         "environment": _environment(part.environment),
         # Of a replica, which is a group by itself, because only whole groups come and go.
-        "priority": str(part.tier.value),
+        "priority": str(part.start_order.value),
         "autostart": "false",
         "autorestart": "true",
         "startsecs": "1",
@@ -60,9 +64,9 @@ def _program(home: Home, part: Part) -> dict[str, str]:
     return program | ({"user": part.user} if part.user else {})
 
 
-def _group(tier: Tier, parts: Iterable[Part]) -> dict[str, str]:
-    members = (part.name for part in parts if part.tier is tier)
-    return {"programs": ",".join(members), "priority": str(tier.value)}
+def _group(order: StartOrder, parts: Iterable[ProcessSpec]) -> dict[str, str]:
+    members = (part.name for part in parts if part.start_order is order)
+    return {"programs": ",".join(members), "priority": str(order.value)}
 
 
 def _environment(environment: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from counterstep.client import Client, ProblemError, Request
 from counterstep.http.roles import Role
 from shop_client import accounts, catalogue, stock
 
-from infra.launcher.deployment import Deployment
+from infra.launcher import Deployment
 
 CURRENCY = "EUR"
 NOT_FOUND = 404

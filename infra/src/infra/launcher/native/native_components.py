@@ -5,16 +5,16 @@ from abc import ABC
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from infra.components.part import Part
 from infra.components.postgres.placement import place
 from infra.components.postgres.server import Postgres
+from infra.components.process_spec import ProcessSpec
 from infra.components.replicas import Replicas
 from infra.launcher.deployment import Deployment
 from infra.launcher.native.supervision import Supervision
 from infra.machine.ports import Ports
 
 
-class Assembly(Deployment, ABC):
+class NativeComponents(Deployment, ABC):
     """Broker, database, traces, services and their supervisor, each wired to its ports, none of them started."""
 
     def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
@@ -32,10 +32,10 @@ class Assembly(Deployment, ABC):
         return Replicas.parse(file.read_text()) if file.exists() else Replicas()
 
     @property
-    def parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, ProcessSpec]:
         return self.parts_with(self.replicas)
 
-    def parts_with(self, replicas: Replicas) -> dict[str, Part]:
+    def parts_with(self, replicas: Replicas) -> dict[str, ProcessSpec]:
         """Everything that runs with so many processes of each service. Raises Failure where one has no port."""
         stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
         return {part.name: part for part in (*stores, *self._processes(replicas), self.console.part())}
@@ -46,7 +46,7 @@ class Assembly(Deployment, ABC):
     def running(self) -> list[str]:
         return [name for name, process in self.supervision.processes().items() if process.alive]
 
-    def _processes(self, replicas: Replicas) -> Iterator[Part]:
+    def _processes(self, replicas: Replicas) -> Iterator[ProcessSpec]:
         for service in self.services.values():
             yield service.part()
             yield from (service.replica(name, self.ports.of(name)) for name in replicas.further(service.name))

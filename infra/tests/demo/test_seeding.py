@@ -1,4 +1,4 @@
-from infra.demo.seed import CUSTOMERS, PRODUCTS
+from infra.demo.seeding import CUSTOMERS, PRODUCTS
 
 
 def test_there_is_something_to_choose_from() -> None:

@@ -1,4 +1,4 @@
-"""A part: one process that the supervisor keeps alive."""
+"""One process that the supervisor keeps alive: how to start it, and how to know that it is ready."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from pathlib import Path
 from infra.machine.waiting import Check
 
 
-class Tier(IntEnum):
-    """Which parts stand on which: a higher tier stops before a lower one.
+class StartOrder(IntEnum):
+    """When a process starts. One with a higher number needs those with lower numbers, and stops before them.
 
-    Those of the highest come and go one by one while the rest runs.
+    Replicas come and go one by one while everything else runs.
     """
 
     NAMES = 1
@@ -21,15 +21,15 @@ class Tier(IntEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class ProcessSpec:
     """A command with its environment.
 
-    `ports` names the fields of `Ports` on which it listens, `address` is where a person finds it, and `missing`
-    says what it still lacks to be used.
+    `ports` names the fields of `Ports` on which the process listens. `address` is where a person finds it.
+    `missing` says what the process still lacks before it can be used.
     """
 
     name: str
-    tier: Tier
+    start_order: StartOrder
     command: tuple[str, ...]
     ports: tuple[str, ...]
     address: str

@@ -1,4 +1,4 @@
-"""Processes that outlived their supervisor: all of them carry the mark of their home."""
+"""Orphaned processes: they have outlived their supervisor. All of them carry the mark of their home."""
 
 from contextlib import suppress
 from pathlib import Path

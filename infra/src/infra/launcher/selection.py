@@ -16,7 +16,7 @@ VARIABLE = "COUNTERSTEP_MODE"
 WAYS: Mapping[str, type[Deployment]] = {"native": Stack, "docker": Containers}
 
 
-def deployment(environment: Mapping[str, str] = os.environ, *, starting: bool = False) -> Deployment:
+def select_backend(environment: Mapping[str, str] = os.environ, *, starting: bool = False) -> Deployment:
     """Return the stack of this checkout; COUNTERSTEP_RUN names another folder for it than `.run`.
 
     Where it is about to start for the first time, its way to run is chosen. Raises Failure where a variable is

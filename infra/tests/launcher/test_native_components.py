@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from infra.components.part import Part, Tier
+from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.replicas import Replicas
 from infra.components.server import ENV_FILE
 from infra.launcher.native.stack import Stack
@@ -18,23 +18,23 @@ def stack(home: Path, ports: Ports | None = None) -> Stack:
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> dict[str, Part]:
+def parts(tmp_path: Path) -> dict[str, ProcessSpec]:
     return stack(tmp_path).parts_with(TWO)
 
 
-def test_replicas_are_parts_beside_all_others(tmp_path: Path, parts: dict[str, Part]) -> None:
+def test_replicas_are_parts_beside_all_others(tmp_path: Path, parts: dict[str, ProcessSpec]) -> None:
     replicas = {"payment-2", "orchestrator-2", "orchestrator-3"}
     assert parts.keys() - stack(tmp_path).parts.keys() == replicas
-    assert {name for name, part in parts.items() if part.tier is Tier.REPLICAS} == replicas
+    assert {name for name, part in parts.items() if part.start_order is StartOrder.REPLICAS} == replicas
 
 
-def test_a_replica_runs_what_the_first_runs_with_the_same_settings(parts: dict[str, Part]) -> None:
+def test_a_replica_runs_what_the_first_runs_with_the_same_settings(parts: dict[str, ProcessSpec]) -> None:
     first, second = parts["payment"], parts["payment-2"]
     assert second.command == first.command
     assert second.environment[ENV_FILE] == first.environment[ENV_FILE]
 
 
-def test_the_first_keeps_its_port_and_each_replica_has_one_of_its_own(parts: dict[str, Part]) -> None:
+def test_the_first_keeps_its_port_and_each_replica_has_one_of_its_own(parts: dict[str, ProcessSpec]) -> None:
     addresses = [parts[name].address for name in ("payment", "payment-2", "orchestrator-2", "orchestrator-3")]
     assert [address.rpartition(":")[2] for address in addresses] == ["8003", "8013", "8014", "8024"]
     assert parts["payment-2"].environment["HTTP_PORT"] == "8013"

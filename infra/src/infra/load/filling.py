@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from counterstep.client import Client
 from shop_client import accounts
 
-from infra.demo.seed import Product, entries_of
-from infra.load.plan import DEAREST, PENNILESS, SOLD_OUT, Planned, customers, products
+from infra.demo import Product, entries_of
+from infra.load.planning import DEAREST, PENNILESS, SOLD_OUT, Planned, customers, products
 
 PLENTY = 10**9  # cents on each customer's account
 
