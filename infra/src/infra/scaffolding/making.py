@@ -47,8 +47,7 @@ def make_saga(checkout: Path, name: str, partner: str | None) -> list[str]:
     revision = _next_revision(checkout / "services" / "order" / "migrations" / "versions")
     templates.render("saga", name, thing=thing, partner=service, revision=revision)
     tools.write(checkout, edits)
-    tools.module(checkout, "counterstep.saga.golden", "--write")
-    tools.module(checkout, "counterstep.saga.drawings")
+    tools.write_sagas(checkout)
     tools.write_contracts(checkout)
     return templates.changes()
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from infra.machine.failure import Failure
 
+REGISTRY = "orchestrator.sagas:SAGAS"
+"""Where the shop's sagas are registered."""
+
 
 def output(part: str, *command: str, directory: Path, python_path: str = "") -> str:
     """Run a command there and return what it says. Raises Failure with its last words where it fails."""
@@ -39,7 +42,13 @@ def module(checkout: Path, name: str, *words: str, beside: str = "") -> None:
     output(f"python -m {name}", sys.executable, "-m", name, *words, directory=checkout, python_path=beside)
 
 
+def write_sagas(checkout: Path) -> None:
+    """Freeze the sagas that are new, and draw their diagrams. Raises Failure as `output` does."""
+    module(checkout, "counterstep.saga.golden", REGISTRY, "services/orchestrator/golden", "--write")
+    module(checkout, "counterstep.saga.drawings", REGISTRY, "docs")
+
+
 def write_contracts(checkout: Path) -> None:
-    """Freeze the messages that are new, and write the API documents anew. Raises Failure as `output` does."""
-    module(checkout, "counterstep.protocol.golden", "--write")
+    """Freeze the messages that are new, and write the API documents again. Raises Failure as `output` does."""
+    module(checkout, "counterstep.protocol.golden", "contracts", "contracts/golden", "--write")
     module(checkout, "api_documents", "--write", beside="tests")
