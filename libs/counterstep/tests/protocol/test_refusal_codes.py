@@ -1,6 +1,7 @@
 """A refusal's code: strict where it is made, lenient where it is read."""
 
 from pathlib import Path
+from typing import Any, Never, cast
 
 import pytest
 from counterstep.protocol.answers import Abandoned
@@ -87,3 +88,7 @@ def test_a_code_where_there_was_none_needs_a_new_version(tmp_path: Path) -> None
     name = "hotel.no_room.v1"
     list(write({name: Before}, tmp_path))
     assert any("code may be left out where it is written" in each for each in problems({name: NoRoom}, tmp_path))
+
+
+def test_a_command_that_cannot_be_refused_has_no_codes() -> None:
+    assert not RefusalCode.declared_by(cast(Any, Never))

@@ -39,7 +39,12 @@ class RefusalCode(StrEnum):
 
     @classmethod
     def declared_by(cls, refusal: type[Any]) -> tuple[Self, ...]:
-        """The codes that this refusal's contract declares; empty where it only says `code: str`."""
+        """The codes that this refusal's contract declares; empty where it only says `code: str`.
+
+        A command that cannot be refused has `Never` in place of a refusal, and no codes.
+        """
+        if not isinstance(refusal, type):
+            return ()
         declared = refusal.model_fields["code"].annotation
         return tuple(declared) if isinstance(declared, type) and issubclass(declared, cls) else ()
 
