@@ -24,7 +24,7 @@ SYMBOL: Final = re.compile(r"(\]\([^)\s]+?)::[\w.]+\)")
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Put every file where it stands in the repository, so that links mean what they mean there."""
     pages = [FRONT, *BESIDE, *(f"docs/{file.src_uri}" for file in files if file.src_uri.endswith(".md"))]
-    linked = linked_from(pages)
+    linked = _reached_from(pages)
     made = [as_page(path, config) for path in (*pages, *linked, *LOOK)]
     documents = [each.document(config) for each in made if isinstance(each, Api)]
     config.nav = list(_navigation(pages, [each.src_uri for each in made if isinstance(each, Api)]))
@@ -42,6 +42,17 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
     if 'class="mermaid"' not in html:
         return html
     return f'{html}<script src="{get_relative_url(MERMAID, page.url)}"></script>'
+
+
+def _reached_from(pages: Iterable[str]) -> list[str]:
+    """What the pages link to, and what the READMEs among that link to in their turn."""
+    known, unread, found = set(pages), list(pages), dict[str, None]()
+    while unread:
+        linked = [path for path in linked_from(unread) if path not in known]
+        found.update(dict.fromkeys(linked))
+        known.update(linked)
+        unread = [path for path in linked if path.endswith(FRONT)]
+    return list(found)
 
 
 def _navigation(pages: Iterable[str], apis: Iterable[str]) -> Iterator[dict[str, Any]]:
