@@ -11,7 +11,7 @@ SAGA = """
 from contracts.order import ApproveOrder, OrderPlaced
 from contracts.inventory import ReserveStock
 from orchestrator.sagas.place_order import authorize_payment, release_stock, reject_order, reserve_stock
-from counterstep.saga import Saga, step
+from counterstep.saga import Saga, parallel, step
 
 def from_elsewhere(order: ApproveOrder) -> ReserveStock:
     return ReserveStock(order_id=order.order_id, lines=())
@@ -35,6 +35,11 @@ Saga(
 )
 """,
         'Argument "retriable" to "Saga"',
+    ),
+    "a parallel step after the pivot that can refuse": (
+        SAGA,
+        "parallel(release_stock, reserve_stock)",
+        'Argument 2 to "parallel" has incompatible type',
     ),
     "a compensation that can refuse": (
         SAGA,

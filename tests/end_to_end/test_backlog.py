@@ -4,7 +4,7 @@ import asyncio
 
 import asyncpg
 from books import assert_balanced
-from counterstep.orchestration.orchestrator import MOST_UNDER_WAY
+from counterstep.orchestration.orchestrator import MOST_IN_FLIGHT
 from infra.launcher.native.stack import Stack
 from outages import asked, let_deadlines_pass, stopped
 from scraping import scrape, scraped_until
@@ -12,7 +12,7 @@ from shop import PLENTY, Shop
 from waiting import eventually
 
 AT_ONCE = 50
-ORDERS = MOST_UNDER_WAY + AT_ONCE
+ORDERS = MOST_IN_FLIGHT + AT_ONCE
 
 LEFT = "SELECT count(*) FROM deadlines WHERE saga_id = ANY($1::uuid[])"
 
@@ -22,8 +22,8 @@ async def test_no_more_is_begun_than_can_be_answered_in_time(shop: Shop, stack: 
     async with stopped(shop, "payment"):
         async with stopped(shop, "orchestrator"):
             placed = [order_id for _ in range(0, ORDERS, AT_ONCE) for order_id in await _place(shop, ada, sku)]
-        await scraped_until(shop, "orchestrator", "saga_started_total", MOST_UNDER_WAY)
-    assert max(await _under_way_until_all_have_ended(shop)) <= MOST_UNDER_WAY
+        await scraped_until(shop, "orchestrator", "saga_started_total", MOST_IN_FLIGHT)
+    assert max(await _under_way_until_all_have_ended(shop)) <= MOST_IN_FLIGHT
     orders = await shop.all_ended(placed)
     assert {order["status"] for order in orders} == {"confirmed"}
     assert (await scrape(shop, "orchestrator")).value("saga_retries_total") == 0

@@ -70,7 +70,7 @@ async def test_a_run_that_waits_can_be_called_back_once_and_its_late_success_is_
         again = await act(shop, order["saga_id"], "compensate")
     assert (again.status_code, again.json()["detail"]) == (
         409,
-        f"the saga is on its way back already: {WHY['reason']}",
+        f"the saga is rolling back already: {WHY['reason']}",
     )
     ended = await shop.ended(order["order_id"])
     assert (ended["status"], ended["reason"]) == ("rejected", WHY["reason"])
@@ -92,7 +92,7 @@ async def test_past_its_pivot_a_run_can_no_longer_be_called_back(shop: Shop) -> 
         await asked(shop, order["saga_id"], "commit_stock")
         answer = await act(shop, order["saga_id"], "compensate")
         assert answer.status_code == 409
-        assert "pivot, capture_payment, has been asked for" in answer.json()["detail"]
+        assert "pivot, capture_payment, was sent" in answer.json()["detail"]
     assert (await shop.ended(order["order_id"]))["status"] == "confirmed"
     assert (await shop.saga_ended(order["saga_id"]))["acts"] == []
 
@@ -111,7 +111,7 @@ async def test_a_run_that_was_asked_for_in_vain_too_often_is_listed_until_it_goe
 
 
 @pytest.mark.parametrize("what", ["retry", "compensate"])
-async def test_nothing_can_be_done_to_a_run_that_has_ended(shop: Shop, what: str) -> None:
+async def test_nothing_can_be_done_to_an_instance_that_has_ended(shop: Shop, what: str) -> None:
     sku, ada = await shop.stocked("lamp", 1), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))
     before = await shop.saga_ended(order["saga_id"])

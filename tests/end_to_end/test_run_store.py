@@ -25,7 +25,7 @@ from orchestrator.sagas import SAGAS
 from orchestrator.sagas.place_order import PLACE_ORDER
 
 PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
-TOLD = RawMessage(type_name(OrderPlaced), PLACED.model_dump_json().encode())
+RAW_START = RawMessage(type_name(OrderPlaced), PLACED.model_dump_json().encode())
 
 Hears: TypeAlias = Callable[[Attempt], Input]
 
@@ -63,12 +63,12 @@ async def save(statements: Sql, run: LoadedInstance) -> None:
 
 
 def a_run(heard: Sequence[Hears]) -> LoadedInstance:
-    advanced = begin(PLACE_ORDER, skipped=PLACE_ORDER.skipped(PLACED))
+    transition = begin(PLACE_ORDER, skipped=PLACE_ORDER.skipped(PLACED))
     for hears in heard:
-        advanced = advance(PLACE_ORDER, advanced.run, hears(advanced.asks[0]))
+        transition = advance(PLACE_ORDER, transition.instance, hears(transition.attempts[0]))
     replies: dict[str, Reply] = {"authorize_payment": PaymentAuthorized(authorization_id=uuid4())}
     parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
-    return LoadedInstance(uuid4(), PLACE_ORDER, TOLD, PLACED, parent, advanced.run, replies)
+    return LoadedInstance(uuid4(), PLACE_ORDER, RAW_START, PLACED, parent, transition.instance, replies)
 
 
 @pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
@@ -98,14 +98,14 @@ async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, he
 async def test_a_run_that_the_release_before_began_is_read_by_this_one(statements: Sql) -> None:
     first = FirstOrderPlaced(**PLACED.model_dump(exclude={"needs_review"}))
     run = a_run([])
-    run.told = RawMessage(type_name(FirstOrderPlaced), first.model_dump_json().encode())
+    run.raw_start = RawMessage(type_name(FirstOrderPlaced), first.model_dump_json().encode())
     await save(statements, run)
     await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", run.saga_id)
-    opened = (await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [run.saga_id]))[run.saga_id]
-    assert (opened.told, opened.start) == (run.told, PLACED)
+    loaded = (await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [run.saga_id]))[run.saga_id]
+    assert (loaded.raw_start, loaded.start) == (run.raw_start, PLACED)
 
 
-@pytest.mark.parametrize("revision", [0, 7], ids=["begun", "advanced"])
+@pytest.mark.parametrize("revision", [0, 7], ids=["begun", "transition"])
 async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql, revision: int) -> None:
     run = a_run([])
     await save(statements, run)

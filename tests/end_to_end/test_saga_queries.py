@@ -11,10 +11,10 @@ import pytest_asyncio
 from counterstep.http.paging import Paging
 from counterstep.messaging.database.sql import execute_together
 from counterstep.orchestration import deadlines, metrics
-from counterstep.orchestration.api.definitions import RUNS_LEFT
+from counterstep.orchestration.api.definitions import LEFT
 from counterstep.orchestration.api.queries import Filters
 from counterstep.orchestration.model import InstanceRow
-from counterstep.orchestration.retention import forget
+from counterstep.orchestration.retention import delete_ended
 from counterstep.orchestration.stuck import StuckInstances
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.instance import Status
@@ -147,8 +147,8 @@ async def test_a_batch_of_retries_finds_its_runs_by_index(session: Planned, saga
     assert_by_index(await session.plan())
 
 
-async def test_the_runs_left_of_each_definition_are_counted_by_index(session: Planned) -> None:
-    await session.exec(RUNS_LEFT)
+async def test_the_instances_left_of_each_definition_are_counted_by_index(session: Planned) -> None:
+    await session.exec(LEFT)
     assert_by_index(await session.plan())
 
 
@@ -163,7 +163,7 @@ async def test_the_runs_that_have_not_ended_are_measured_by_index(session: Plann
 
 
 async def test_what_is_under_way_is_counted_by_index(session: Planned) -> None:
-    assert await deadlines.under_way(session.sql, at_most=50) == 50
+    assert await deadlines.due_soon(session.sql, at_most=50) == 50
     assert_by_index(await session.plan())
 
 
@@ -173,7 +173,7 @@ async def test_silences_that_are_due_are_found_by_index(session: Planned) -> Non
 
 
 async def test_deadlines_are_taken_back_by_index(session: Planned) -> None:
-    await execute_together(session.sql, [deadlines.taking_back({(uuid4(), Attempt("reserve_stock", "forward"))})])
+    await execute_together(session.sql, [deadlines.clearing({(uuid4(), Attempt("reserve_stock", "forward"))})])
     assert_by_index(await session.plan())
 
 
@@ -181,7 +181,7 @@ async def test_runs_that_ended_long_ago_are_forgotten_with_their_history_by_inde
     for days in (29, 31, 32):
         await session.sql(LONG_AGO, id_of(days), f"ended {days} days ago", timedelta(days=days))
     await session.sql(LONG_AGO, id_of(40), "not ended", None)
-    assert [await forget(session.sql, timedelta(days=30), limit=1) for _ in range(3)] == [1, 1, 0]
+    assert [await delete_ended(session.sql, timedelta(days=30), limit=1) for _ in range(3)] == [1, 1, 0]
     assert_by_index(await session.plan())
     left = await session.sql("SELECT key FROM saga_runs JOIN saga_history USING (saga_id) ORDER BY key")
     assert [key for (key,) in left] == ["ended 29 days ago", "not ended"]

@@ -38,22 +38,22 @@ class Sale:
     ) -> None:
         self._books = books
         self._refuse = refuse
-        self.told: Rehearsal = rehearse(saga, placed, [])
+        self.played: Rehearsal = rehearse(saga, placed, [])
 
     @property
     def status(self) -> Status:
-        return self.told.status
+        return self.played.status
 
     def goes_on(self) -> bool:
-        """Have what was asked last done and answered; false where nothing is awaited any more."""
-        if not self.told.awaiting:
+        """Have the last command carried out and answered; false where no command is pending."""
+        if not self.played.pending:
             return False
-        asked = self.told.said[-1]
+        asked = self.played.commands[-1]
         if type(asked) is self._refuse:
             no: type[Refusal] = answers(type(asked))[1]
-            self.told.hear(no.model_validate_json('{"code": "on_purpose", "reason": "refused on purpose"}'))
+            self.played.reply(no.model_validate_json('{"code": "on_purpose", "reason": "refused on purpose"}'))
         else:
-            self.told.hear(self._books.answer(asked))
+            self.played.reply(self._books.answer(asked))
         return True
 
     def ends(self) -> Status:

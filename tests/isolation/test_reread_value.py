@@ -16,7 +16,7 @@ def _sale_whose_hold_is_replaced_before_it_is_taken(
     """Somebody else gives the money back and holds a tenth of it: a support desk, or the bank."""
     kept, placed = books(money=PRICE, lamps=1, instead=instead), order(1)
     sale = Sale(kept, placed)
-    while CapturePayment not in sale.told.sent:
+    while CapturePayment not in sale.played.sent:
         sale.goes_on()
     kept.authorizations[placed.order_id].void(kept.account)
     kept.account.hold(PRICE // 10)

@@ -1,4 +1,4 @@
-"""The order saga, told as dialogues."""
+"""The order saga, played with given replies."""
 
 from uuid import uuid4
 
@@ -48,32 +48,32 @@ AUTHORIZED = PaymentAuthorized(authorization_id=uuid4())
 
 
 def test_a_paid_order_is_approved() -> None:
-    told = rehearse(
+    order = rehearse(
         PLACE_ORDER, ORDER, [StockReserved, AUTHORIZED, PaymentCaptured, StockCommitted, OrderApproved]
     )
-    assert told.sent == [ReserveStock, AuthorizePayment, CapturePayment, CommitStock, ApproveOrder]
-    assert told.status is Status.COMPLETED
+    assert order.sent == [ReserveStock, AuthorizePayment, CapturePayment, CommitStock, ApproveOrder]
+    assert order.status is Status.COMPLETED
 
 
 def test_unavailable_stock_rejects_the_order_and_asks_for_no_money() -> None:
-    told = rehearse(PLACE_ORDER, ORDER, [StockUnavailable, OrderRejected])
-    assert told.sent == [ReserveStock, RejectOrder]
-    assert told.status is Status.COMPENSATED
+    order = rehearse(PLACE_ORDER, ORDER, [StockUnavailable, OrderRejected])
+    assert order.sent == [ReserveStock, RejectOrder]
+    assert order.status is Status.COMPENSATED
 
 
 def test_a_declined_payment_releases_the_stock_and_rejects_the_order() -> None:
-    told = rehearse(PLACE_ORDER, ORDER, [StockReserved, PaymentDeclined, StockReleased, OrderRejected])
-    assert told.sent == [ReserveStock, AuthorizePayment, ReleaseStock, RejectOrder]
-    assert told.status is Status.COMPENSATED
+    order = rehearse(PLACE_ORDER, ORDER, [StockReserved, PaymentDeclined, StockReleased, OrderRejected])
+    assert order.sent == [ReserveStock, AuthorizePayment, ReleaseStock, RejectOrder]
+    assert order.status is Status.COMPENSATED
 
 
 def test_a_refused_capture_undoes_everything_last_first() -> None:
-    told = rehearse(
+    order = rehearse(
         PLACE_ORDER,
         ORDER,
         [StockReserved, AUTHORIZED, PaymentDeclined, PaymentVoided, StockReleased, OrderRejected],
     )
-    assert told.sent == [
+    assert order.sent == [
         ReserveStock,
         AuthorizePayment,
         CapturePayment,
@@ -81,18 +81,18 @@ def test_a_refused_capture_undoes_everything_last_first() -> None:
         ReleaseStock,
         RejectOrder,
     ]
-    assert told.status is Status.COMPENSATED
+    assert order.status is Status.COMPENSATED
 
 
 def test_an_order_that_is_not_paid_yet_is_still_running() -> None:
-    told = rehearse(PLACE_ORDER, ORDER, [StockReserved])
-    assert told.status is Status.RUNNING
+    order = rehearse(PLACE_ORDER, ORDER, [StockReserved])
+    assert order.status is Status.RUNNING
 
 
 def test_the_abort_carries_the_reason_of_the_refusal_and_its_code() -> None:
     declined = PaymentDeclined(code=PaymentDeclinedCode.INSUFFICIENT_FUNDS, reason="too little money")
-    told = rehearse(PLACE_ORDER, ORDER, [StockReserved, declined, StockReleased])
-    assert told.run.turn == Abort(AbortCause.REFUSED, "too little money", "insufficient_funds")
+    order = rehearse(PLACE_ORDER, ORDER, [StockReserved, declined, StockReleased])
+    assert order.instance.abort == Abort(AbortCause.REFUSED, "too little money", "insufficient_funds")
 
 
 def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
@@ -103,20 +103,20 @@ def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
 
 def test_a_dear_order_that_is_turned_down_is_rejected_and_sets_nothing_aside() -> None:
     dear = ORDER.model_copy(update={"needs_review": True})
-    told = rehearse(PLACE_ORDER, dear, [OrderDeclined, OrderRejected])
-    assert told.sent == [ReviewOrder, RejectOrder]
-    assert told.status is Status.COMPENSATED
+    order = rehearse(PLACE_ORDER, dear, [OrderDeclined, OrderRejected])
+    assert order.sent == [ReviewOrder, RejectOrder]
+    assert order.status is Status.COMPENSATED
 
 
 def test_the_capture_names_the_authorization_it_was_given() -> None:
-    told = rehearse(PLACE_ORDER, ORDER, [StockReserved, AUTHORIZED])
-    capture = told.said[-1]
+    order = rehearse(PLACE_ORDER, ORDER, [StockReserved, AUTHORIZED])
+    capture = order.commands[-1]
     assert isinstance(capture, CapturePayment)
     assert capture.authorization_id == AUTHORIZED.authorization_id
 
 
 def test_a_rejection_says_whether_the_customer_wanted_it() -> None:
-    assert reject_order(ORDER, Abort(AbortCause.CANCELLED, "called back")).cancelled
+    assert reject_order(ORDER, Abort(AbortCause.CANCELLED, "cancelled")).cancelled
     assert not reject_order(ORDER, Abort(AbortCause.REFUSED, "no lamps")).cancelled
 
 

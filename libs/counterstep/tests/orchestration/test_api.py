@@ -1,4 +1,4 @@
-"""What the orchestrator's API answers by itself, before any database is asked."""
+"""The responses of the orchestrator's API that need no database."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -42,7 +42,7 @@ async def test_only_an_operator_may_act(client: AsyncClient, path: str, caller: 
 
 
 @pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{NO_SAGA}/messages"])
-async def test_a_customer_may_not_read_of_all_runs(client: AsyncClient, path: str) -> None:
+async def test_a_customer_cannot_list_instances(client: AsyncClient, path: str) -> None:
     assert (await client.get(path, auth=CUSTOMER)).status_code == 403
 
 
@@ -52,14 +52,14 @@ async def test_a_viewer_may_and_is_told_that_the_database_is_away(client: AsyncC
 
 
 @pytest.mark.parametrize("status", ["completed", "compensated", "sleeping"])
-async def test_only_runs_that_have_not_ended_can_be_retried_in_a_batch(client: AsyncClient, status: str) -> None:
+async def test_a_batch_cannot_retry_instances_that_have_ended(client: AsyncClient, status: str) -> None:
     answer = await client.post("/sagas/retry", json={"reason": "why", "status": status}, auth=OPERATOR)
     assert answer.status_code == 422
     assert "needs_attention" in answer.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize("limit", [0, 101, "many"])
-async def test_a_batch_is_of_one_to_a_hundred_runs(client: AsyncClient, limit: Any) -> None:
+async def test_a_batch_has_one_to_a_hundred_instances(client: AsyncClient, limit: Any) -> None:
     answer = await client.post("/sagas/retry", json={"reason": "why", "limit": limit}, auth=OPERATOR)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.limit")
 

@@ -25,7 +25,7 @@ def test_a_definition_as_its_golden_file_says_is_no_problem(folder: Path) -> Non
 def test_an_edit_is_named_by_its_path_and_told_what_to_do(folder: Path) -> None:
     change, advice = problems([replace(BOOK_TRIP, undo_within=seconds(12))], folder)
     assert change == "book_trip.v1.json: undo_within: 5.0 → 12.0"
-    assert "register the change beside it as v2; GET /sagas/definitions shows" in advice
+    assert "register the change beside it as v2. GET /sagas/definitions shows" in advice
 
 
 def test_a_step_that_was_taken_away_is_named(folder: Path) -> None:

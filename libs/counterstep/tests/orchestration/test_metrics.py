@@ -1,4 +1,4 @@
-"""What a committed ledger moves, told by a small saga."""
+"""What a committed work moves, told by a small saga."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,94 +31,94 @@ def wanted(saga_id: UUID) -> Received:
 
 
 def begun(saga_id: UUID) -> UnitOfWork:
-    """A ledger with this run, of whose beginning nothing is left to tell."""
-    ledger = UnitOfWork({}, "orchestrator")
-    ledger.begin(SAGA, WANTED, wanted(saga_id))
-    ledger.history.clear()
-    return ledger
+    """A work with this run, of whose beginning nothing is left to tell."""
+    work = UnitOfWork({}, "orchestrator")
+    work.begin(SAGA, WANTED, wanted(saga_id))
+    work.history.clear()
+    return work
 
 
-def an_answer(saga_id: UUID, command: UUID | None) -> Envelope:
+def a_reply(saga_id: UUID, command: UUID | None) -> Envelope:
     headers = Headers(causation_id=command)
     return Envelope(saga_id=saga_id, type="x", exchange="replies", routing_key="x", body=b"", headers=headers)
 
 
 def made(ago: timedelta) -> UUID:
-    """A command's id that was made so long ago."""
+    """The id of a command that was made so long ago."""
     milliseconds = int((datetime.now(UTC) - ago).timestamp() * 1000)
     return UUID(int=milliseconds << 80 | uuid7().int & (1 << 80) - 1)
 
 
-def test_a_begun_run_is_counted_and_so_is_none_that_was_begun_before() -> None:
-    ledger, saga_id, before = UnitOfWork({}, "orchestrator"), uuid4(), value("saga_started_total")
+def test_an_instance_is_counted_when_it_begins_and_only_once() -> None:
+    work, saga_id, before = UnitOfWork({}, "orchestrator"), uuid4(), value("saga_started_total")
     for _ in range(2):
-        ledger.begin(SAGA, WANTED, wanted(saga_id))
-    metrics.count(ledger)
+        work.begin(SAGA, WANTED, wanted(saga_id))
+    metrics.count(work)
     assert value("saga_started_total") == before + 1
 
 
 def test_a_step_took_as_long_as_its_command_is_old() -> None:
     saga_id, before = uuid4(), value("saga_step_duration_seconds_sum", **ANSWERED)
-    ledger, answer = begun(saga_id), an_answer(saga_id, made(timedelta(seconds=5)))
-    ledger.hear(saga_id, Succeeded(HOTEL), answer.message_id)
-    metrics.count(ledger, [answer])
+    work, answer = begun(saga_id), a_reply(saga_id, made(timedelta(seconds=5)))
+    work.apply(saga_id, Succeeded(HOTEL), answer.message_id)
+    metrics.count(work, [answer])
     assert value("saga_step_duration_seconds_sum", **ANSWERED) - before == pytest.approx(5, abs=0.5)
 
 
-def test_an_answer_that_comes_twice_is_counted_once() -> None:
+def test_a_reply_that_comes_twice_is_counted_once() -> None:
     saga_id, before = uuid4(), value("saga_step_duration_seconds_count", **ANSWERED)
-    ledger, answers = begun(saga_id), [an_answer(saga_id, made(timedelta(0))) for _ in range(2)]
+    work, answers = begun(saga_id), [a_reply(saga_id, made(timedelta(0))) for _ in range(2)]
     for answer in answers:
-        ledger.hear(saga_id, Succeeded(HOTEL), answer.message_id)
-    metrics.count(ledger, answers)
+        work.apply(saga_id, Succeeded(HOTEL), answer.message_id)
+    metrics.count(work, answers)
     assert value("saga_step_duration_seconds_count", **ANSWERED) == before + 1
 
 
 @pytest.mark.parametrize("command", [None, uuid4()], ids=["no id", "an id without a time"])
-def test_an_answer_to_a_command_of_unknown_age_says_nothing_of_the_time(command: UUID | None) -> None:
+def test_a_reply_to_a_command_of_unknown_age_is_not_timed(command: UUID | None) -> None:
     saga_id, before = uuid4(), value("saga_step_duration_seconds_count", **ANSWERED)
-    ledger, answer = begun(saga_id), an_answer(saga_id, command)
-    ledger.hear(saga_id, Succeeded(HOTEL), answer.message_id)
-    metrics.count(ledger, [answer])
+    work, answer = begun(saga_id), a_reply(saga_id, command)
+    work.apply(saga_id, Succeeded(HOTEL), answer.message_id)
+    metrics.count(work, [answer])
     assert value("saga_step_duration_seconds_count", **ANSWERED) == before
 
 
 def test_a_clock_that_is_behind_makes_no_time_negative() -> None:
     saga_id, before = uuid4(), value("saga_step_duration_seconds_sum", **ANSWERED)
-    ledger, answer = begun(saga_id), an_answer(saga_id, made(-timedelta(minutes=1)))
-    ledger.hear(saga_id, Succeeded(HOTEL), answer.message_id)
-    metrics.count(ledger, [answer])
+    work, answer = begun(saga_id), a_reply(saga_id, made(-timedelta(minutes=1)))
+    work.apply(saga_id, Succeeded(HOTEL), answer.message_id)
+    metrics.count(work, [answer])
     assert value("saga_step_duration_seconds_sum", **ANSWERED) == before
 
 
-def test_a_refusal_is_an_answer() -> None:
+def test_a_refusal_is_timed_like_a_success() -> None:
     refused = {**ANSWERED, "outcome": "refused"}
     saga_id, before = uuid4(), value("saga_step_duration_seconds_count", **refused)
-    ledger, answer = begun(saga_id), an_answer(saga_id, uuid7())
-    ledger.hear(saga_id, Refused(HOTEL, "full"), answer.message_id)
-    metrics.count(ledger, [answer])
+    work, answer = begun(saga_id), a_reply(saga_id, uuid7())
+    work.apply(saga_id, Refused(HOTEL, "full"), answer.message_id)
+    metrics.count(work, [answer])
     assert value("saga_step_duration_seconds_count", **refused) == before + 1
 
 
 def test_a_refusal_is_counted_once_by_its_code() -> None:
     sold_out = {"step": "book_hotel", "code": "sold_out"}
     saga_id, before = uuid4(), value("saga_step_refusals_total", **sold_out)
-    ledger = begun(saga_id)
+    work = begun(saga_id)
     for _ in range(2):
-        ledger.hear(saga_id, Refused(HOTEL, "full", "sold_out"), None)
-    metrics.count(ledger)
+        work.apply(saga_id, Refused(HOTEL, "full", "sold_out"), None)
+    metrics.count(work)
     assert value("saga_step_refusals_total", **sold_out) == before + 1
 
 
-def test_what_is_asked_again_is_a_retry_and_what_is_asked_first_is_not() -> None:
+def test_a_resend_is_a_retry_and_a_first_attempt_is_not() -> None:
     labels = {"step": "book_hotel", "direction": "forward"}
-    ledger, saga_id, before = UnitOfWork({}, "orchestrator"), uuid4(), value("saga_retries_total", **labels)
-    ledger.begin(SAGA, WANTED, wanted(saga_id))
-    metrics.count(ledger)
+    work, saga_id, before = UnitOfWork({}, "orchestrator"), uuid4(), value("saga_retries_total", **labels)
+    work.begin(SAGA, WANTED, wanted(saga_id))
+    metrics.count(work)
     assert value("saga_retries_total", **labels) == before
-    ledger.history.clear()
-    ledger.hear(saga_id, ResendRequested("again"), None)
-    metrics.count(ledger)
+    work.history.clear()
+    work.apply(saga_id, ResendRequested("again"), None)
+    metrics.count(work)
     assert value("saga_retries_total", **labels) == before + 1
 
 

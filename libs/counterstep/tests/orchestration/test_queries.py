@@ -1,4 +1,4 @@
-"""What is asked of runs, and what is told of one."""
+"""Queries of instances, and the pending commands of one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from counterstep.orchestration.model import Deadline, InstanceRow
 from uuid_utils.compat import uuid7
 
 NOW = datetime.now(UTC)
-RUN = InstanceRow(
+INSTANCE = InstanceRow(
     saga_id=uuid7(),
     saga="book_trip",
     version=1,
@@ -24,7 +24,7 @@ RUN = InstanceRow(
 
 
 def due(step: str, attempt: int) -> Deadline:
-    return Deadline(saga_id=RUN.saga_id, step=step, direction="compensation", attempt=attempt, due_at=NOW)
+    return Deadline(saga_id=INSTANCE.saga_id, step=step, direction="compensation", attempt=attempt, due_at=NOW)
 
 
 def test_an_id_of_now_lies_between_the_first_of_the_second_before_and_of_the_next() -> None:
@@ -36,8 +36,8 @@ def test_a_time_before_all_ids_excludes_none() -> None:
     assert first_id_of(datetime(1960, 1, 1, tzinfo=UTC)).int == 0
 
 
-def test_only_what_is_still_to_be_answered_is_awaited() -> None:
-    (waiting,) = awaited(RUN, [due("book_flight", 1), due("book_flight", 2)])
+def test_only_pending_attempts_are_shown() -> None:
+    (waiting,) = awaited(INSTANCE, [due("book_flight", 1), due("book_flight", 2)])
     assert (waiting.step, waiting.direction, waiting.attempt, waiting.due_at) == (
         "book_flight",
         "compensation",
@@ -46,6 +46,6 @@ def test_only_what_is_still_to_be_answered_is_awaited() -> None:
     )
 
 
-def test_what_is_awaited_without_a_deadline_is_told_all_the_same() -> None:
-    (waiting,) = awaited(RUN, [due("book_flight", 1)])
+def test_a_pending_attempt_without_a_deadline_is_shown_all_the_same() -> None:
+    (waiting,) = awaited(INSTANCE, [due("book_flight", 1)])
     assert waiting.due_at is None

@@ -1,4 +1,4 @@
-"""Every version of a saga stays registered for as long as a run of it is left."""
+"""Every version of a saga stays registered until no instance of it is left."""
 
 from dataclasses import replace
 from uuid import uuid4
@@ -20,13 +20,13 @@ def test_a_start_event_starts_the_newest_version() -> None:
     assert BOTH.started_by == {TripWanted: SECOND}
 
 
-def test_a_run_stays_with_the_version_that_it_was_begun_with() -> None:
-    ledger, saga_id = UnitOfWork({}, "orchestrator"), uuid4()
+def test_an_instance_stays_with_the_version_that_it_began_on() -> None:
+    work, saga_id = UnitOfWork({}, "orchestrator"), uuid4()
     wanted = Received(event(WANTED, saga_id=saga_id, traceparent=None), "orchestrator.events")
-    ledger.begin(BOOK_TRIP, WANTED, wanted)
-    ledger.begin(BOTH.started_by[TripWanted], WANTED, wanted)
-    ledger.hear(saga_id, ResendRequested("again"), None)
-    assert ledger.runs[saga_id].saga is BOOK_TRIP
+    work.begin(BOOK_TRIP, WANTED, wanted)
+    work.begin(BOTH.started_by[TripWanted], WANTED, wanted)
+    work.apply(saga_id, ResendRequested("again"), None)
+    assert work.instances[saga_id].saga is BOOK_TRIP
 
 
 def test_every_registered_version_can_be_found() -> None:
@@ -35,7 +35,7 @@ def test_every_registered_version_can_be_found() -> None:
 
 def test_a_version_that_is_not_registered_is_named() -> None:
     with pytest.raises(
-        LookupError, match="book_trip v3 is not registered here; it must be until no run of it is left"
+        LookupError, match="book_trip v3 is not registered here; keep it until no instance of it is left"
     ):
         BOTH.definition("book_trip", 3)
 

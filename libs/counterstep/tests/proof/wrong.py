@@ -15,29 +15,29 @@ from counterstep.saga.transition import Cancelled, Input, Refused, ResendRequest
 
 def any_answer_counts(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
     """An answer that a step gives is taken for the one that is awaited of it."""
-    if isinstance(heard, Succeeded | Refused) and (state := run.steps.get(heard.ask.step)) and state.awaited:
-        heard = replace(heard, ask=Attempt(heard.ask.step, state.awaited, state.attempt))
+    if isinstance(heard, Succeeded | Refused) and (state := run.steps.get(heard.attempt.step)) and state.pending:
+        heard = replace(heard, attempt=Attempt(heard.attempt.step, state.pending, state.attempt_number))
     return advance(saga, run, heard)
 
 
 def any_attempt_counts(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
     """An answer to an earlier attempt is taken for one to the attempt that is awaited."""
-    if isinstance(heard, Succeeded | Refused) and (state := run.steps.get(heard.ask.step)):
-        heard = replace(heard, ask=replace(heard.ask, attempt=state.attempt))
+    if isinstance(heard, Succeeded | Refused) and (state := run.steps.get(heard.attempt.step)):
+        heard = replace(heard, attempt=replace(heard.attempt, number=state.attempt_number))
     return advance(saga, run, heard)
 
 
 def silence_is_a_no(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
     """A silent step before the pivot is taken for refused, and not undone."""
-    if isinstance(heard, TimedOut) and _is_before_pivot(saga, heard.ask):
-        return advance(saga, run, Refused(heard.ask, "no answer"))
+    if isinstance(heard, TimedOut) and _is_before_pivot(saga, heard.attempt):
+        return advance(saga, run, Refused(heard.attempt, "no answer"))
     return advance(saga, run, heard)
 
 
 def silence_of_the_pivot_is_a_no(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
     """A silent pivot is taken for refused, and all before it is undone."""
-    if isinstance(heard, TimedOut) and heard.ask.step == saga.pivot.__name__:
-        return advance(saga, run, Refused(heard.ask, "no answer"))
+    if isinstance(heard, TimedOut) and heard.attempt.step == saga.pivot.__name__:
+        return advance(saga, run, Refused(heard.attempt, "no answer"))
     return advance(saga, run, heard)
 
 
@@ -57,7 +57,7 @@ def cancelled_at_any_time(saga: Saga[Any], run: Instance, heard: Input) -> Trans
 def cancelled_without_doubt(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
     """A cancellation takes what is awaited for not done."""
     if isinstance(heard, Cancelled) and not is_past_pivot(saga, run):
-        awaited = {step: replace(state, phase=Phase.REFUSED) for step, state in run.steps.items() if state.awaited}
+        awaited = {step: replace(state, phase=Phase.REFUSED) for step, state in run.steps.items() if state.pending}
         return advance(saga, replace(run, steps={**run.steps, **awaited}), heard)
     return advance(saga, run, heard)
 
@@ -71,10 +71,11 @@ def undone_first_to_last(saga: Saga[Any], run: Instance, heard: Input) -> Transi
 def group_is_left_alone(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
     """On the first no of a group the others are taken for refused as well, and not waited for."""
     after = advance(saga, run, heard)
-    for step, state in after.run.steps.items():
-        if after.run.turn and state.phase is Phase.ASKED:
-            rest = advance(saga, after.run, Refused(Attempt(step, "forward", state.attempt), "not waited for"))
-            return replace(rest, asks=(*after.asks, *rest.asks))
+    for step, state in after.instance.steps.items():
+        if after.instance.abort and state.phase is Phase.PENDING:
+            ignored = Attempt(step, "forward", state.attempt_number)
+            rest = advance(saga, after.instance, Refused(ignored, "not waited for"))
+            return replace(rest, attempts=(*after.attempts, *rest.attempts))
     return after
 
 

@@ -14,8 +14,8 @@ def take_money_first(_: TripWanted, booked: Booked) -> TakeMoney:
     return TakeMoney(room=booked.room)
 
 
-def test_a_step_may_not_ask_for_a_reply_that_no_earlier_step_gives() -> None:
-    with pytest.raises(TypeError, match="take_money_first asks for Booked, which no earlier step answers"):
+def test_a_step_cannot_take_a_reply_that_no_earlier_step_gives() -> None:
+    with pytest.raises(TypeError, match="take_money_first takes Booked, which is the reply of no earlier step"):
         replace(BOOK_TRIP, compensatable=(), pivot=take_money_first)
 
 

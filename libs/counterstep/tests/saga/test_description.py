@@ -1,4 +1,4 @@
-"""A definition as data says all that a run depends on."""
+"""A definition as data holds everything that an instance depends on."""
 
 import json
 from dataclasses import replace
@@ -15,7 +15,7 @@ def test_a_description_is_json() -> None:
     assert json.loads(json.dumps(DESCRIPTION)) == DESCRIPTION
 
 
-def test_stages_stand_in_the_order_in_which_they_are_entered() -> None:
+def test_stages_are_in_the_order_in_which_they_are_entered() -> None:
     assert DESCRIPTION["stages"] == [
         ["check_visa"],
         ["book_hotel", "book_flight"],
@@ -25,7 +25,7 @@ def test_stages_stand_in_the_order_in_which_they_are_entered() -> None:
     assert (DESCRIPTION["pivot"], DESCRIPTION["retriable"]) == ("take_money", ["send_tickets"])
 
 
-def test_a_step_says_what_it_asks_for_how_it_is_undone_and_how_long_it_may_take() -> None:
+def test_a_step_has_its_command_its_compensation_and_its_timeout() -> None:
     assert DESCRIPTION["steps"]["check_visa"] == {
         "command": "trip.check_visa.v1",
         "undo": "trip.forget_visa.v1",
@@ -36,16 +36,16 @@ def test_a_step_says_what_it_asks_for_how_it_is_undone_and_how_long_it_may_take(
     }
 
 
-def test_a_step_says_whose_reply_it_is_given() -> None:
+def test_a_step_names_the_steps_whose_replies_it_takes() -> None:
     assert DESCRIPTION["steps"]["take_money"]["inputs"] == ["book_hotel"]
 
 
-def test_what_starts_calls_back_and_undoes_the_whole_saga_is_named_as_on_the_wire() -> None:
-    callable_back = describe(replace(BOOK_TRIP, cancelled_by=TripCalledOff))
-    assert callable_back["starts_on"] == "trip.trip_wanted"
-    assert callable_back["cancelled_by"] == "trip.trip_called_off"
+def test_the_start_event_the_cancellation_and_the_saga_s_compensation_are_named_as_on_the_wire() -> None:
+    cancellable = describe(replace(BOOK_TRIP, cancelled_by=TripCalledOff))
+    assert cancellable["starts_on"] == "trip.trip_wanted"
+    assert cancellable["cancelled_by"] == "trip.trip_called_off"
     assert (DESCRIPTION["cancelled_by"], DESCRIPTION["undo"]) == (None, "trip.turn_down.v1")
 
 
-def test_a_description_tells_another_patience_apart() -> None:
+def test_definitions_with_different_timeouts_have_different_descriptions() -> None:
     assert describe(replace(BOOK_TRIP, undo_within=seconds(6))) != DESCRIPTION

@@ -1,13 +1,13 @@
-"""Diagrams tell the story of a definition."""
+"""Diagrams show a definition as it is."""
 
 from dataclasses import replace
 
 from counterstep.saga.diagram import sequence_diagram, state_diagram
-from travel.sagas import BOOK_TRIP
+from travel.sagas import BOOK_TRIP, send_tickets
 
 STATES = """\
 stateDiagram-v2
-    state "check_visa, where it applies" as check_visa
+    state "check_visa, if it applies" as check_visa
     state "book_hotel and book_flight" as book_hotel_and_book_flight
     [*] --> check_visa: TripWanted
     check_visa --> book_hotel_and_book_flight
@@ -15,8 +15,8 @@ stateDiagram-v2
     take_money --> send_tickets
     send_tickets --> [*]: completed
     check_visa --> turn_down: refused
-    check_visa --> forget_visa: in doubt, or called back
-    book_hotel_and_book_flight --> cancel_hotel_and_cancel_flight: refused, in doubt, or called back
+    check_visa --> forget_visa: in doubt, or cancelled
+    book_hotel_and_book_flight --> cancel_hotel_and_cancel_flight: refused, in doubt, or cancelled
     take_money --> cancel_hotel_and_cancel_flight: refused
     cancel_hotel_and_cancel_flight --> forget_visa
     forget_visa --> turn_down
@@ -32,7 +32,7 @@ sequenceDiagram
     participant flight
     participant bank
     trip-)orchestrator: TripWanted
-    opt where it applies
+    opt if it applies
         orchestrator-)trip: CheckVisa
         trip--)orchestrator: VisaGranted or VisaDenied
     end
@@ -43,13 +43,13 @@ sequenceDiagram
         orchestrator-)flight: BookFlight
         flight--)orchestrator: Seated or SoldOut
     end
-    Note over orchestrator: the pivot: once it is done, there is no way back
+    Note over orchestrator: the pivot: once it has succeeded, there is no way back
     orchestrator-)bank: TakeMoney
     bank--)orchestrator: MoneyTaken or NoMoney
-    alt it is done
+    alt it succeeds
         orchestrator-)trip: SendTickets
         trip--)orchestrator: TicketsSent
-    else refused, in doubt or called back: what was done is undone, last first
+    else refused, in doubt or cancelled: compensate, last step first
         par
             orchestrator-)hotel: CancelHotel
             hotel--)orchestrator: HotelCancelled
@@ -68,7 +68,7 @@ def test_the_states_lead_forward_to_one_end_and_back_in_reverse_to_the_other() -
     assert state_diagram(BOOK_TRIP) == STATES
 
 
-def test_the_conversation_names_each_command_and_all_that_may_be_answered() -> None:
+def test_the_messages_are_each_command_with_every_reply_that_it_may_have() -> None:
     assert sequence_diagram(BOOK_TRIP) == SEQUENCE
 
 
@@ -77,5 +77,5 @@ def test_a_saga_may_end_with_its_pivot() -> None:
 
 
 def test_a_saga_with_nothing_to_undo_only_undoes_itself() -> None:
-    only_paid = replace(BOOK_TRIP, compensatable=(), pivot=BOOK_TRIP.retriable[0], retriable=())
+    only_paid = replace(BOOK_TRIP, compensatable=(), pivot=send_tickets, retriable=())
     assert "send_tickets --> turn_down: refused" in state_diagram(only_paid)

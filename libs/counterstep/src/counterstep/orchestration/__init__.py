@@ -1,1 +1,1 @@
-"""The orchestrator as a library, for any registry of sagas: instances, history, deadlines, spans, HTTP."""
+"""The orchestrator as a library, for any registry of sagas: instances, history, deadlines, spans, HTTP API."""

@@ -1,4 +1,4 @@
-"""Deadlines: how long silence may last for each ask that is awaited. Times are the database's."""
+"""Deadlines: until when each pending command may be answered. All times are the database's."""
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -9,6 +9,7 @@ from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.registry import Registry
 
+# The random tenth is jitter: instances that began together do not resend together.
 _SET = """
 INSERT INTO deadlines (saga_id, step, direction, attempt, due_at)
 SELECT saga_id, step, direction, attempt, now() + within * (1 + random() / 10)
@@ -17,8 +18,9 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::interval[])
 RETURNING 1
 """
 
-# One that comes due at this moment is passed over: who has taken it will find that it is not awaited.
-_TAKE_BACK = """
+# A deadline that comes due at this moment is locked and passed over. The transaction that has taken it will find
+# that its attempt is no longer pending, so it does no harm.
+_CLEAR = """
 DELETE FROM deadlines WHERE (saga_id, step, direction, attempt) IN (
     SELECT saga_id, step, direction, attempt
     FROM deadlines JOIN unnest($1::uuid[], $2::text[], $3::text[], $4::int[])
@@ -37,40 +39,43 @@ DELETE FROM deadlines WHERE (saga_id, step, direction, attempt) IN (
 RETURNING saga_id, step, direction, attempt
 """
 
-_COUNT = """
-SELECT count(*) FROM (SELECT FROM deadlines WHERE due_at < now() + $1::interval LIMIT $2) AS under_way
+_COUNT_SOON = """
+SELECT count(*) FROM (SELECT FROM deadlines WHERE due_at < now() + $1::interval LIMIT $2) AS due_soon
 """
 
 SOON: Final = timedelta(minutes=1)
-"""An answer expected within this keeps its participant busy; a later one waits for a person or a fault."""
+"""A command that is due within this keeps its participant busy. A later deadline waits for a person or a fault."""
 
 
-def setting(deadlines: Mapping[tuple[UUID, Attempt], timedelta]) -> Statement:
-    """From now on, silence longer than this (and up to a tenth more, as jitter) is an answer."""
-    return Statement(_SET, (*_columns(deadlines.keys()), list(deadlines.values())))
+def setting(timeouts: Mapping[tuple[UUID, Attempt], timedelta]) -> Statement:
+    """Set a deadline for each of these attempts: its timeout from now, and up to a tenth more as jitter."""
+    return Statement(_SET, (*_columns(timeouts.keys()), list(timeouts.values())))
 
 
-def taking_back(settled: Collection[tuple[UUID, Attempt]]) -> Statement:
-    """Nothing is expected of these asks any more."""
-    return Statement(_TAKE_BACK, _columns(settled))
+def clearing(settled: Collection[tuple[UUID, Attempt]]) -> Statement:
+    """Delete the deadlines of attempts that are no longer pending."""
+    return Statement(_CLEAR, _columns(settled))
 
 
 async def take_due(sql: Sql, sagas: Registry, *, limit: int) -> list[tuple[UUID, Attempt]]:
-    """Take deadlines that are due and that no other orchestrator is taking, of runs that can be driven here."""
+    """Delete deadlines that have passed, and give their attempts.
+
+    It skips those that another orchestrator is taking, and those of definitions that are not registered here.
+    """
     names, versions = zip(*sagas.versions, strict=True)
     return [(row[0], Attempt(*row[1:])) for row in await sql(_TAKE_DUE, limit, names, versions)]
 
 
-async def under_way(sql: Sql, *, at_most: int) -> int:
-    """How many answers are expected soon, counted up to this many."""
-    count: int = (await sql(_COUNT, SOON, at_most))[0][0]
+async def due_soon(sql: Sql, *, at_most: int) -> int:
+    """How many commands have their deadline within `SOON`, counted up to this many."""
+    count: int = (await sql(_COUNT_SOON, SOON, at_most))[0][0]
     return count
 
 
-def _columns(asks: Collection[tuple[UUID, Attempt]]) -> tuple[list[Any], ...]:
+def _columns(attempts: Collection[tuple[UUID, Attempt]]) -> tuple[list[Any], ...]:
     return (
-        [saga_id for saga_id, _ in asks],
-        [ask.step for _, ask in asks],
-        [ask.direction for _, ask in asks],
-        [ask.attempt for _, ask in asks],
+        [saga_id for saga_id, _ in attempts],
+        [attempt.step for _, attempt in attempts],
+        [attempt.direction for _, attempt in attempts],
+        [attempt.number for _, attempt in attempts],
     )

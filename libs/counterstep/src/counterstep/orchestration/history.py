@@ -1,4 +1,4 @@
-"""A run's history: what it heard and asked, row by row; written down with each change, and never changed."""
+"""The history of saga instances in the database: appended with each change of an instance, never changed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from counterstep.messaging.database.sql import Sql, Statement
-from counterstep.protocol.answers import Direction
+from counterstep.saga.attempt import Attempt
 from counterstep.saga.transition import HistoryEntry, HistoryEvent
 
-_WRITE: Final = """
+_APPEND: Final = """
 INSERT INTO saga_history (saga_id, at, step, direction, attempt, event, message_id, detail, code)
 SELECT saga_id, clock_timestamp(), step, direction, attempt, event, message_id, detail, code
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::uuid[], $7::text[], $8::text[])
@@ -20,52 +20,48 @@ RETURNING 1
 """
 
 _READ: Final = """
-SELECT saga_id, at, step, direction, attempt, event, detail, code
+SELECT saga_id, at, step, direction, attempt, event, message_id, detail, code
 FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY position
 """
 
 
 @dataclass(frozen=True, slots=True)
-class UnsavedEntry:
-    """What is written down of one thing heard or asked."""
+class NewEntry:
+    """A history entry of one instance, before the database gives it its time."""
 
     saga_id: UUID
-    note: HistoryEntry
+    entry: HistoryEntry
     message_id: UUID | None
+    """The command that was sent, or the message that led to the entry; `None` for a timeout."""
 
 
 @dataclass(frozen=True, slots=True)
-class SavedEntry:
-    """One row of a run's history, as it was written down."""
+class RecordedEntry(NewEntry):
+    """A history entry as it is stored."""
 
     at: datetime
-    step: str
-    direction: Direction
-    attempt: int
-    event: HistoryEvent
-    detail: str | None
-    code: str | None
 
 
-def writing(rows: Sequence[UnsavedEntry]) -> Statement:
-    """Append rows to the history, in this order."""
+def appending(entries: Sequence[NewEntry]) -> Statement:
+    """Append entries to the history, in this order."""
     arguments = (
-        [row.saga_id for row in rows],
-        [row.note.ask.step for row in rows],
-        [row.note.ask.direction for row in rows],
-        [row.note.ask.attempt for row in rows],
-        [row.note.event.value for row in rows],
-        [row.message_id for row in rows],
-        [row.note.detail for row in rows],
-        [row.note.code for row in rows],
+        [new.saga_id for new in entries],
+        [new.entry.attempt.step for new in entries],
+        [new.entry.attempt.direction for new in entries],
+        [new.entry.attempt.number for new in entries],
+        [new.entry.event.value for new in entries],
+        [new.message_id for new in entries],
+        [new.entry.detail for new in entries],
+        [new.entry.code for new in entries],
     )
-    return Statement(_WRITE, arguments)
+    return Statement(_APPEND, arguments)
 
 
-async def read(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[SavedEntry]]:
-    """The whole history of each of these runs, in order."""
-    histories: dict[UUID, list[SavedEntry]] = {saga_id: [] for saga_id in saga_ids}
-    for saga_id, at, step, direction, attempt, event, detail, code in await sql(_READ, list(saga_ids)):
-        entry = SavedEntry(at, step, direction, attempt, HistoryEvent(event), detail, code)
-        histories[saga_id].append(entry)
+async def read(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[RecordedEntry]]:
+    """The whole history of each of these instances, oldest entry first."""
+    histories: dict[UUID, list[RecordedEntry]] = {saga_id: [] for saga_id in saga_ids}
+    for row in await sql(_READ, list(saga_ids)):
+        saga_id, at, step, direction, number, event, message_id, detail, code = row
+        entry = HistoryEntry(HistoryEvent(event), Attempt(step, direction, number), detail, code)
+        histories[saga_id].append(RecordedEntry(saga_id, entry, message_id, at))
     return histories

@@ -1,4 +1,4 @@
-"""The orchestrator's statements: few, fixed, one for a whole batch each. Times are the database's."""
+"""Saga instances in the database: one fixed statement reads, locks or saves a whole batch of them."""
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -43,16 +43,16 @@ RETURNING run.saga_id, extract(epoch FROM run.ended_at - run.started_at)::float 
 
 
 class Definitions(NamedTuple):
-    """What stored instances are read with: the definitions that they are pinned to, and the messages they hold."""
+    """What stored instances are read with: the sagas that they are pinned to, and the messages that they hold."""
 
     sagas: Registry
     contracts: Contracts
     reply_address: str = "orchestrator"
-    """Where participants send their replies."""
+    """Where participants send their replies: the name of the orchestrator's service."""
 
 
 class RawMessage(NamedTuple):
-    """A message as it came: its type name, and its body."""
+    """A message as it was received: the name of its type with its version, and its body."""
 
     type: str
     body: bytes
@@ -60,95 +60,103 @@ class RawMessage(NamedTuple):
 
 @dataclass(slots=True)
 class LoadedInstance:
-    """A run as this transaction has found or begun it; `revision` is 0 for one that has no row yet.
-
-    `told` is its beginning as it was told, in the version of then: an orchestrator of that time can still read it.
-    `start` is what that means today.
-    """
+    """An instance with everything that its commands are made from, as this transaction has read or begun it."""
 
     saga_id: UUID
     saga: Saga[Any]
-    told: RawMessage
+    raw_start: RawMessage
+    """The start event in the version in which it was received, so that an older orchestrator can read it too."""
     start: Event
+    """The same event in today's version."""
     traceparent: str | None
-    run: Instance
+    """The trace that the instance continues."""
+    instance: Instance
     replies: dict[str, Reply] = field(default_factory=dict)
+    """The replies that later steps take, by step."""
     revision: int = 0
+    """Grows by one with each change, to find concurrent ones; 0 for an instance that has no row yet."""
 
     @property
     def status(self) -> Status:
-        """Where the saga stands as a whole."""
-        return self.run.status(self.saga)
+        """Where the instance stands as a whole."""
+        return self.instance.status(self.saga)
 
 
-async def read(sql: Sql, sagas: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
-    """The runs that exist among these, as they stand. Raises `LookupError` for one of an unregistered version."""
-    return _all_opened(sagas, await sql(_READ, sorted(saga_ids)))
+async def read(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
+    """Those of these instances that exist. Raises `LookupError` for one whose version is not registered here."""
+    return _loaded(definitions, await sql(_READ, sorted(saga_ids)))
 
 
-async def lock(sql: Sql, sagas: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
-    """The same, and nobody else advances them until the transaction ends."""
-    return _all_opened(sagas, await sql(_LOCK, sorted(saga_ids)))
+async def lock(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
+    """As `read`, and no other transaction can change these instances until this one ends."""
+    return _loaded(definitions, await sql(_LOCK, sorted(saga_ids)))
 
 
-def saving(runs: Sequence[LoadedInstance], took: Callable[[UUID, float], None]) -> Statement:
-    """Store where runs stand now; `took` is told how many seconds each that has ended took.
+def saving(instances: Sequence[LoadedInstance], on_end: Callable[[UUID, float], None]) -> Statement:
+    """Save where these instances stand; `on_end` gets the seconds that each ended one took, from start to end.
 
-    It is a clash where another transaction has begun or advanced one meanwhile.
+    It raises `ConcurrencyConflictError` where another transaction has begun or advanced one of them meanwhile.
     """
 
-    def tell(saved: Sequence[Any]) -> None:
+    def report(saved: Sequence[Any]) -> None:
         for saga_id, seconds in saved:
             if seconds is not None:
-                took(saga_id, seconds)
+                on_end(saga_id, seconds)
 
-    turns = [each.run.turn for each in runs]
+    aborts = [each.instance.abort for each in instances]
     arguments = (
-        [each.saga_id for each in runs],
-        [each.saga.name for each in runs],
-        [each.saga.version for each in runs],
-        [str(each.saga.key(each.start)) for each in runs],
-        [each.told.type for each in runs],
-        [each.told.body for each in runs],
-        [each.traceparent for each in runs],
-        [_encoded_steps(each.run) for each in runs],
-        [_encoded_replies(each.replies) for each in runs],
-        [turn.cause.value if turn else None for turn in turns],
-        [turn.reason if turn else None for turn in turns],
-        [turn.code if turn else None for turn in turns],
-        [each.status.value for each in runs],
-        [each.status.ended for each in runs],
-        [each.revision for each in runs],
+        [each.saga_id for each in instances],
+        [each.saga.name for each in instances],
+        [each.saga.version for each in instances],
+        [str(each.saga.key(each.start)) for each in instances],
+        [each.raw_start.type for each in instances],
+        [each.raw_start.body for each in instances],
+        [each.traceparent for each in instances],
+        [_encoded_steps(each.instance) for each in instances],
+        [_encoded_replies(each.replies) for each in instances],
+        [abort.cause.value if abort else None for abort in aborts],
+        [abort.reason if abort else None for abort in aborts],
+        [abort.code if abort else None for abort in aborts],
+        [each.status.value for each in instances],
+        [each.status.ended for each in instances],
+        [each.revision for each in instances],
     )
-    return Statement(_SAVE, arguments, tell, at_least=len(runs))
+    return Statement(_SAVE, arguments, report, at_least=len(instances))
 
 
-def _all_opened(sagas: Definitions, rows: Sequence[Any]) -> dict[UUID, LoadedInstance]:
-    return {row["saga_id"]: _opened(sagas, row) for row in rows}
+def decoded_steps(steps: Mapping[str, Any]) -> dict[str, StepState]:
+    """The states of the steps, from the JSON of the column `steps`."""
+    return {step: StepState(Phase(phase), number) for step, (phase, number) in steps.items()}
 
 
-def _opened(sagas: Definitions, row: Any) -> LoadedInstance:
-    saga = sagas.sagas.definition(row["saga"], row["version"])
-    states = {
-        step: StepState(Phase(phase), attempt) for step, (phase, attempt) in json.loads(row["steps"]).items()
-    }
-    turn = Abort(AbortCause(row["cause"]), row["reason"], row["code"]) if row["cause"] else None
-    replies = {step: _decoded_reply(sagas, *said) for step, said in json.loads(row["replies"]).items()}
-    told = RawMessage(row["start_type"], row["start"])
-    start = cast(Event, sagas.contracts.readers[told.type](told.body))
-    run = Instance(states, turn)
-    return LoadedInstance(row["saga_id"], saga, told, start, row["traceparent"], run, replies, row["revision"])
+def _loaded(definitions: Definitions, rows: Sequence[Any]) -> dict[UUID, LoadedInstance]:
+    return {row["saga_id"]: _decoded(definitions, row) for row in rows}
 
 
-def _encoded_steps(run: Instance) -> str:
-    return json.dumps({step: [state.phase.value, state.attempt] for step, state in run.steps.items()})
+def _decoded(definitions: Definitions, row: Any) -> LoadedInstance:
+    readers = definitions.contracts.readers
+    abort = Abort(AbortCause(row["cause"]), row["reason"], row["code"]) if row["cause"] else None
+    raw_start = RawMessage(row["start_type"], row["start"])
+    return LoadedInstance(
+        saga_id=row["saga_id"],
+        saga=definitions.sagas.definition(row["saga"], row["version"]),
+        raw_start=raw_start,
+        start=cast(Event, readers[raw_start.type](raw_start.body)),
+        traceparent=row["traceparent"],
+        instance=Instance(decoded_steps(json.loads(row["steps"])), abort),
+        replies={
+            step: cast(Reply, readers[type_](json.dumps(body)))
+            for step, (type_, body) in json.loads(row["replies"]).items()
+        },
+        revision=row["revision"],
+    )
+
+
+def _encoded_steps(instance: Instance) -> str:
+    return json.dumps({step: [state.phase.value, state.attempt_number] for step, state in instance.steps.items()})
 
 
 def _encoded_replies(replies: Mapping[str, Reply]) -> str:
     return json.dumps(
         {step: [type_name(type(reply)), reply.model_dump(mode="json")] for step, reply in replies.items()}
     )
-
-
-def _decoded_reply(sagas: Definitions, type_: str, body: Any) -> Reply:
-    return cast(Reply, sagas.contracts.readers[type_](json.dumps(body)))

@@ -1,11 +1,24 @@
-"""Saga runs, their history, their deadlines, and what operators did: the rows, as they are read and written."""
+"""The tables of an orchestrator: instances, their history, their deadlines, and what operators did."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, String, func, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
@@ -14,9 +27,9 @@ from counterstep.protocol.answers import Direction
 
 
 class InstanceRow(SQLModel, table=True):
-    """One run, pinned to its definition's version. `revision` grows by one with each change.
+    """One saga instance, pinned to the version of its definition.
 
-    Ids are uuid7: their order is that of beginning, so each filter's index also gives the order of its page.
+    Ids are uuid7, which sort by the time they were made, so the index of each filter also gives a page its order.
     """
 
     __tablename__ = "saga_runs"
@@ -43,32 +56,31 @@ class InstanceRow(SQLModel, table=True):
     status: str
     traceparent: str | None = None
     revision: int
+    """Grows by one with each change."""
     started_at: datetime = Field(sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
-class HistoryEntryRow(SQLModel, table=True):
-    """One row of a run's history, in the order of `position`; never changed."""
-
-    __tablename__ = "saga_history"
-    __table_args__ = (Index("saga_history_by_run", "saga_id", "position"),)
-
-    position: int | None = Field(
-        default=None, sa_type=BigInteger, primary_key=True, sa_column_args=(Identity(always=True),)
-    )
-    saga_id: UUID
-    at: datetime = Field(sa_type=DateTime(timezone=True))
-    step: str
-    direction: Direction = Field(sa_type=String)
-    attempt: int
-    event: str
-    message_id: UUID | None = None
-    detail: str | None = None
-    code: str | None = None
+SAGA_HISTORY: Final = Table(
+    "saga_history",
+    SQLModel.metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("saga_id", Uuid, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("step", String, nullable=False),
+    Column("direction", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("event", String, nullable=False),
+    Column("message_id", Uuid),
+    Column("detail", String),
+    Column("code", String),
+    Index("saga_history_by_run", "saga_id", "position"),
+)
+"""The history entries of every instance, in the order of `position`; `history` writes and reads them."""
 
 
 class Deadline(SQLModel, table=True):
-    """When to take silence for an answer; gone with the answer."""
+    """Until when a pending attempt may be answered; deleted with the reply."""
 
     __tablename__ = "deadlines"
     __table_args__ = (Index("deadlines_by_due_at", "due_at"),)
@@ -81,14 +93,14 @@ class Deadline(SQLModel, table=True):
 
 
 class Act(StrEnum):
-    """What an operator may do to a run."""
+    """What an operator may do to an instance. The values are stored in the audit."""
 
     RETRY = "retry"
     COMPENSATE = "compensate"
 
 
 class OperatorAct(SQLModel, table=True):
-    """One row of the audit: who did what to which run, and why; never changed."""
+    """One row of the audit: who did what to which instance, and why. Never changed, never deleted."""
 
     __tablename__ = "operator_acts"
     __table_args__ = (Index("operator_acts_by_run", "saga_id", "act_id"),)
@@ -104,7 +116,7 @@ class OperatorAct(SQLModel, table=True):
 
 
 class RateLimit(SQLModel, table=True):
-    """When something that may happen only so often was last done, by any replica."""
+    """When an action with a rate limit was last done, by any replica."""
 
     __tablename__ = "rate_limits"
 

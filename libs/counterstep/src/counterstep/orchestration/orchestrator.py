@@ -1,4 +1,4 @@
-"""What the orchestrator does with what it hears: start events, replies, and silence."""
+"""The orchestrator: advances saga instances by start events, replies, cancellations and timeouts."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from counterstep.messaging.wire.envelope import Envelope
 from counterstep.orchestration import deadlines, metrics
 from counterstep.orchestration.instances import Definitions
 from counterstep.orchestration.persisting import persist
-from counterstep.orchestration.retention import forgetting
+from counterstep.orchestration.retention import deleting_ended
 from counterstep.orchestration.spans import place_of_saga
 from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.protocol.exchanges import EVENTS
@@ -26,84 +26,103 @@ from counterstep.saga.transition import Cancelled, Input, Refused, Succeeded, Ti
 from counterstep.topology.topology import Topology
 
 TICK_SECONDS: Final = 0.5
-MOST_DUE: Final = 200
+"""How often it looks for deadlines that have passed."""
 
-MOST_UNDER_WAY: Final = 200
-"""Asks that await an answer soon, beyond which nothing is begun: so many are answered within any patience."""
+MOST_DUE: Final = 200
+"""How many timeouts one transaction handles."""
+
+MOST_IN_FLIGHT: Final = 200
+"""The concurrency limit: with so many commands due within a minute, start events are held back.
+
+So many are answered within any usual timeout; were more begun, steps would time out because of the load alone.
+"""
 
 GRACE_SECONDS: Final = 10.0
-"""How long answers that could not be heard, or given, for a while have to be heard before their deadlines are."""
+"""After a reconnect to the broker or the database, no timeout fires for so long: waiting replies go first."""
 
 
 class Orchestrator:
-    """Drives every run of the given sagas. As a consumer it advances a whole batch in one transaction."""
+    """Drives every instance of the given sagas. It is the consumer of an orchestrator's process.
+
+    `keep_days` is how long ended instances are kept; `None` keeps them for ever. It handles a whole batch of
+    messages in one transaction.
+
+    >>> serve(Orchestrator(SAGAS, TRIP, keep_days=30), router, load(OrchestratorSettings))
+    """
 
     def __init__(self, sagas: Registry, topology: Topology, *, keep_days: int | None = None) -> None:
         self.name = topology.orchestrator
         self.topology = topology
         self.queues = topology.service(self.name).queues
         self.admission = ConcurrencyLimit(f"{self.name}.{EVENTS}", self.room)
-        self.tasks: tuple[Task, ...] = (self.keep_time, *([forgetting(keep_days)] if keep_days else []))
+        self.tasks: tuple[Task, ...] = (
+            self.fire_timeouts,
+            *([deleting_ended(keep_days)] if keep_days is not None else []),
+        )
         self.measures = (partial(metrics.of_unended, sagas),)
         self.definitions = Definitions(sagas, topology.contracts, self.name)
         self._sagas = sagas
         metrics.from_zero(sagas)
 
     async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
-        """Begin or advance the runs that these messages are about."""
+        """Begin or advance the instances that these messages are about.
+
+        Raises `LookupError` for a message about an instance that does not exist (yet), and `UndecodableError` for
+        one that is not for an orchestrator.
+        """
         messages = [(received, received.envelope.open(self.topology.contracts)) for received in batch]
         saga_ids = {received.envelope.saga_id for received in batch}
-        ledger = await UnitOfWork.seen(transaction.look, self.definitions, saga_ids)
+        work = await UnitOfWork.read(transaction.look, self.definitions, saga_ids)
         for received, message in messages:
             with received.current():
-                for command in self._commands(ledger, received, message):
+                for command in self._commands(work, received, message):
                     transaction.send(command)
-        await persist(ledger, transaction, [received.envelope for received in batch])
+        await persist(work, transaction, [received.envelope for received in batch])
 
     async def room(self, transactions: Transactions) -> int:
-        """How many more runs can be begun now, and be answered in time."""
+        """How many more instances can be begun now without overloading the participants."""
         async with transactions() as transaction:
-            return MOST_UNDER_WAY - await deadlines.under_way(transaction.look, at_most=MOST_UNDER_WAY)
+            return MOST_IN_FLIGHT - await deadlines.due_soon(transaction.look, at_most=MOST_IN_FLIGHT)
 
-    async def keep_time(self, transactions: Transactions) -> None:
-        """Tell runs of the silences that have lasted too long, for ever; while nobody can be heard it is none."""
+    async def fire_timeouts(self, transactions: Transactions) -> None:
+        """Time out attempts whose deadline has passed, for ever, except while replies cannot be received."""
         while True:
-            is_heard = transactions.connected_seconds >= GRACE_SECONDS
-            told = await self._tell_of_what_is_due(transactions) if is_heard else 0
-            if told < MOST_DUE:
+            is_connected = transactions.connected_seconds >= GRACE_SECONDS
+            fired = await self._fire_due(transactions) if is_connected else 0
+            if fired < MOST_DUE:
                 await asyncio.sleep(TICK_SECONDS)
 
-    async def _tell_of_what_is_due(self, transactions: Transactions) -> int:
+    async def _fire_due(self, transactions: Transactions) -> int:
         async with transactions() as transaction:
             due = await deadlines.take_due(transaction.sql, self._sagas, limit=MOST_DUE)
             if due:
-                await self._tell_of_silence(transaction, due)
+                await self._time_out(transaction, due)
         return len(due)
 
-    async def _tell_of_silence(self, transaction: Transaction, due: Sequence[tuple[UUID, Attempt]]) -> None:
-        ledger = await UnitOfWork.locked(transaction.sql, self.definitions, {saga_id for saga_id, _ in due})
-        for saga_id, ask in due:
-            for command in ledger.hear(saga_id, TimedOut(ask), None):
+    async def _time_out(self, transaction: Transaction, due: Sequence[tuple[UUID, Attempt]]) -> None:
+        work = await UnitOfWork.lock(transaction.sql, self.definitions, {saga_id for saga_id, _ in due})
+        for saga_id, attempt in due:
+            for command in work.apply(saga_id, TimedOut(attempt), None):
                 transaction.send(command)
-        await persist(ledger, transaction)
+        await persist(work, transaction)
 
-    def _commands(self, ledger: UnitOfWork, received: Received, message: Message) -> list[Envelope]:
+    def _commands(self, work: UnitOfWork, received: Received, message: Message) -> list[Envelope]:
         envelope = received.envelope
         if isinstance(message, Event) and (saga := self._sagas.started_by.get(type(message))):
-            return ledger.begin(saga, message, received)
-        if envelope.saga_id not in ledger.runs:
-            raise LookupError(f"there is no saga {envelope.saga_id}")  # its beginning may still be on its way
+            return work.begin(saga, message, received)
+        if envelope.saga_id not in work.instances:
+            raise LookupError(f"there is no saga {envelope.saga_id}")  # its start event may still be on its way
         if isinstance(message, CancellationEvent) and type(message) in self._sagas.cancelled_by:
-            received.link(place_of_saga(ledger.runs[envelope.saga_id]))
-            return ledger.hear(envelope.saga_id, Cancelled(message.reason), envelope.message_id)
+            received.link(place_of_saga(work.instances[envelope.saga_id]))
+            return work.apply(envelope.saga_id, Cancelled(message.reason), envelope.message_id)
         if isinstance(message, Reply):
-            return ledger.hear(envelope.saga_id, _heard(envelope, message), envelope.message_id, message)
-        raise UndecodableError(f"no saga hears {envelope.type}")
+            return work.apply(envelope.saga_id, _outcome(envelope, message), envelope.message_id, message)
+        raise UndecodableError(f"no saga handles {envelope.type}")
 
 
-def _heard(envelope: Envelope, reply: Reply) -> Input:
+def _outcome(envelope: Envelope, reply: Reply) -> Input:
     headers = envelope.headers
     if headers.step is None or headers.direction is None or headers.attempt is None:
-        raise UndecodableError("a reply must say which step, direction and attempt it answers")
-    ask = Attempt(headers.step, headers.direction, headers.attempt)
-    return Refused(ask, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(ask)
+        raise UndecodableError("a reply must name the step, the direction and the attempt that it answers")
+    attempt = Attempt(headers.step, headers.direction, headers.attempt)
+    return Refused(attempt, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(attempt)

@@ -1,4 +1,4 @@
-"""What may be done only so often, over all replicas together: the database keeps the time."""
+"""Rate limits over all replicas together; the database keeps the time of the last use."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,6 +13,9 @@ RETURNING name
 """
 
 
-async def may_go_on(sql: Sql, name: str, *, every: timedelta) -> bool:
-    """Whether this was done last at least so long ago; if so, it is done now, unless the transaction is undone."""
+async def take_turn(sql: Sql, name: str, *, every: timedelta) -> bool:
+    """Take the turn, and say whether it was free: whether the last turn was taken at least `every` ago.
+
+    The turn is given back if the transaction is rolled back.
+    """
     return bool(await sql(_TAKE_TURN, name, every))

@@ -1,4 +1,4 @@
-"""Sagas that ended long ago are forgotten, where somebody says when: run and history, not what operators did."""
+"""Deletes instances that ended long ago, with their history. What operators did is kept for ever."""
 
 from datetime import timedelta
 from functools import partial
@@ -11,17 +11,17 @@ from counterstep.messaging.inbox import table as inbox
 from counterstep.messaging.outbox.transaction import Transactions
 
 SHORTEST_DAYS: Final = inbox.RETENTION_DAYS
-"""As long as a message of the saga may come back: a start event would begin it once more."""
+"""The shortest retention. A start event that comes back from a dead letter later would begin its saga again."""
 
-# Ids are uuid7, so those that began before a moment are below the id of that moment (RFC 9562, section 5.7).
-_FORGET = """
+# Ids are uuid7, so an instance that began before a moment has a lower id than that moment (RFC 9562, 5.7).
+_DELETE = """
 WITH old AS (
     SELECT saga_id FROM saga_runs
     WHERE ended_at < now() - $1::interval
           AND saga_id < (lpad(to_hex((1000 * extract(epoch FROM now() - $1::interval))::bigint), 12, '0')
                          || repeat('0', 20))::uuid
     ORDER BY saga_id LIMIT $2 FOR UPDATE SKIP LOCKED
-), told AS (
+), entries AS (
     DELETE FROM saga_history USING old WHERE saga_history.saga_id = old.saga_id
 )
 DELETE FROM saga_runs USING old WHERE saga_runs.saga_id = old.saga_id
@@ -29,15 +29,15 @@ RETURNING 1
 """
 
 
-async def forget(sql: Sql, age: timedelta, *, limit: int) -> int:
-    """Forget runs that ended longer ago than this, those that began first; gives how many."""
-    return len(await sql(_FORGET, age, limit))
+async def delete_ended(sql: Sql, age: timedelta, *, limit: int) -> int:
+    """Delete instances that ended longer ago than this, oldest first, at most `limit`; gives how many."""
+    return len(await sql(_DELETE, age, limit))
 
 
-def forgetting(days: int) -> Task:
-    """The task that forgets what ended more than so many days ago."""
+def deleting_ended(days: int) -> Task:
+    """The background task that deletes instances which ended more than so many days ago."""
 
-    async def forget_runs(transactions: Transactions) -> None:
-        await keep_pruned(partial(forget, age=timedelta(days=days)), transactions)
+    async def delete_old_instances(transactions: Transactions) -> None:
+        await keep_pruned(partial(delete_ended, age=timedelta(days=days)), transactions)
 
-    return forget_runs
+    return delete_old_instances

@@ -1,7 +1,7 @@
-"""A saga's spans are its history, told once it has ended: a bar over its whole life, and one for each step.
+"""The spans of a saga instance, made from its history once it has ended: one for all of it, one for each step.
 
-The ids are derived from what a span is about. So commands can name their step as their parent long before its span
-is recorded, by whichever process ends the saga, after whatever restarts.
+Span ids are derived from the instance's id and the step. So a command can name the span of its step as its parent
+long before that span is recorded, and any orchestrator can record it, also after a restart.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from counterstep.orchestration.history import SavedEntry
+from counterstep.orchestration.history import RecordedEntry
 from counterstep.orchestration.instances import LoadedInstance
 from counterstep.protocol.answers import Direction
+from counterstep.saga.abort import Abort
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
 from counterstep.saga.transition import HistoryEvent
@@ -19,112 +20,126 @@ from counterstep.telemetry import FinishedSpan, SpanEvent, below
 from counterstep.telemetry.identity import span_id_of
 from counterstep.telemetry.spans import Attributes
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-ANSWERS: Final = frozenset({HistoryEvent.SUCCEEDED, HistoryEvent.REFUSED, HistoryEvent.IN_DOUBT})
-ENDS: Final = frozenset({HistoryEvent.COMPLETED, HistoryEvent.COMPENSATED})
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_OUTCOMES: Final = frozenset({HistoryEvent.SUCCEEDED, HistoryEvent.REFUSED, HistoryEvent.IN_DOUBT})
+_ENDS: Final = frozenset({HistoryEvent.COMPLETED, HistoryEvent.COMPENSATED})
 
 
-def place_of_saga(opened: LoadedInstance) -> str | None:
-    """Where what concerns the whole saga belongs in its trace."""
-    return opened.traceparent and below(opened.traceparent, span_id_of(str(opened.saga_id)))
+def place_of_saga(loaded: LoadedInstance) -> str | None:
+    """The `traceparent` below which everything about the whole instance belongs; `None` without a trace."""
+    return loaded.traceparent and below(loaded.traceparent, span_id_of(str(loaded.saga_id)))
 
 
-def place_of_step(opened: LoadedInstance, ask: Attempt) -> str | None:
-    """Where a command, and all that follows from it, belongs in the saga's trace."""
-    return opened.traceparent and below(opened.traceparent, _step_id(opened.saga_id, ask.step, ask.direction))
+def place_of_step(loaded: LoadedInstance, attempt: Attempt) -> str | None:
+    """The `traceparent` of a command: below the span of its step."""
+    span_id = _step_span_id(loaded.saga_id, attempt.step, attempt.direction)
+    return loaded.traceparent and below(loaded.traceparent, span_id)
 
 
-def spans_of(opened: LoadedInstance, history: Sequence[SavedEntry]) -> Iterator[FinishedSpan]:
-    """The spans of a run that has ended and is recorded, from its whole history."""
-    yield _whole(opened, history)
-    asked: dict[tuple[str, Direction], list[SavedEntry]] = {}
-    for entry in history:
-        key = entry.step, entry.direction
-        if entry.event is HistoryEvent.ASKED:
-            asked.setdefault(key, []).append(entry)
-        elif entry.event in ANSWERS and key in asked:
-            yield _step(opened, asked.pop(key), entry)
-        elif entry.event is HistoryEvent.TURNED_BACK:  # what was awaited then is in doubt, and nobody's fault
-            yield from (_step(opened, asked.pop(each), entry) for each in list(asked))
+def spans_of(loaded: LoadedInstance, history: Sequence[RecordedEntry]) -> Iterator[FinishedSpan]:
+    """The spans of a traced instance that has ended, from its whole history."""
+    yield _saga_span(loaded, history)
+    sent: dict[tuple[str, Direction], list[RecordedEntry]] = {}
+    for recorded in history:
+        event, attempt = recorded.entry.event, recorded.entry.attempt
+        key = attempt.step, attempt.direction
+        if event is HistoryEvent.SENT:
+            sent.setdefault(key, []).append(recorded)
+        elif event in _OUTCOMES and key in sent:
+            yield _step_span(loaded, sent.pop(key), recorded)
+        elif event is HistoryEvent.ABORTED:  # a cancellation puts every pending step in doubt
+            yield from (_step_span(loaded, sent.pop(each), recorded) for each in list(sent))
 
 
-def _whole(opened: LoadedInstance, history: Sequence[SavedEntry]) -> FinishedSpan:
-    end = next(entry for entry in history if entry.event in ENDS)
-    turn = opened.run.turn
-    why = {"saga.cause": turn.cause.value, "saga.reason": turn.reason, **_code(turn.code)} if turn else {}
+def _saga_span(loaded: LoadedInstance, history: Sequence[RecordedEntry]) -> FinishedSpan:
+    end = next(recorded for recorded in history if recorded.entry.event in _ENDS)
+    abort = loaded.instance.abort
     return FinishedSpan(
-        name=f"saga {opened.saga.name}",
-        span_id=span_id_of(str(opened.saga_id)),
-        traceparent=opened.traceparent or "",
+        name=f"saga {loaded.saga.name}",
+        span_id=span_id_of(str(loaded.saga_id)),
+        traceparent=loaded.traceparent or "",
         start=_nanoseconds(history[0].at),
         end=_nanoseconds(end.at),
         attributes={
-            **_about(opened),
-            "saga.version": opened.saga.version,
-            "saga.outcome": end.event.value,
-            **why,
+            **_saga_attributes(loaded),
+            "saga.version": loaded.saga.version,
+            "saga.outcome": end.entry.event.value,
+            **(
+                {"saga.cause": abort.cause.value, "saga.reason": abort.reason, **_code(abort.code)}
+                if abort
+                else {}
+            ),
         },
-        moments=[_moment(opened.saga, entry) for entry in history],
+        moments=[_span_event(loaded.saga, recorded) for recorded in history],
     )
 
 
-def _step(opened: LoadedInstance, asked: Sequence[SavedEntry], ended: SavedEntry) -> FinishedSpan:
-    first, last = asked[0], asked[-1]
-    outcome = ended.event if ended.event in ANSWERS else HistoryEvent.IN_DOUBT
+def _step_span(loaded: LoadedInstance, sent: Sequence[RecordedEntry], ended: RecordedEntry) -> FinishedSpan:
+    first, last = sent[0].entry.attempt, sent[-1].entry.attempt
+    outcome = ended.entry.event if ended.entry.event in _OUTCOMES else HistoryEvent.IN_DOUBT
     return FinishedSpan(
-        name=f"saga.{'step' if first.direction == 'forward' else 'compensate'} {_title(opened.saga, first)}",
-        span_id=_step_id(opened.saga_id, first.step, first.direction),
-        traceparent=place_of_saga(opened) or "",
-        start=_nanoseconds(first.at),
+        name=f"saga.{'step' if first.direction == 'forward' else 'compensate'} {_title(loaded.saga, first)}",
+        span_id=_step_span_id(loaded.saga_id, first.step, first.direction),
+        traceparent=place_of_saga(loaded) or "",
+        start=_nanoseconds(sent[0].at),
         end=_nanoseconds(ended.at),
         attributes={
-            **_about(opened),
+            **_saga_attributes(loaded),
             "saga.step": first.step,
             "saga.direction": first.direction,
-            "saga.attempt": last.attempt,
+            "saga.attempt": last.number,
             "saga.outcome": outcome.value,
-            **({"saga.reason": ended.detail} if ended.detail else {}),
-            **_code(ended.code),
+            **({"saga.reason": ended.entry.detail} if ended.entry.detail else {}),
+            **_code(ended.entry.code),
         },
-        moments=[_moment(opened.saga, entry) for entry in (*asked[1:], ended)],
-        fault="not answered in time" if ended.event is HistoryEvent.IN_DOUBT else None,
+        moments=[_span_event(loaded.saga, recorded) for recorded in (*sent[1:], ended)],
+        fault="not answered in time" if ended.entry.event is HistoryEvent.IN_DOUBT else None,
     )
+
+
+def _abort_attributes(abort: Abort) -> Attributes:
+    return {"saga.cause": abort.cause.value, "saga.reason": abort.reason, **_code(abort.code)}
 
 
 def _code(code: str | None) -> dict[str, str]:
-    """The refusal's code, as an attribute; nothing where there was no refusal."""
+    """The code of the refusal as an attribute; none where there was no refusal."""
     return {"saga.refusal.code": code} if code else {}
 
 
-def _about(opened: LoadedInstance) -> Attributes:
-    key = opened.saga.key
+def _saga_attributes(loaded: LoadedInstance) -> Attributes:
+    saga = loaded.saga
     return {
-        "saga.id": str(opened.saga_id),
-        "saga.name": opened.saga.name,
-        key.__name__.replace("_", "."): str(key(opened.start)),  # `order_id` is `order.id`
+        "saga.id": str(loaded.saga_id),
+        "saga.name": saga.name,
+        saga.key_name: str(saga.key(loaded.start)),
     }
 
 
-def _moment(saga: Saga[Any], entry: SavedEntry) -> SpanEvent:
-    at, event = _nanoseconds(entry.at), entry.event.value
+def _span_event(saga: Saga[Any], recorded: RecordedEntry) -> SpanEvent:
+    at, entry = _nanoseconds(recorded.at), recorded.entry
+    attempt, event = entry.attempt, entry.event.value
     detail: dict[str, str] = {"detail": entry.detail} if entry.detail else {}
-    if entry.step == saga.name and entry.direction == "forward":
+    if attempt == Attempt(saga.name, "forward"):  # it is about the saga as a whole
         return SpanEvent(event, at, detail)
-    about = {"saga.step": entry.step, "saga.direction": entry.direction, "saga.attempt": str(entry.attempt)}
-    return SpanEvent(f"{_title(saga, entry)} {event}", at, about | detail)
+    about = {
+        "saga.step": attempt.step,
+        "saga.direction": attempt.direction,
+        "saga.attempt": str(attempt.number),
+    }
+    return SpanEvent(f"{_title(saga, attempt)} {event}", at, about | detail)
 
 
-def _title(saga: Saga[Any], entry: SavedEntry) -> str:
-    """What was asked for: a compensation goes by its own name."""
-    if entry.direction == "forward":
-        return entry.step
-    undo = saga.undo if entry.step == saga.name else saga.steps[entry.step].undo
-    return undo.__name__ if undo else entry.step
+def _title(saga: Saga[Any], attempt: Attempt) -> str:
+    """The name of the function that made the command; a compensation has a name of its own."""
+    if attempt.direction == "forward":
+        return attempt.step
+    undo = saga.undo if attempt.step == saga.name else saga.steps[attempt.step].undo
+    return undo.__name__ if undo else attempt.step
 
 
-def _step_id(saga_id: UUID, step: str, direction: Direction) -> int:
+def _step_span_id(saga_id: UUID, step: str, direction: Direction) -> int:
     return span_id_of(str(saga_id), step, direction)
 
 
 def _nanoseconds(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1) * 1_000
+    return (at - _EPOCH) // timedelta(microseconds=1) * 1_000

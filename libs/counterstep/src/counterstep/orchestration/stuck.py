@@ -1,4 +1,4 @@
-"""The runs that a batch of retries is about: those that wait, and that nobody has retried a moment ago."""
+"""The instances of a batch retry: those with a given status that no operator has retried a moment ago."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from counterstep.messaging.database.sql import Sql
 from counterstep.saga.instance import Status
 from counterstep.saga.registry import Registry
 
-REST: Final = timedelta(minutes=1)
-"""How long a run that was retried is left alone, so that one batch after the other comes to an end."""
+_REST: Final = timedelta(minutes=1)
+"""How long an instance that was retried is left out, so that one batch after another reaches the end."""
 
 _MATCHING: Final = """
 FROM saga_runs AS run
@@ -29,21 +29,21 @@ _COUNT: Final = f"SELECT count(*) {_MATCHING}"
 
 @dataclass(frozen=True, slots=True)
 class StuckInstances:
-    """Runs in this status, of one saga or of any."""
+    """Instances with this status, of one saga or of all."""
 
     status: Status
     saga: str | None
     sagas: Registry
 
     async def take(self, sql: Sql, *, limit: int) -> Sequence[UUID]:
-        """Lock those that began first; a run that live traffic holds is passed over."""
+        """Lock the oldest ones; instances that another transaction has locked are skipped."""
         return [row[0] for row in await sql(_TAKE, *self._arguments(), limit)]
 
     async def left(self, sql: Sql) -> int:
-        """How many there are now."""
+        """How many there are at this moment."""
         count: int = (await sql(_COUNT, *self._arguments()))[0][0]
         return count
 
     def _arguments(self) -> tuple[Any, ...]:
         names, versions = zip(*self.sagas.versions, strict=True)
-        return self.status, self.saga, names, versions, REST
+        return self.status, self.saga, names, versions, _REST

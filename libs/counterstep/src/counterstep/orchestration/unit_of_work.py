@@ -1,6 +1,6 @@
-"""What one transaction does to the runs it has read: advanced in memory, written down in one statement."""
+"""The unit of work of one transaction: it advances instances in memory, and saves all of it at the end."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Self
@@ -8,116 +8,123 @@ from uuid import UUID
 
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.database.sql import Sql, Statement
+from counterstep.messaging.wire import envelope as envelopes
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.messaging.wire.envelope import command as command_envelope
-from counterstep.orchestration import deadlines, history
-from counterstep.orchestration import instances as store
-from counterstep.orchestration.history import UnsavedEntry
+from counterstep.orchestration import deadlines, history, instances
+from counterstep.orchestration.history import NewEntry
 from counterstep.orchestration.instances import Definitions, LoadedInstance, RawMessage
 from counterstep.orchestration.spans import place_of_step
 from counterstep.protocol.headers import Headers
 from counterstep.protocol.messages import Event, Reply
 from counterstep.saga.attempt import Attempt
-from counterstep.saga.commands import command_for as command
+from counterstep.saga.commands import command_for
 from counterstep.saga.definition import Saga
 from counterstep.saga.engine import advance, begin
-from counterstep.saga.timeouts import timeout_of as patience
-from counterstep.saga.transition import HistoryEntry, Input, Succeeded, Transition
-from counterstep.saga.transition import HistoryEvent as Happened
+from counterstep.saga.timeouts import timeout_of
+from counterstep.saga.transition import HistoryEntry, HistoryEvent, Input, Succeeded, Transition
 
 
 @dataclass
 class UnitOfWork:
-    """Runs by saga id, and what is to be written of them."""
+    """The instances that a transaction has loaded, and everything that it is going to save."""
 
-    runs: dict[UUID, LoadedInstance]
+    instances: dict[UUID, LoadedInstance]
     reply_address: str
     changed: dict[UUID, LoadedInstance] = field(default_factory=dict)
-    history: list[UnsavedEntry] = field(default_factory=list)
-    deadlines: dict[tuple[UUID, Attempt], timedelta] = field(default_factory=dict)
+    history: list[NewEntry] = field(default_factory=list)
+    timeouts: dict[tuple[UUID, Attempt], timedelta] = field(default_factory=dict)
+    """How long each command that is sent here may go unanswered."""
     settled: set[tuple[UUID, Attempt]] = field(default_factory=set)
-    """What was awaited before this transaction, and is no more."""
-    took: dict[UUID, float] = field(default_factory=dict)
-    """The seconds from beginning to end of those runs that have ended; known once it is written down."""
+    """The attempts that were pending before this transaction and no longer are."""
+    durations: dict[UUID, float] = field(default_factory=dict)
+    """The seconds that each instance which ended here took; known once it is saved."""
 
     @classmethod
-    async def seen(cls, look: Sql, sagas: Definitions, saga_ids: Collection[UUID]) -> Self:
-        """A ledger of those of these runs that exist; a clash, where another advances one before this is written.
+    async def read(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
+        """Load those of these instances that exist, without a lock.
 
-        Raises `LookupError` for one of an unregistered version.
+        Where another transaction advances one of them meanwhile, saving raises `ConcurrencyConflictError`, and the
+        batch is tried again. Raises `LookupError` for an instance whose version is not registered here.
         """
-        return cls(await store.read(look, sagas, saga_ids), sagas.reply_address)
+        return cls(await instances.read(sql, definitions, saga_ids), definitions.reply_address)
 
     @classmethod
-    async def locked(cls, sql: Sql, sagas: Definitions, saga_ids: Collection[UUID]) -> Self:
-        """The same, whose runs nobody else advances meanwhile."""
-        return cls(await store.lock(sql, sagas, saga_ids), sagas.reply_address)
+    async def lock(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
+        """As `read`, with locks: other transactions wait until this one ends."""
+        return cls(await instances.lock(sql, definitions, saga_ids), definitions.reply_address)
 
     def begin(self, saga: Saga[Any], start: Event, cause: Received) -> list[Envelope]:
-        """Begin a run, and give the commands it asks for; nothing where it was begun before."""
+        """Begin an instance and give its first commands; none where the same event has begun it before."""
         saga_id = cause.envelope.saga_id
-        if saga_id in self.runs:
+        if saga_id in self.instances:
             return []
-        advanced = begin(saga, skipped=saga.skipped(start))
-        told = RawMessage(cause.envelope.type, cause.envelope.body)
-        opened = LoadedInstance(saga_id, saga, told, start, cause.traceparent, advanced.run)
-        self.runs[saga_id] = opened
-        return self._write(opened, advanced, cause.envelope.message_id)
+        transition = begin(saga, skipped=saga.skipped(start))
+        raw_start = RawMessage(cause.envelope.type, cause.envelope.body)
+        loaded = LoadedInstance(saga_id, saga, raw_start, start, cause.traceparent, transition.instance)
+        self.instances[saga_id] = loaded
+        return self._record(loaded, transition, cause.envelope.message_id)
 
-    def hear(
-        self, saga_id: UUID, heard: Input, message_id: UUID | None, reply: Reply | None = None
+    def apply(
+        self, saga_id: UUID, input_: Input, message_id: UUID | None, reply: Reply | None = None
     ) -> list[Envelope]:
-        """Advance a run by what it hears, and give the commands it asks for. Raises `KeyError` for no such run."""
-        opened = self.runs[saga_id]
-        if reply and isinstance(heard, Succeeded) and heard.ask.step in opened.saga.asked_for:
-            opened.replies.setdefault(heard.ask.step, reply)
-        return self._write(opened, advance(opened.saga, opened.run, heard), message_id)
+        """Advance an instance by one input, and give the commands that follow.
 
-    def writes(self) -> Iterator[Statement]:
-        """What writes everything down."""
+        `message_id` names the message that brought the input, for the history; `reply` is kept if a later step
+        takes it. Raises `KeyError` where the instance was not loaded.
+        """
+        loaded = self.instances[saga_id]
+        if reply and isinstance(input_, Succeeded) and input_.attempt.step in loaded.saga.needed_replies:
+            loaded.replies.setdefault(input_.attempt.step, reply)
+        return self._record(loaded, advance(loaded.saga, loaded.instance, input_), message_id)
+
+    def statements(self) -> Iterator[Statement]:
+        """The statements that save everything: at most one for each table."""
         if self.changed:
-            yield store.saving(list(self.changed.values()), self.took.__setitem__)
+            yield instances.saving(list(self.changed.values()), self.durations.__setitem__)
         if self.history:
-            yield history.writing(self.history)
-        if self.deadlines:
-            yield deadlines.setting(self.deadlines)
+            yield history.appending(self.history)
+        if self.timeouts:
+            yield deadlines.setting(self.timeouts)
         if self.settled:
-            yield deadlines.taking_back(self.settled)
+            yield deadlines.clearing(self.settled)
 
-    def _write(self, opened: LoadedInstance, advanced: Transition, message_id: UUID | None) -> list[Envelope]:
-        if advanced.run != opened.run or opened.revision == 0:
-            self.changed[opened.saga_id] = opened
-        self._keep_deadlines(opened, advanced)
-        opened.run = advanced.run
-        commands = {ask: self._command(opened, ask, message_id) for ask in advanced.asks}
-        self.history += [self._history_row(opened, note, commands, message_id) for note in advanced.notes]
+    def _record(self, loaded: LoadedInstance, transition: Transition, message_id: UUID | None) -> list[Envelope]:
+        if transition.instance != loaded.instance or loaded.revision == 0:
+            self.changed[loaded.saga_id] = loaded
+        self._keep_deadlines(loaded, transition)
+        loaded.instance = transition.instance
+        commands = {attempt: self._command(loaded, attempt, message_id) for attempt in transition.attempts}
+        self.history += [
+            self._new_entry(loaded.saga_id, entry, commands, message_id) for entry in transition.entries
+        ]
         return list(commands.values())
 
-    def _keep_deadlines(self, opened: LoadedInstance, advanced: Transition) -> None:
-        for ask in opened.run.awaited - advanced.run.awaited:
-            if self.deadlines.pop((opened.saga_id, ask), None) is None:
-                self.settled.add((opened.saga_id, ask))
-        for ask in advanced.asks:
-            self.deadlines[opened.saga_id, ask] = patience(opened.saga, ask)
+    def _keep_deadlines(self, loaded: LoadedInstance, transition: Transition) -> None:
+        for attempt in loaded.instance.pending - transition.instance.pending:
+            if self.timeouts.pop((loaded.saga_id, attempt), None) is None:
+                self.settled.add((loaded.saga_id, attempt))
+        for attempt in transition.attempts:
+            self.timeouts[loaded.saga_id, attempt] = timeout_of(loaded.saga, attempt)
 
-    def _command(self, opened: LoadedInstance, ask: Attempt, cause: UUID | None) -> Envelope:
-        return command_envelope(
-            command(opened.saga, opened.start, opened.run, ask, opened.replies),
-            saga_id=opened.saga_id,
+    def _command(self, loaded: LoadedInstance, attempt: Attempt, cause: UUID | None) -> Envelope:
+        return envelopes.command(
+            command_for(loaded.saga, loaded.start, loaded.instance, attempt, loaded.replies),
+            saga_id=loaded.saga_id,
             headers=Headers(
                 causation_id=cause,
-                traceparent=place_of_step(opened, ask),
-                step=ask.step,
-                direction=ask.direction,
-                attempt=ask.attempt,
+                traceparent=place_of_step(loaded, attempt),
+                step=attempt.step,
+                direction=attempt.direction,
+                attempt=attempt.number,
                 reply_key=self.reply_address,
             ),
         )
 
-    def _history_row(
-        self, opened: LoadedInstance, note: HistoryEntry, commands: dict[Attempt, Envelope], heard: UUID | None
-    ) -> UnsavedEntry:
-        if note.event is not Happened.ASKED:
-            return UnsavedEntry(opened.saga_id, note, heard)
-        sent = commands[note.ask]
-        return UnsavedEntry(opened.saga_id, HistoryEntry(note.event, note.ask, sent.routing_key), sent.message_id)
+    @staticmethod
+    def _new_entry(
+        saga_id: UUID, entry: HistoryEntry, commands: Mapping[Attempt, Envelope], cause: UUID | None
+    ) -> NewEntry:
+        if entry.event is not HistoryEvent.SENT:
+            return NewEntry(saga_id, entry, cause)
+        command = commands[entry.attempt]
+        return NewEntry(saga_id, HistoryEntry(entry.event, entry.attempt, command.routing_key), command.message_id)

@@ -1,6 +1,7 @@
-"""A saga as its author writes it: a definition of steps, and what a rollback tells the last compensation.
+"""A saga as its author writes it: a definition of steps with their compensations, and the registry of sagas.
 
-This is the door; the modules beside it are private. They are pure: no clock, no database, no broker.
+This is the public part of the package; the modules beside it are private. They are pure: no clock, no database, no
+broker.
 """
 
 from counterstep.saga.abort import Abort, AbortCause

@@ -1,23 +1,28 @@
-"""Why a saga turned back."""
+"""Why a saga instance was aborted: the cause for programs, the reason for people."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class AbortCause(StrEnum):
-    """The four ways in which a saga can fail."""
+    """The four ways in which a saga can fail. The values are stored, and shown in traces."""
 
     REFUSED = "refused"
-    SILENCE = "silence"
+    """A participant refused a step for a business reason."""
+    TIMEOUT = "silence"
+    """A step before the pivot was not answered in time, retries included."""
     CANCELLED = "cancelled"
+    """The service that started the saga cancelled it with the saga's cancellation event."""
     OPERATOR = "operator"
+    """An operator had it compensated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Abort:
-    """The point where a saga turned back, as its own undo is told."""
+    """The decision to roll back. The first one stands; the saga's own compensation receives it."""
 
     cause: AbortCause
     reason: str
+    """One line for people, such as the text of the refusal."""
     code: str | None = None
-    """The refusal's code, where a refusal is the cause."""
+    """The code of the refusal, for programs; `None` for any other cause."""

@@ -1,4 +1,4 @@
-"""From an ask to the command that carries it."""
+"""From an attempt to the command that carries it."""
 
 from collections.abc import Mapping
 
@@ -10,16 +10,20 @@ from counterstep.saga.steps import Start
 
 
 def command_for(
-    saga: Saga[Start], start: Start, run: Instance, ask: Attempt, replies: Mapping[str, Reply]
+    saga: Saga[Start], start: Start, instance: Instance, attempt: Attempt, replies: Mapping[str, Reply]
 ) -> FallibleCommand:
-    """The message that asks for this step in this direction; `replies` are those of earlier steps, by step."""
-    if ask.step == saga.name:
-        if run.turn is None:
-            raise ValueError(f"{saga.name} has not turned back")
-        return saga.undo(start, run.turn)
-    step = saga.steps[ask.step]
-    if ask.direction == "forward":
-        return step.do(start, *(replies[earlier] for earlier in saga.inputs[ask.step]))
+    """The command for this attempt; it can be made again at any time, so commands need not be stored.
+
+    `replies` are the successful replies of earlier steps, by step; only those in `saga.needed_replies` are read.
+    Raises `ValueError` for a compensation of a step that has none, or of an instance that was not aborted.
+    """
+    if attempt.step == saga.name:
+        if instance.abort is None:
+            raise ValueError(f"this instance of {saga.name} was not aborted, so there is nothing to undo")
+        return saga.undo(start, instance.abort)
+    step = saga.steps[attempt.step]
+    if attempt.direction == "forward":
+        return step.do(start, *(replies[earlier] for earlier in saga.inputs[attempt.step]))
     if step.undo is None:
-        raise ValueError(f"{ask.step} has no compensation")
+        raise ValueError(f"{attempt.step} has no compensation")
     return step.undo(start)

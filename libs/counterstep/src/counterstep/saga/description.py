@@ -1,4 +1,4 @@
-"""A definition as plain data: what a golden file freezes, and what people are shown."""
+"""A definition as plain data: golden files freeze it, and the API shows it."""
 
 from collections.abc import Callable
 from typing import Any, cast, get_type_hints
@@ -10,9 +10,10 @@ from counterstep.saga.steps import Step, always
 
 
 def describe(saga: Saga[Any]) -> dict[str, Any]:
-    """The saga's shape, ready for JSON: times in seconds, steps by their names, messages by theirs.
+    """The shape of the saga, ready for JSON: durations in seconds, steps and messages by their names.
 
-    What it asks is named with its version, for that is what it says. What it hears is read in every version.
+    Commands are named with their version, because the saga sends exactly that one. Events are named without it,
+    because the orchestrator reads every version of an event.
     """
     start: type[Event] = saga.starts_on
     return {
@@ -22,7 +23,7 @@ def describe(saga: Saga[Any]) -> dict[str, Any]:
         "cancelled_by": routing_key(saga.cancelled_by) if saga.cancelled_by else None,
         "stages": [[step.name for step in stage.steps] for stage in saga.stages],
         "pivot": saga.pivot.__name__,
-        "retriable": [do.__name__ for do in saga.retriable],
+        "retriable": [name for name in saga.steps if name in saga.infallible],
         "steps": {name: _step(saga, step) for name, step in saga.steps.items()},
         "undo": type_name(command_of(saga.undo)),
         "undo_within": saga.undo_within.total_seconds(),
@@ -30,7 +31,7 @@ def describe(saga: Saga[Any]) -> dict[str, Any]:
 
 
 def command_of(function: Callable[..., FallibleCommand]) -> type[FallibleCommand]:
-    """The command that a step's or an undo's function makes."""
+    """The command that the function of a step or of a compensation makes, from its return annotation."""
     return cast(type[FallibleCommand], get_type_hints(function)["return"])
 
 

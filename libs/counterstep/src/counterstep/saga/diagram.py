@@ -1,4 +1,4 @@
-"""A definition drawn in Mermaid: the states that a run passes through, and who says what to whom."""
+"""A definition drawn in Mermaid: the states of an instance, and the messages between the services."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -10,25 +10,25 @@ from counterstep.saga.definition import Saga
 from counterstep.saga.description import command_of
 from counterstep.saga.steps import Stage, Step, always
 
-ORCHESTRATOR: Final = "orchestrator"
-ONLY_SOME: Final = "where it applies"
-INDENT: Final = "    "
-NEVER: Final[object] = Never
+_ORCHESTRATOR: Final = "orchestrator"
+_IF: Final = "if it applies"
+_INDENT: Final = "    "
+_NEVER: Final[object] = Never
 
 
 def state_diagram(saga: Saga[Any]) -> str:
-    """The states of a run: forward to the one end, or back in reverse to the other. The pivot is drawn bold."""
+    """The states of an instance: forward to completion, or back in reverse order. The pivot is drawn bold."""
     return "\n".join(["stateDiagram-v2", *_indented(_states(saga))])
 
 
 def sequence_diagram(saga: Saga[Any]) -> str:
-    """Every command with its answers, between the orchestrator and the services that own the commands."""
-    return "\n".join(["sequenceDiagram", *_indented(_conversation(saga))])
+    """Every command with its replies, between the orchestrator and the services that carry the commands out."""
+    return "\n".join(["sequenceDiagram", *_indented(_messages(saga))])
 
 
 def _states(saga: Saga[Any]) -> Iterator[str]:
     forward = [_doing(stage) for stage in saga.stages]
-    back = [saga.undo.__name__, *map(_undoing, saga.compensatable)]
+    back = [saga.undo.__name__, *map(_compensating, saga.compensatable)]
     yield from (
         f'state "{_label(stage)}" as {_doing(stage)}' for stage in saga.stages if _label(stage) != _doing(stage)
     )
@@ -38,9 +38,9 @@ def _states(saga: Saga[Any]) -> Iterator[str]:
     for stage, (nearest, own) in zip(saga.compensatable, pairwise(back), strict=True):
         if len(stage.steps) == 1:
             yield f"{_doing(stage)} --> {nearest}: refused"
-            yield f"{_doing(stage)} --> {own}: in doubt, or called back"
+            yield f"{_doing(stage)} --> {own}: in doubt, or cancelled"
         else:
-            yield f"{_doing(stage)} --> {own}: refused, in doubt, or called back"
+            yield f"{_doing(stage)} --> {own}: refused, in doubt, or cancelled"
     yield f"{saga.pivot.__name__} --> {back[-1]}: refused"
     yield from (f"{one} --> {following}" for one, following in pairwise(reversed(back)))
     yield f"{back[0]} --> [*]: compensated"
@@ -52,46 +52,46 @@ def _doing(stage: Stage[Any]) -> str:
     return "_and_".join(step.name for step in stage.steps)
 
 
-def _undoing(stage: Stage[Any]) -> str:
+def _compensating(stage: Stage[Any]) -> str:
     return "_and_".join(step.undo.__name__ for step in stage.steps if step.undo)
 
 
 def _label(stage: Stage[Any]) -> str:
-    return " and ".join(step.name if _in_every_run(step) else f"{step.name}, {ONLY_SOME}" for step in stage.steps)
+    return " and ".join(_titled(step) for step in stage.steps)
 
 
-def _is_special(stage: Stage[Any]) -> bool:
-    return len(stage.steps) > 1 or not all(map(_in_every_run, stage.steps))
+def _titled(step: Step[Any]) -> str:
+    return step.name if _is_unconditional(step) else f"{step.name}, {_IF}"
 
 
-def _conversation(saga: Saga[Any]) -> Iterator[str]:
+def _messages(saga: Saga[Any]) -> Iterator[str]:
     start = saga.starts_on
     pivot, *after = saga.stages[len(saga.compensatable) :]
-    yield from (f"participant {name}" for name in dict.fromkeys([owner(start), ORCHESTRATOR, *_services(saga)]))
-    yield f"{owner(start)}-){ORCHESTRATOR}: {start.__name__}"
-    yield from _asked(saga.compensatable)
-    yield f"Note over {ORCHESTRATOR}: the pivot: once it is done, there is no way back"
-    yield from _asked([pivot])
-    yield "alt it is done"
-    yield from _indented(_asked(after))
-    yield "else refused, in doubt or called back: what was done is undone, last first"
-    yield from _indented(_taken_back(saga))
+    yield from (f"participant {name}" for name in dict.fromkeys([owner(start), _ORCHESTRATOR, *_services(saga)]))
+    yield f"{owner(start)}-){_ORCHESTRATOR}: {start.__name__}"
+    yield from _forward(saga.compensatable)
+    yield f"Note over {_ORCHESTRATOR}: the pivot: once it has succeeded, there is no way back"
+    yield from _forward([pivot])
+    yield "alt it succeeds"
+    yield from _indented(_forward(after))
+    yield "else refused, in doubt or cancelled: compensate, last step first"
+    yield from _indented(_compensations(saga))
     yield "end"
 
 
-def _asked(stages: Iterable[Stage[Any]]) -> Iterator[str]:
+def _forward(stages: Iterable[Stage[Any]]) -> Iterator[str]:
     for stage in stages:
-        yield from _at_once(_step(step) for step in stage.steps)
+        yield from _in_parallel(_step(step) for step in stage.steps)
 
 
-def _taken_back(saga: Saga[Any]) -> Iterator[str]:
+def _compensations(saga: Saga[Any]) -> Iterator[str]:
     for stage in reversed(saga.compensatable):
-        yield from _at_once(_exchange(command_of(step.undo)) for step in stage.steps if step.undo)
+        yield from _in_parallel(_exchange(command_of(step.undo)) for step in stage.steps if step.undo)
     yield from _exchange(command_of(saga.undo))
 
 
-def _at_once(talks: Iterable[Iterator[str]]) -> Iterator[str]:
-    first, *others = talks
+def _in_parallel(exchanges: Iterable[Iterator[str]]) -> Iterator[str]:
+    first, *others = exchanges
     if not others:
         yield from first
         return
@@ -105,19 +105,19 @@ def _at_once(talks: Iterable[Iterator[str]]) -> Iterator[str]:
 
 def _step(step: Step[Any]) -> Iterator[str]:
     exchange = _exchange(command_of(step.do))
-    if _in_every_run(step):
+    if _is_unconditional(step):
         yield from exchange
     else:
-        yield f"opt {ONLY_SOME}"
+        yield f"opt {_IF}"
         yield from _indented(exchange)
         yield "end"
 
 
 def _exchange(command: type[FallibleCommand]) -> Iterator[str]:
     service = owner(command)
-    said = " or ".join(answer.__name__ for answer in answers(command) if answer != NEVER)
-    yield f"{ORCHESTRATOR}-){service}: {command.__name__}"
-    yield f"{service}--){ORCHESTRATOR}: {said}"
+    replies = " or ".join(answer.__name__ for answer in answers(command) if answer != _NEVER)
+    yield f"{_ORCHESTRATOR}-){service}: {command.__name__}"
+    yield f"{service}--){_ORCHESTRATOR}: {replies}"
 
 
 def _services(saga: Saga[Any]) -> Iterator[str]:
@@ -125,9 +125,9 @@ def _services(saga: Saga[Any]) -> Iterator[str]:
     yield from (owner(command_of(do)) for do in (*(step.do for step in saga.steps.values()), *undos, saga.undo))
 
 
-def _in_every_run(step: Step[Any]) -> bool:
+def _is_unconditional(step: Step[Any]) -> bool:
     return step.when is always
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
-    return (f"{INDENT}{line}" for line in lines)
+    return (f"{_INDENT}{line}" for line in lines)

@@ -1,6 +1,6 @@
-"""The diagrams in the documentation: drawn from the newest definitions, between two markers in `docs/<saga>.md`.
+"""The diagrams in the documentation, drawn from the newest definitions between two markers in `docs/<saga>.md`.
 
-python -m counterstep.saga.drawings MODULE:REGISTRY FOLDER    draws them again
+python -m counterstep.saga.drawings MODULE:REGISTRY FOLDER    redraws them
 """
 
 import argparse
@@ -13,33 +13,33 @@ from counterstep.saga.definition import Saga
 from counterstep.saga.diagram import sequence_diagram, state_diagram
 from counterstep.saga.registry import Registry
 
-DRAWN: Final = re.compile(r"(?<=<!-- drawn -->\n).*?(?=<!-- /drawn -->)", re.DOTALL)
+_DRAWN: Final = re.compile(r"(?<=<!-- drawn -->\n).*?(?=<!-- /drawn -->)", re.DOTALL)
 
 
 def page(folder: Path, saga: Saga[Any]) -> Path:
-    """The page on this saga."""
+    """The documentation page of this saga."""
     return folder / f"{saga.name}.md"
 
 
 def drawn(text: str, saga: Saga[Any]) -> str:
-    """The page's text with this saga's diagrams between its markers."""
+    """The text of the page, with this saga's diagrams between the markers."""
     diagrams = "\n".join(
         f"```mermaid\n{diagram}\n```\n" for diagram in (state_diagram(saga), sequence_diagram(saga))
     )
-    return DRAWN.sub(lambda _: diagrams, text)
+    return _DRAWN.sub(lambda _: diagrams, text)
 
 
 def main() -> None:
-    """Draw the newest version of each saga; exit with the page that is missing."""
+    """Draw the newest version of each saga. Exits with one line that names a page that is missing."""
     parser = argparse.ArgumentParser(description="Draw the diagrams of every saga's page.")
-    parser.add_argument("registry", help="where the registry is, as in trip.sagas:SAGAS")
+    parser.add_argument("registry", help="where the registry is, for example trip.sagas:SAGAS")
     parser.add_argument("folder", type=Path, help="the folder of the pages")
     given = parser.parse_args()
     sagas: Registry = pkgutil.resolve_name(given.registry)
     for saga in sagas.started_by.values():
         file = page(given.folder, saga)
         if not file.exists():
-            raise SystemExit(f"{file} is missing: write it, with the two markers that other pages have")
+            raise SystemExit(f"{file} is missing: write it, with the markers <!-- drawn --> and <!-- /drawn -->")
         file.write_text(drawn(file.read_text(), saga))
 
 

@@ -1,16 +1,18 @@
-"""The engine: what follows from each thing heard. Pure: no clock, no broker, no database.
+"""The engine: what follows from each input. Pure: no clock, no broker, no database.
 
-- Forward, stage by stage; a refusal before or at the pivot turns the saga back. So may a cancellation until the
-  pivot is asked for; what is awaited then is in doubt.
-- Before the pivot, silence is doubt: the silent step is undone too. From the pivot on, and on the way back,
-  silence means asking again, for ever.
-- Back, in reverse order, for every step that succeeded or may have; last comes the saga's own undo. One
-  compensation waits for the one before it, but not for ever: one that stays silent is asked again on the side.
-- An answer counts only for the attempt that is awaited; any other is written down and changes nothing.
+- Forward, stage by stage. A refusal before or at the pivot aborts the instance; so does a cancellation before the
+  pivot is sent. Steps that are pending at a cancellation are in doubt.
+- A timeout before the pivot puts the step in doubt, after its retries, and aborts the instance: the step in doubt
+  is compensated like one that succeeded. From the pivot on, and for compensations, a timeout means a resend,
+  for as long as it takes.
+- Rolling back: the compensations of all steps that succeeded or may have, last stage first; the saga's own
+  compensation comes last. Each stage waits for the compensations of the one after it, but only during their
+  first attempt: one that times out is retried on the side and holds up nobody.
+- A reply counts only for the pending attempt. Any other is entered in the history and changes nothing.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from counterstep.protocol.answers import Direction
 from counterstep.saga.abort import Abort, AbortCause
@@ -33,143 +35,156 @@ from counterstep.saga.transition import (
 
 AnySaga: TypeAlias = Saga[Any]
 
+_LAST_EVENT: Final = {
+    Status.COMPLETED: HistoryEvent.COMPLETED,
+    Status.COMPENSATED: HistoryEvent.COMPENSATED,
+}
+
 
 def begin(saga: AnySaga, *, skipped: Iterable[str] = ()) -> Transition:
-    """A new run of the saga, without the skipped steps, and what it asks for first."""
-    run = Instance({step: StepState(Phase.SKIPPED) for step in skipped})
-    return _onward(saga, run, _of_whole(saga, HistoryEvent.STARTED))
+    """The first transition of a new instance, which leaves out the `skipped` steps (see `Saga.skipped`)."""
+    instance = Instance({step: StepState(Phase.SKIPPED) for step in skipped})
+    return _proceed(saga, instance, _saga_entry(saga, HistoryEvent.STARTED))
 
 
-def advance(saga: AnySaga, run: Instance, heard: Input) -> Transition:
-    """What follows from one thing heard."""
-    match heard:
+def advance(saga: AnySaga, instance: Instance, input_: Input) -> Transition:
+    """What follows from one input. Any input may come at any time, late, twice or out of order."""
+    match input_:
         case Cancelled():
-            return _cancelled(saga, run, heard)
+            return _cancelled(saga, instance, input_)
         case ResendRequested():
-            return _nudged(saga, run, heard)
-        case _ if heard.ask not in run.awaited:
-            return _ignored(run, heard)
-        case Succeeded(ask=ask):
-            phase = Phase.DONE if ask.direction == "forward" else Phase.UNDONE
-            return _onward(
-                saga, run.with_step(ask.step, phase, ask.attempt), HistoryEntry(HistoryEvent.SUCCEEDED, ask)
-            )
+            return _resend_requested(saga, instance, input_)
+        case _ if input_.attempt not in instance.pending:
+            return _ignored(instance, input_)
+        case Succeeded(attempt=attempt):
+            return _succeeded(saga, instance, attempt)
         case Refused():
-            return _refused(saga, run, heard)
-        case TimedOut(ask=ask):
-            return _silent(saga, run, ask)
+            return _refused(saga, instance, input_)
+        case TimedOut(attempt=attempt):
+            return _timed_out(saga, instance, attempt)
 
 
-def is_past_pivot(saga: AnySaga, run: Instance) -> bool:
-    """Whether the pivot has been asked for, after which nobody can call the saga back."""
-    return run.phase(saga.pivot.__name__) is not None
+def is_past_pivot(saga: AnySaga, instance: Instance) -> bool:
+    """Whether the pivot was sent. From then on the instance cannot be cancelled."""
+    return instance.phase(saga.pivot.__name__) is not None
 
 
-def _cancelled(saga: AnySaga, run: Instance, heard: Cancelled) -> Transition:
-    if run.turn or is_past_pivot(saga, run):
-        return Transition(
-            run, notes=(_of_whole(saga, HistoryEvent.IGNORED, f"{heard.cause}, too late: {heard.reason}"),)
-        )
-    turned = run.turned(Abort(heard.cause, heard.reason))
-    for step, state in run.steps.items():
-        if state.awaited:  # its answer is not waited for: whether it was done or not, its undo makes it undone
-            turned = turned.with_step(step, Phase.IN_DOUBT, state.attempt)
-    return _onward(saga, turned, _of_whole(saga, HistoryEvent.TURNED_BACK, heard.reason))
+def _cancelled(saga: AnySaga, instance: Instance, cancelled: Cancelled) -> Transition:
+    if instance.abort or is_past_pivot(saga, instance):
+        too_late = f"{cancelled.cause}, too late: {cancelled.reason}"
+        return Transition(instance, entries=(_saga_entry(saga, HistoryEvent.IGNORED, too_late),))
+    aborted = instance.aborted(Abort(cancelled.cause, cancelled.reason))
+    for step, state in instance.steps.items():
+        if state.pending:  # its reply is not waited for: the compensation is right whether it took effect or not
+            aborted = aborted.with_step(step, Phase.IN_DOUBT, state.attempt_number)
+    return _proceed(saga, aborted, _saga_entry(saga, HistoryEvent.ABORTED, cancelled.reason))
 
 
-def _nudged(saga: AnySaga, run: Instance, heard: ResendRequested) -> Transition:
-    awaited = [_again(step, state) for step, state in run.steps.items() if state.awaited]
-    if not awaited:
-        return Transition(
-            run, notes=(_of_whole(saga, HistoryEvent.IGNORED, f"nothing is awaited: {heard.reason}"),)
-        )
-    return _onward(saga, run, _of_whole(saga, HistoryEvent.NUDGED, heard.reason), again=awaited)
+def _resend_requested(saga: AnySaga, instance: Instance, request: ResendRequested) -> Transition:
+    resends = [_resend(step, state) for step, state in instance.steps.items() if state.pending]
+    if not resends:
+        in_vain = f"nothing is awaited: {request.reason}"
+        return Transition(instance, entries=(_saga_entry(saga, HistoryEvent.IGNORED, in_vain),))
+    return _proceed(saga, instance, _saga_entry(saga, HistoryEvent.RESENT, request.reason), resends=resends)
 
 
-def _refused(saga: AnySaga, run: Instance, heard: Refused) -> Transition:
-    ask, reason, code = heard.ask, heard.reason, heard.code
-    if ask.direction == "compensation" or ask.step in saga.certain:
-        return Transition(
-            run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, f"refused, which it cannot: {reason}", code),)
-        )
-    refused = run.with_step(ask.step, Phase.REFUSED, ask.attempt).turned(Abort(AbortCause.REFUSED, reason, code))
-    return _onward(saga, refused, HistoryEntry(HistoryEvent.REFUSED, ask, reason, code))
+def _succeeded(saga: AnySaga, instance: Instance, attempt: Attempt) -> Transition:
+    phase = Phase.DONE if attempt.direction == "forward" else Phase.COMPENSATED
+    succeeded = instance.with_step(attempt.step, phase, attempt.number)
+    return _proceed(saga, succeeded, HistoryEntry(HistoryEvent.SUCCEEDED, attempt))
 
 
-def _silent(saga: AnySaga, run: Instance, ask: Attempt) -> Transition:
-    step = saga.steps.get(ask.step)
-    if ask.direction == "forward" and step and step.undo and ask.attempt > step.retry:
-        turn = Abort(AbortCause.SILENCE, f"{ask.step} was not answered in time")
-        doubtful = run.with_step(ask.step, Phase.IN_DOUBT, ask.attempt).turned(turn)
-        return _onward(saga, doubtful, HistoryEntry(HistoryEvent.IN_DOUBT, ask))
-    return _onward(saga, run, again=[_again(ask.step, run.steps[ask.step])])
+def _refused(saga: AnySaga, instance: Instance, refused: Refused) -> Transition:
+    attempt, reason, code = refused.attempt, refused.reason, refused.code
+    if attempt.direction == "compensation" or attempt.step in saga.infallible:
+        impossible = f"refused, which it cannot: {reason}"
+        return Transition(instance, entries=(HistoryEntry(HistoryEvent.IGNORED, attempt, impossible, code),))
+    aborted = instance.with_step(attempt.step, Phase.REFUSED, attempt.number).aborted(
+        Abort(AbortCause.REFUSED, reason, code)
+    )
+    return _proceed(saga, aborted, HistoryEntry(HistoryEvent.REFUSED, attempt, reason, code))
 
 
-def _ignored(run: Instance, heard: AttemptOutcome) -> Transition:
-    match heard:
-        case TimedOut():
-            return Transition(run)
-        case Succeeded(ask=ask):
-            return Transition(run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, "succeeded"),))
-        case Refused(ask=ask, reason=reason, code=code):
-            return Transition(run, notes=(HistoryEntry(HistoryEvent.IGNORED, ask, f"refused: {reason}", code),))
+def _timed_out(saga: AnySaga, instance: Instance, attempt: Attempt) -> Transition:
+    step = saga.steps.get(attempt.step)
+    if attempt.direction == "forward" and step and step.undo and attempt.number > step.retry:
+        abort = Abort(AbortCause.TIMEOUT, f"{attempt.step} was not answered in time")
+        aborted = instance.with_step(attempt.step, Phase.IN_DOUBT, attempt.number).aborted(abort)
+        return _proceed(saga, aborted, HistoryEntry(HistoryEvent.IN_DOUBT, attempt))
+    return _proceed(saga, instance, resends=[_resend(attempt.step, instance.steps[attempt.step])])
 
 
-def _onward(
-    saga: AnySaga, run: Instance, note: HistoryEntry | None = None, *, again: Iterable[Attempt] = ()
+def _ignored(instance: Instance, outcome: AttemptOutcome) -> Transition:
+    match outcome:
+        case TimedOut():  # the reply was faster than its deadline, which is nothing to report
+            return Transition(instance)
+        case Succeeded(attempt=attempt):
+            return Transition(instance, entries=(HistoryEntry(HistoryEvent.IGNORED, attempt, "succeeded"),))
+        case Refused(attempt=attempt, reason=reason, code=code):
+            late = HistoryEntry(HistoryEvent.IGNORED, attempt, f"refused: {reason}", code)
+            return Transition(instance, entries=(late,))
+
+
+def _proceed(
+    saga: AnySaga, instance: Instance, entry: HistoryEntry | None = None, *, resends: Iterable[Attempt] = ()
 ) -> Transition:
-    """Ask again for what was silent and for whatever is due now, or note the end."""
-    heard = (note,) if note else ()
-    asked_again = _asking(run, again)
-    run = asked_again.run
-    asked = _asking(run, [Attempt(step, direction) for step, direction in _due(saga, run)])
-    ending = {Status.COMPLETED: HistoryEvent.COMPLETED, Status.COMPENSATED: HistoryEvent.COMPENSATED}.get(
-        run.status(saga)
-    )
-    why = run.turn.reason if run.turn else None
-    end = (_of_whole(saga, ending, why),) if ending else ()
+    """Send the resends, then whatever has become due, and enter the end where this is it."""
+    resent = _send(instance, resends)
+    sent = _send(resent.instance, list(_due(saga, resent.instance)))
+    first = (entry,) if entry else ()
     return Transition(
-        asked.run, (*asked_again.asks, *asked.asks), (*heard, *asked_again.notes, *asked.notes, *end)
+        sent.instance,
+        (*resent.attempts, *sent.attempts),
+        (*first, *resent.entries, *sent.entries, *_end(saga, sent.instance)),
     )
 
 
-def _due(saga: AnySaga, run: Instance) -> Iterator[tuple[str, Direction]]:
-    """The steps to ask for now: none while an answer is awaited that holds them up."""
-    if any(state.holds_up for state in run.steps.values()):
+def _send(instance: Instance, attempts: Iterable[Attempt]) -> Transition:
+    attempts = tuple(attempts)
+    for attempt in attempts:
+        phase = Phase.PENDING if attempt.direction == "forward" else Phase.COMPENSATING
+        instance = instance.with_step(attempt.step, phase, attempt.number)
+    return Transition(instance, attempts, tuple(HistoryEntry(HistoryEvent.SENT, each) for each in attempts))
+
+
+def _resend(step: str, state: StepState) -> Attempt:
+    return Attempt(step, state.pending or "forward", state.attempt_number + 1)
+
+
+def _due(saga: AnySaga, instance: Instance) -> Iterator[Attempt]:
+    """The first attempts that can be sent now: none while a pending one blocks them."""
+    if any(state.blocks for state in instance.steps.values()):
         return
-    if not run.turn:
-        yield from ((step.name, "forward") for step in _next_stage(saga, run))
-    elif undoable := _last_stage_to_undo(saga, run):
-        yield from ((step, "compensation") for step in undoable)
-    elif run.phase(saga.name) is None:
-        yield saga.name, "compensation"
+    direction: Direction = "compensation" if instance.abort else "forward"
+    yield from (Attempt(step, direction) for step in _next_steps(saga, instance))
 
 
-def _next_stage(saga: AnySaga, run: Instance) -> list[Step[Any]]:
-    unbegun = ([step for step in stage.steps if run.phase(step.name) is None] for stage in saga.stages)
-    return next(filter(None, unbegun), [])
+def _next_steps(saga: AnySaga, instance: Instance) -> Iterable[str]:
+    if not instance.abort:
+        return [step.name for step in _next_stage(saga, instance)]
+    if to_compensate := _last_stage_to_compensate(saga, instance):
+        return to_compensate
+    return [saga.name] if instance.phase(saga.name) is None else []
 
 
-def _last_stage_to_undo(saga: AnySaga, run: Instance) -> list[str]:
-    return next(filter(None, (_to_undo(stage, run) for stage in reversed(saga.stages))), [])
+def _next_stage(saga: AnySaga, instance: Instance) -> list[Step[Any]]:
+    not_begun = ([step for step in stage.steps if instance.phase(step.name) is None] for stage in saga.stages)
+    return next(filter(None, not_begun), [])
 
 
-def _to_undo(stage: Stage[Any], run: Instance) -> list[str]:
-    undoable = {Phase.DONE, Phase.IN_DOUBT}
-    return [step.name for step in stage.steps if step.undo and run.phase(step.name) in undoable]
+def _last_stage_to_compensate(saga: AnySaga, instance: Instance) -> list[str]:
+    return next(filter(None, (_to_compensate(stage, instance) for stage in reversed(saga.stages))), [])
 
 
-def _of_whole(saga: AnySaga, event: HistoryEvent, detail: str | None = None) -> HistoryEntry:
+def _to_compensate(stage: Stage[Any], instance: Instance) -> list[str]:
+    effective = {Phase.DONE, Phase.IN_DOUBT}
+    return [step.name for step in stage.steps if step.undo and instance.phase(step.name) in effective]
+
+
+def _end(saga: AnySaga, instance: Instance) -> Iterator[HistoryEntry]:
+    if event := _LAST_EVENT.get(instance.status(saga)):
+        yield _saga_entry(saga, event, instance.abort.reason if instance.abort else None)
+
+
+def _saga_entry(saga: AnySaga, event: HistoryEvent, detail: str | None = None) -> HistoryEntry:
     return HistoryEntry(event, Attempt(saga.name, "forward"), detail)
-
-
-def _again(step: str, state: StepState) -> Attempt:
-    return Attempt(step, state.awaited or "forward", state.attempt + 1)
-
-
-def _asking(run: Instance, asks: Iterable[Attempt]) -> Transition:
-    asks = tuple(asks)
-    for ask in asks:
-        phase = Phase.ASKED if ask.direction == "forward" else Phase.UNDOING
-        run = run.with_step(ask.step, phase, ask.attempt)
-    return Transition(run, asks, tuple(HistoryEntry(HistoryEvent.ASKED, ask) for ask in asks))

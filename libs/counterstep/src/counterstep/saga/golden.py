@@ -1,4 +1,6 @@
-"""Definitions are frozen: what `describe` says of each version is kept in a golden file, and must not change.
+"""Definitions are frozen: the description of each version is kept in a golden file, and must not change.
+
+Instances that have not ended depend on it. A change of a definition is a new version beside the old one.
 
 python -m counterstep.saga.golden MODULE:REGISTRY FOLDER            fails where a definition has changed
 python -m counterstep.saga.golden MODULE:REGISTRY FOLDER --write    writes the golden files of new versions
@@ -17,7 +19,7 @@ from counterstep.saga.registry import Registry
 
 
 def problems(sagas: Iterable[Saga[Any]], folder: Path) -> Iterator[str]:
-    """What is wrong, and what to do about it; nothing where every definition is as its golden file says."""
+    """What is wrong and how to fix it, a line each; nothing where every definition matches its golden file."""
     registered = {_file(folder, saga): saga for saga in sagas}
     for file, saga in registered.items():
         if not file.exists():
@@ -25,19 +27,19 @@ def problems(sagas: Iterable[Saga[Any]], folder: Path) -> Iterator[str]:
         elif changes := list(differences(json.loads(file.read_text()), describe(saga))):
             yield from (f"{file.name}: {change}" for change in changes)
             yield (
-                f"Runs are pinned to {saga.name} v{saga.version}: leave it as it was, and register the change"
-                f" beside it as v{saga.version + 1}; GET /sagas/definitions shows how many runs of v{saga.version}"
-                " are left, and when none is, it may go."
+                f"Instances are pinned to {saga.name} v{saga.version}: leave it as it was, and register the change"
+                f" beside it as v{saga.version + 1}. GET /sagas/definitions shows how many instances of"
+                f" v{saga.version} are left; when there is none, it may be removed."
             )
     for file in sorted(set(folder.glob("*.json")) - registered.keys()):
         yield (
-            f"{file.name} has no registered definition: register it again, or, where GET /sagas/definitions"
-            " shows no run of it left, delete the file"
+            f"{file.name} has no registered definition: register it again, or, if GET /sagas/definitions"
+            " shows that no instance of it is left, delete the file"
         )
 
 
 def write_missing(sagas: Iterable[Saga[Any]], folder: Path) -> Iterator[Path]:
-    """Write the golden file of each definition that has none, and name it."""
+    """Write the golden file of each definition that has none, and yield its path."""
     for file, saga in {_file(folder, saga): saga for saga in sagas}.items():
         if not file.exists():
             file.write_text(json.dumps(describe(saga), indent=2) + "\n")
@@ -65,9 +67,9 @@ def _file(folder: Path, saga: Saga[Any]) -> Path:
 
 
 def main() -> None:
-    """Check, or write; exit with what is wrong."""
+    """Check every definition, or write new golden files. Exits with what is wrong."""
     parser = argparse.ArgumentParser(description="Check every saga definition against its golden file.")
-    parser.add_argument("registry", help="where the registry is, as in trip.sagas:SAGAS")
+    parser.add_argument("registry", help="where the registry is, for example trip.sagas:SAGAS")
     parser.add_argument("folder", type=Path, help="the folder of the golden files")
     parser.add_argument("--write", action="store_true", help="write the golden files of new versions first")
     given = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Every saga that is driven here, in every version of which a run may be left."""
+"""The sagas that one orchestrator drives, in every version that an instance may still be pinned to."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from counterstep.saga.definition import Saga
 
 
 class Registry:
-    """Definitions by name and version. A start event starts the newest version; a run stays with its own.
+    """Definitions by name and version. A start event starts the newest version; an instance stays with its own.
 
     Raises `ValueError` for two definitions of one version, and for two sagas that start on the same event.
     """
@@ -23,7 +23,7 @@ class Registry:
         self.cancelled_by = frozenset(saga.cancelled_by for saga in self if saga.cancelled_by)
 
     def __iter__(self) -> Iterator[Saga[Any]]:
-        """Every definition, of each saga the older version first."""
+        """Every definition, older versions first."""
         return iter(self._definitions.values())
 
     @property
@@ -32,9 +32,9 @@ class Registry:
         return self._definitions.keys()
 
     def definition(self, name: str, version: int) -> Saga[Any]:
-        """The definition that a run is pinned to. Raises `LookupError` where it is not registered here."""
+        """The definition that an instance is pinned to. Raises `LookupError` where it is not registered here."""
         if (name, version) not in self._definitions:
-            raise LookupError(f"{name} v{version} is not registered here; it must be until no run of it is left")
+            raise LookupError(f"{name} v{version} is not registered here; keep it until no instance of it is left")
         return self._definitions[name, version]
 
 

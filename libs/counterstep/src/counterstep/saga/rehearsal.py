@@ -1,4 +1,4 @@
-"""Tests of a saga that read like the story they tell."""
+"""The test kit: play a saga with given replies, and look at the commands that it sends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,58 +17,66 @@ from counterstep.saga.transition import Refused, Succeeded, Transition
 
 @dataclass
 class Rehearsal:
-    """A saga played with given replies: what it sent, in order, and where it ended."""
+    """A saga instance in memory: the commands that it has sent, and where it stands."""
 
     saga: Saga[Any]
     start: Event
-    run: Instance = field(default_factory=Instance)
-    said: list[FallibleCommand] = field(default_factory=list)
-    awaiting: list[Attempt] = field(default_factory=list)
+    instance: Instance = field(default_factory=Instance)
+    commands: list[FallibleCommand] = field(default_factory=list)
+    """Every command sent so far, in order."""
+    pending: list[Attempt] = field(default_factory=list)
+    """The attempts that no reply was given for yet, oldest first."""
     replies: dict[str, Reply] = field(default_factory=dict)
+    """The last reply of each step."""
 
     @property
     def status(self) -> Status:
-        """Where the saga stands after the last reply."""
-        return self.run.status(self.saga)
+        """Where the instance stands after the last reply."""
+        return self.instance.status(self.saga)
 
     @property
     def sent(self) -> list[type[Any]]:
-        """The kinds of the commands sent, in order."""
-        return [type(command_for) for command_for in self.said]
+        """The types of the commands sent so far, in order."""
+        return [type(command) for command in self.commands]
 
-    def take(self, advanced: Transition) -> None:
-        """Send what the saga asks for."""
-        self.run = advanced.run
-        self.awaiting += advanced.asks
-        self.said += [self._command(ask) for ask in advanced.asks]
+    def take(self, transition: Transition) -> None:
+        """Move to the new state and send its commands."""
+        self.instance = transition.instance
+        self.pending += transition.attempts
+        self.commands += [self._command(attempt) for attempt in transition.attempts]
 
-    def hear(self, reply: Reply) -> None:
-        """Answer the oldest command that declares this reply. Raises `AssertionError` where none does."""
-        ask = next((ask for ask in self.awaiting if type(reply) in self._answers(ask)), None)
-        if ask is None:
-            raise AssertionError(f"no command that was sent declares {type(reply).__name__}: {self.awaiting}")
-        self.awaiting.remove(ask)
-        self.replies[ask.step] = reply
-        heard = Refused(ask, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(ask)
-        self.take(advance(self.saga, self.run, heard))
+    def reply(self, reply: Reply) -> None:
+        """Reply to the oldest pending command that declares this reply. Raises `AssertionError` if none does."""
+        attempt = next((each for each in self.pending if type(reply) in self._answers(each)), None)
+        if attempt is None:
+            raise AssertionError(f"no pending command declares {type(reply).__name__}: {self.pending}")
+        self.pending.remove(attempt)
+        self.replies[attempt.step] = reply
+        outcome = Refused(attempt, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(attempt)
+        self.take(advance(self.saga, self.instance, outcome))
 
-    def _answers(self, ask: Attempt) -> tuple[type[Any], type[Any]]:
-        return answers(type(self._command(ask)))
+    def _answers(self, attempt: Attempt) -> tuple[type[Any], type[Any]]:
+        return answers(type(self._command(attempt)))
 
-    def _command(self, ask: Attempt) -> FallibleCommand:
-        return command_for(self.saga, self.start, self.run, ask, self.replies)
+    def _command(self, attempt: Attempt) -> FallibleCommand:
+        return command_for(self.saga, self.start, self.instance, attempt, self.replies)
 
 
 def rehearse(saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply]]) -> Rehearsal:
-    """Play the saga from its start event through these replies; a type stands for one whose fields are untold."""
+    """Play the saga from its start event through these replies, in this order.
+
+    A reply type stands for a reply whose fields do not matter; the reason of such a refusal is its type's name.
+
+    >>> rehearse(PLACE_ORDER, ORDER, [StockReserved, PaymentDeclined]).sent
+    """
     rehearsal = Rehearsal(saga, start)
     rehearsal.take(begin(saga, skipped=saga.skipped(start)))
     for reply in replies:
-        rehearsal.hear(_untold(reply) if isinstance(reply, type) else reply)
+        rehearsal.reply(_without_fields(reply) if isinstance(reply, type) else reply)
     return rehearsal
 
 
-def _untold(reply: type[Reply]) -> Reply:
+def _without_fields(reply: type[Reply]) -> Reply:
     if issubclass(reply, Refusal):
         return reply.model_construct(code=UNSPECIFIED, reason=reply.__name__)
     return reply.model_construct()

@@ -1,4 +1,4 @@
-"""Replies as inputs: a step's function may ask, by type, for the reply of an earlier step."""
+"""Replies as inputs: the function of a step may take the reply of an earlier step, named by its type."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -9,26 +9,28 @@ from counterstep.protocol.naming import answers
 from counterstep.saga.steps import Stage, Step
 
 
-def wiring(stages: Sequence[Stage[Any]]) -> Mapping[str, tuple[str, ...]]:
-    """Step → the earlier steps whose replies its function takes, in the order of its parameters.
+def inputs_by_step(stages: Sequence[Stage[Any]]) -> Mapping[str, tuple[str, ...]]:
+    """For each step, the earlier steps whose replies its function takes, in the order of its parameters.
 
-    Raises `TypeError` where a parameter is no reply that one step before surely gives.
+    Steps of one stage are sent at once, so none is given the reply of another. Raises `TypeError` for a parameter
+    whose type is not the successful reply of an earlier step.
     """
-    earlier: dict[type[Reply], str] = {}
-    wired: dict[str, tuple[str, ...]] = {}
+    given_by: dict[type[Reply], str] = {}
+    inputs: dict[str, tuple[str, ...]] = {}
     for stage in stages:
-        wired |= {step.name: _inputs(step, earlier) for step in stage.steps}
-        earlier |= {_success(step): step.name for step in stage.steps}
-    return wired
+        inputs |= {step.name: _inputs(step, given_by) for step in stage.steps}
+        given_by |= {_success(step): step.name for step in stage.steps}
+    return inputs
 
 
-def _inputs(step: Step[Any], earlier: Mapping[type[Reply], str]) -> tuple[str, ...]:
+def _inputs(step: Step[Any], given_by: Mapping[type[Reply], str]) -> tuple[str, ...]:
     hints = get_type_hints(step.do)
-    wanted = [hints[name] for name in list(inspect.signature(step.do).parameters)[1:]]
-    for reply in wanted:
-        if reply not in earlier:
-            raise TypeError(f"{step.name} asks for {reply.__name__}, which no earlier step answers")
-    return tuple(earlier[reply] for reply in wanted)
+    _, *parameters = inspect.signature(step.do).parameters  # the first one is the start event
+    replies = [hints[name] for name in parameters]
+    for reply in replies:
+        if reply not in given_by:
+            raise TypeError(f"{step.name} takes {reply.__name__}, which is the reply of no earlier step")
+    return tuple(given_by[reply] for reply in replies)
 
 
 def _success(step: Step[Any]) -> type[Reply]:

@@ -1,9 +1,9 @@
-"""The steps of a saga, as a definition writes them."""
+"""The steps of a saga, as a definition writes them: `step(...)`, and `parallel(...)` for several at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar, overload
 
 from counterstep.protocol.messages import Event, FallibleCommand, InfallibleCommand
 
@@ -11,63 +11,100 @@ Start = TypeVar("Start", bound=Event)
 
 DEFAULT_WITHIN: Final = timedelta(seconds=30)
 
-Does: TypeAlias = Callable[[Start], FallibleCommand] | Callable[[Start, Any], FallibleCommand]
-"""A step's function: of the start event and, where it asks for one by its type, of an earlier step's reply."""
+StepFunction: TypeAlias = Callable[[Start], FallibleCommand] | Callable[[Start, Any], FallibleCommand]
+"""Makes a step's command from the start event and, if it has a second parameter, an earlier step's reply."""
+
+InfallibleFunction: TypeAlias = Callable[[Start], InfallibleCommand]
+"""Makes a command that cannot be refused: a compensation, or a step after the pivot."""
 
 
 def seconds(count: float) -> timedelta:
-    """So many seconds, as a definition writes them."""
+    """A duration in seconds, for `within=`."""
     return timedelta(seconds=count)
 
 
 def days(count: float) -> timedelta:
-    """So many days, for a step that waits for a person."""
+    """A duration in days, for the `within=` of a step that a person decides."""
     return timedelta(days=count)
 
 
 def always(_: Any) -> bool:
-    """A step that no run leaves out."""
+    """The `when` of a step that no instance leaves out."""
     return True
 
 
 @dataclass(frozen=True)
 class Step(Generic[Start]):
-    """One step: what it asks for, how that is undone (only before the pivot), and how long silence may last.
+    """One step as the engine sees it. Definitions make it with `step(...)`."""
 
-    Before the pivot, silence is answered by asking `retry` times more, and only then taken for doubt.
-    """
-
-    do: Does[Start]
-    undo: Callable[[Start], InfallibleCommand] | None = None
+    do: StepFunction[Start]
+    undo: InfallibleFunction[Start] | None = None
+    """Makes the command of the compensation. Only steps before the pivot have one."""
     within: timedelta = DEFAULT_WITHIN
+    """The timeout of the first attempt."""
     retry: int = 0
+    """How many resends a timeout leads to before the step is in doubt, before the pivot."""
     when: Callable[[Start], bool] = always
+    """Whether an instance with this start event has the step at all."""
 
     @property
     def name(self) -> str:
-        """The step's name is its function's."""
+        """The step's name is its function's. It is stored, so renaming the function needs a new version."""
         return self.do.__name__
 
 
 @dataclass(frozen=True)
 class Stage(Generic[Start]):
-    """Steps that run at once; the next stage waits for all of them."""
+    """Steps whose commands are sent at once. The next stage waits for all of them."""
 
     steps: tuple[Step[Start], ...]
 
 
+@dataclass(frozen=True)
+class InfallibleStage(Generic[Start]):
+    """Steps after the pivot whose commands are sent at once. The type keeps fallible ones out."""
+
+    functions: tuple[InfallibleFunction[Start], ...]
+
+
 def step(
-    do: Does[Start],
+    do: StepFunction[Start],
     *,
-    undo: Callable[[Start], InfallibleCommand],
+    undo: InfallibleFunction[Start],
     within: timedelta = DEFAULT_WITHIN,
     retry: int = 0,
     when: Callable[[Start], bool] = always,
 ) -> Stage[Start]:
-    """A step before the pivot, with the compensation that takes it back; left out where `when` says no."""
+    """A step before the pivot, with its compensation.
+
+    `within` is how long the orchestrator waits for the reply; then it sends the command `retry` more times, with a
+    backoff, and at last compensates the step, because nobody knows whether it took effect. An instance leaves the
+    step out where `when` returns false for its start event.
+
+    >>> step(reserve_stock, undo=release_stock, within=seconds(10))
+    """
     return Stage((Step(do, undo, within, retry, when),))
 
 
-def parallel(*stages: Stage[Start]) -> Stage[Start]:
-    """Steps that do not depend on one another, run at once."""
-    return Stage(tuple(step for stage in stages for step in stage.steps))
+@overload
+def parallel(first: Stage[Start], /, *others: Stage[Start]) -> Stage[Start]: ...
+
+
+@overload
+def parallel(
+    first: InfallibleFunction[Start], /, *others: InfallibleFunction[Start]
+) -> InfallibleStage[Start]: ...
+
+
+def parallel(first: Any, /, *others: Any) -> Any:
+    """Steps that do not depend on one another, sent at once. The next stage waits for all of them.
+
+    Before the pivot it groups steps, after the pivot the functions of infallible commands:
+
+    >>> compensatable = (parallel(step(book_hotel, undo=cancel_hotel), step(book_flight, undo=cancel_flight)),)
+    >>> retriable = (parallel(send_tickets, thank_customer),)
+    """
+    grouped = (first, *others)
+    if isinstance(first, Stage):
+        return Stage(tuple(step for stage in grouped for step in stage.steps))
+    return InfallibleStage(grouped)

@@ -1,4 +1,4 @@
-"""How long silence may last before it is taken for an answer."""
+"""How long the orchestrator waits for the reply to an attempt."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -6,13 +6,17 @@ from typing import Any, Final
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
 
-LONGEST: Final = timedelta(minutes=5)
+LONGEST_BACKOFF: Final = timedelta(minutes=5)
 
 
-def timeout_of(saga: Saga[Any], ask: Attempt) -> timedelta:
-    """The step's own `within` for the first attempt; for each further one twice as long, up to five minutes."""
-    step = saga.steps.get(ask.step)
-    within = step.within if step and ask.direction == "forward" else saga.undo_within
-    if ask.attempt == 1:
+def timeout_of(saga: Saga[Any], attempt: Attempt) -> timedelta:
+    """The timeout of an attempt: `within` for the first, then twice as long each time, up to five minutes.
+
+    >>> timeout_of(BOOK_TRIP, Attempt("take_money", "forward", 3))  # within=seconds(30)
+    datetime.timedelta(seconds=120)
+    """
+    step = saga.steps.get(attempt.step)
+    within = step.within if step and attempt.direction == "forward" else saga.undo_within
+    if attempt.number == 1:
         return within
-    return min(LONGEST, within * 2.0 ** min(ask.attempt - 1, 16))
+    return min(LONGEST_BACKOFF, within * 2.0 ** min(attempt.number - 1, 16))

@@ -1,4 +1,4 @@
-"""What a saga can hear, and what it says: the inputs and outputs of `advance`."""
+"""The inputs of the engine, and its output: one transition."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,30 +11,32 @@ from counterstep.saga.instance import Instance
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    """A participant did what it was asked."""
+    """A participant replied that the attempt took effect."""
 
-    ask: Attempt
+    attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A participant said no, for a business reason; `code` tells programs which."""
+    """A participant refused the attempt for a business reason; nothing took effect."""
 
-    ask: Attempt
+    attempt: Attempt
     reason: str
+    """Why, for people."""
     code: str | None = None
+    """Why, for programs: one of the codes that the refusal's contract declares."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """No answer came within the time given."""
+    """The attempt's deadline passed without a reply."""
 
-    ask: Attempt
+    attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """Whoever started the saga wants it undone; a customer may, until the pivot is asked for."""
+    """The service that started the saga, or an operator, wants it compensated. Too late once the pivot is sent."""
 
     reason: str
     cause: AbortCause = AbortCause.CANCELLED
@@ -42,47 +44,52 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class ResendRequested:
-    """An operator wants what is awaited to be asked for again, now."""
+    """An operator wants every pending command sent again now, without waiting for its timeout."""
 
     reason: str
 
 
 AttemptOutcome: TypeAlias = Succeeded | Refused | TimedOut
-"""What is heard about one ask."""
+"""What became of one attempt."""
 
 Input: TypeAlias = AttemptOutcome | Cancelled | ResendRequested
+"""Everything that can move an instance, after the event that started it."""
 
 
 class HistoryEvent(StrEnum):
-    """What a row of the history says."""
+    """What happened, in one history entry. The values are stored, and shown in traces and in the API."""
 
     STARTED = "started"
-    ASKED = "asked"
+    SENT = "asked"
     SUCCEEDED = "succeeded"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
-    TURNED_BACK = "turned_back"
-    NUDGED = "nudged"
+    """A step before the pivot timed out for the last time."""
+    ABORTED = "turned_back"
+    """The instance was cancelled."""
+    RESENT = "nudged"
+    """An operator had the pending commands sent again."""
     IGNORED = "ignored"
+    """A reply or a cancellation came that changes nothing, for instance because it came late."""
     COMPLETED = "completed"
     COMPENSATED = "compensated"
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One row of the history."""
+    """One thing that happened to an instance. What concerns the whole saga is an attempt at the saga's name."""
 
     event: HistoryEvent
-    ask: Attempt
+    attempt: Attempt
     detail: str | None = None
     code: str | None = None
-    """The code of the refusal that it is about, if any."""
+    """The code of the refusal that the entry is about, if it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Where the saga stands now, what it asks for next, and what to write down of what it heard."""
+    """What follows from one input: the new state, the attempts to send as commands, and the history entries."""
 
-    run: Instance
-    asks: tuple[Attempt, ...] = ()
-    notes: tuple[HistoryEntry, ...] = ()
+    instance: Instance
+    attempts: tuple[Attempt, ...] = ()
+    entries: tuple[HistoryEntry, ...] = ()

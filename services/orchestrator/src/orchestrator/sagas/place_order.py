@@ -66,8 +66,8 @@ def approve_order(order: OrderPlaced) -> ApproveOrder:
     return ApproveOrder(order_id=order.order_id)
 
 
-def reject_order(order: OrderPlaced, turn: Abort) -> RejectOrder:
-    return RejectOrder(order_id=order.order_id, reason=turn.reason, cancelled=turn.cause is AbortCause.CANCELLED)
+def reject_order(order: OrderPlaced, abort: Abort) -> RejectOrder:
+    return RejectOrder(order_id=order.order_id, reason=abort.reason, cancelled=abort.cause is AbortCause.CANCELLED)
 
 
 PLACE_ORDER = Saga(

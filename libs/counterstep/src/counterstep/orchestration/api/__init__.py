@@ -1,14 +1,10 @@
-"""The orchestrator over HTTP: saga runs, what operators do to them, and the definitions they are pinned to."""
+"""The HTTP API of an orchestrator: instances, what operators do to them, and definitions."""
 
 from fastapi import APIRouter
 
 from counterstep.orchestration.api import acts, definitions, messages, queries
 
 router = APIRouter()
-for part in (
-    definitions,
-    acts,
-    messages,
-    queries,
-):  # a run's own address takes any word after /sagas/, so it comes last
+# `queries` comes last: its route `/sagas/{saga_id}` matches any word after /sagas/.
+for part in (definitions, acts, messages, queries):
     router.include_router(part.router, prefix="/sagas")

@@ -1,4 +1,4 @@
-"""What operators may do to runs, each with a reason; and the audit of all they did."""
+"""What operators may do to instances, each with a reason, and the audit of all that they did."""
 
 from datetime import timedelta
 from typing import Annotated, Final, Literal, TypeAlias
@@ -18,26 +18,26 @@ from counterstep.orchestration.api.acting import act_on
 from counterstep.orchestration.api.injected import TheOrchestrator
 from counterstep.orchestration.api.views import ActView, Summary
 from counterstep.orchestration.model import Act, InstanceRow, OperatorAct
-from counterstep.orchestration.rate_limit import may_go_on
+from counterstep.orchestration.rate_limit import take_turn
 from counterstep.orchestration.stuck import StuckInstances
 from counterstep.saga.instance import Status
 from counterstep.telemetry import Links
 
 router = APIRouter(tags=["operators"])
 
-BATCH_EVERY: Final = timedelta(seconds=1)
+_BATCH_EVERY: Final = timedelta(seconds=1)
 
 Unfinished: TypeAlias = Literal[Status.NEEDS_ATTENTION, Status.RUNNING, Status.COMPENSATING]
 
 
-class Why(BaseModel, extra="forbid"):
-    """Why an operator does this; the audit keeps it."""
+class Justified(BaseModel, extra="forbid"):
+    """The reason of an operator; the audit keeps it."""
 
     reason: Annotated[OneLine, Field(examples=["the airline is back"])]
 
 
-class BatchRetry(Why):
-    """Which runs to retry: those that began first, of one saga or of all."""
+class BatchRetry(Justified):
+    """Which instances to retry: the oldest with this status, of one saga or of all."""
 
     status: Unfinished = Status.NEEDS_ATTENTION
     saga: OneLine | None = None
@@ -45,7 +45,7 @@ class BatchRetry(Why):
 
 
 class Retried(BaseModel):
-    """How many were asked again, and how many such runs are left that were not in the last minute."""
+    """How many instances were retried, and how many with this status were not retried in the last minute."""
 
     retried: int
     left: int
@@ -62,8 +62,8 @@ async def audit(paging: Annotated[Paging, Depends()], _: Viewer, tx: OpenTransac
 async def retry_many(
     batch: BatchRetry, operator: Operator, tx: OpenTransaction, orchestrator: TheOrchestrator
 ) -> Retried:
-    """Ask again at once for whatever these runs await; at most one batch a second, over all replicas."""
-    if not await may_go_on(tx.sql, "retry_many", every=BATCH_EVERY):
+    """Resend the pending commands of these instances now; at most one batch a second, over all replicas."""
+    if not await take_turn(tx.sql, "retry_many", every=_BATCH_EVERY):
         raise Problem(429, "one batch was retried a moment ago; wait a second", headers={"Retry-After": "1"})
     stuck = StuckInstances(batch.status, batch.saga, orchestrator.definitions.sagas)
     saga_ids = await stuck.take(tx.sql, limit=batch.limit)
@@ -74,30 +74,30 @@ async def retry_many(
 @router.post("/{saga_id}/retry", status_code=202)
 async def retry(  # noqa: PLR0913, PLR0917 - FastAPI injects by parameter
     saga_id: UUID,
-    why: Why,
+    body: Justified,
     operator: Operator,
     tx: OpenTransaction,
     orchestrator: TheOrchestrator,
     links: TraceLinks,
 ) -> Summary:
-    """Ask again at once for whatever the run awaits, instead of when its time is up."""
-    await act_on(tx, orchestrator.definitions, [saga_id], Act.RETRY, operator.subject, why.reason)
-    return await _now(tx, saga_id, links)
+    """Resend the pending commands of the instance now, without waiting for their timeouts."""
+    await act_on(tx, orchestrator.definitions, [saga_id], Act.RETRY, operator.subject, body.reason)
+    return await _summary(tx, saga_id, links)
 
 
 @router.post("/{saga_id}/compensate", status_code=202)
 async def compensate(  # noqa: PLR0913, PLR0917 - as above
     saga_id: UUID,
-    why: Why,
+    body: Justified,
     operator: Operator,
     tx: OpenTransaction,
     orchestrator: TheOrchestrator,
     links: TraceLinks,
 ) -> Summary:
-    """Call the run back: what was done is undone. Only until its pivot is asked for."""
-    await act_on(tx, orchestrator.definitions, [saga_id], Act.COMPENSATE, operator.subject, why.reason)
-    return await _now(tx, saga_id, links)
+    """Compensate the instance. Only possible until its pivot is sent."""
+    await act_on(tx, orchestrator.definitions, [saga_id], Act.COMPENSATE, operator.subject, body.reason)
+    return await _summary(tx, saga_id, links)
 
 
-async def _now(tx: Transaction, saga_id: UUID, links: Links) -> Summary:
+async def _summary(tx: Transaction, saga_id: UUID, links: Links) -> Summary:
     return Summary.of(await tx.session.get_one(InstanceRow, saga_id), links)

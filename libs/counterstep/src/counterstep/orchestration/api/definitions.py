@@ -1,4 +1,4 @@
-"""The definitions that runs are pinned to, and how many runs each still has."""
+"""The definitions that instances are pinned to, and how many instances of each have not ended."""
 
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from counterstep.saga.diagram import sequence_diagram, state_diagram
 
 router = APIRouter(tags=["definitions"])
 
-RUNS_LEFT: Final = (
+LEFT: Final = (
     select(InstanceRow.saga, InstanceRow.version, func.count())
     .where(col(InstanceRow.ended_at).is_(None))
     .group_by(col(InstanceRow.saga), col(InstanceRow.version))
@@ -24,7 +24,7 @@ RUNS_LEFT: Final = (
 
 
 class Definition(BaseModel):
-    """One version of a saga: its runs that have not ended, its description, and its diagrams in Mermaid."""
+    """One version of a saga: its description and diagrams, and how many of its instances have not ended."""
 
     saga: str
     version: int
@@ -36,8 +36,8 @@ class Definition(BaseModel):
 
 @router.get("/definitions")
 async def definitions(_: AnyCaller, tx: OpenTransaction, orchestrator: TheOrchestrator) -> list[Definition]:
-    """Every registered definition; a version with no run left may be removed."""
-    left = {(name, version): count for name, version, count in await tx.session.exec(RUNS_LEFT)}
+    """Every registered definition. An old version with `runs_left` 0 may be removed."""
+    left = {(name, version): count for name, version, count in await tx.session.exec(LEFT)}
     return [_drawn(saga, left.get((saga.name, saga.version), 0)) for saga in orchestrator.definitions.sagas]
 
 

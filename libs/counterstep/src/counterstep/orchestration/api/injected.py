@@ -1,4 +1,4 @@
-"""What a route of the orchestrator's API is given: the registry of sagas and the contracts of its process."""
+"""How routes get at the orchestrator of their process, with its registry of sagas and its contracts."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Where each run stands, and all that happened to it."""
+"""Where each instance stands, and its history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,9 @@ from counterstep.http.paging import Page, Paging
 from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine
 from counterstep.http.trace_links import TraceLinks
+from counterstep.orchestration import history
 from counterstep.orchestration.api.views import ActView, Detail, HistoryEntryView, Summary, awaited
-from counterstep.orchestration.model import Deadline, HistoryEntryRow, InstanceRow, OperatorAct
+from counterstep.orchestration.model import Deadline, InstanceRow, OperatorAct
 from counterstep.saga.instance import Status
 
 router = APIRouter(tags=["sagas"])
@@ -25,11 +26,10 @@ router = APIRouter(tags=["sagas"])
 
 @dataclass(frozen=True)
 class Filters:
-    """What a request looks for; `key` is the business key, and `id` may be given more than once.
+    """The filters of a query.
 
-    `code` is that of the refusal by which a run was aborted.
-
-    Times are those of the ids: a run's was made when what it is about was placed, a moment before it began.
+    `key` is the business key, `code` that of the refusal which aborted an instance, and `id` may be given several
+    times. The times are those in the ids: the service that starts a saga makes its id just before it begins.
     """
 
     status: Status | None = None
@@ -42,7 +42,7 @@ class Filters:
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        """The same for the database, each of them served by an index."""
+        """The filters as SQL; an index serves each of them."""
         saga_id = col(InstanceRow.saga_id)
         wanted = {
             InstanceRow.status: self.status,
@@ -61,7 +61,7 @@ class Filters:
 
 
 def first_id_of(at: datetime) -> UUID:
-    """What no uuid7 of this millisecond or later comes before (RFC 9562, section 5.7)."""
+    """The lowest uuid7 that can be made at this time or later (RFC 9562, section 5.7)."""
     return UUID(int=max(0, int(at.timestamp() * 1000)) << 80)
 
 
@@ -73,26 +73,24 @@ async def browse(
     tx: OpenTransaction,
     links: TraceLinks,
 ) -> Page[Summary]:
-    """Runs, newest first."""
-    runs, next_cursor = await paging.rows(tx.session, InstanceRow, *filters.conditions)
-    return Page(items=[Summary.of(run, links) for run in runs], next_cursor=next_cursor)
+    """Instances, newest first."""
+    rows, next_cursor = await paging.rows(tx.session, InstanceRow, *filters.conditions)
+    return Page(items=[Summary.of(row, links) for row in rows], next_cursor=next_cursor)
 
 
 @router.get("/{saga_id}")
 async def read(saga_id: UUID, _: AnyCaller, tx: OpenTransaction, links: TraceLinks) -> Detail:
-    """One run, its history, and what operators did to it."""
-    run = await tx.session.get(InstanceRow, saga_id)
-    if run is None:
-        raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists those that there are")
-    rows = (
-        select(HistoryEntryRow).where(HistoryEntryRow.saga_id == saga_id).order_by(col(HistoryEntryRow.position))
-    )
+    """One instance, its history, and what operators did to it."""
+    row = await tx.session.get(InstanceRow, saga_id)
+    if row is None:
+        raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists them")
     acts = select(OperatorAct).where(OperatorAct.saga_id == saga_id).order_by(col(OperatorAct.act_id))
     due = select(Deadline).where(Deadline.saga_id == saga_id)
+    entries = (await history.read(tx.look, [saga_id]))[saga_id]
     return Detail.of(
-        run,
+        row,
         links,
-        awaited=awaited(run, (await tx.session.exec(due)).all()),
-        history=[HistoryEntryView.model_validate(row) for row in await tx.session.exec(rows)],
+        awaited=awaited(row, (await tx.session.exec(due)).all()),
+        history=[HistoryEntryView.of(recorded) for recorded in entries],
         acts=[ActView.model_validate(act) for act in await tx.session.exec(acts)],
     )

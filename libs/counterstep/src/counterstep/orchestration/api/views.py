@@ -1,23 +1,27 @@
-"""A saga run, as its readers see it."""
+"""Saga instances as JSON."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from counterstep.orchestration.history import RecordedEntry
+from counterstep.orchestration.instances import decoded_steps
 from counterstep.orchestration.model import Act, Deadline, InstanceRow
 from counterstep.protocol.answers import Direction
-from counterstep.saga.instance import Phase, Status, StepState
+from counterstep.saga.instance import Instance, Status
 from counterstep.saga.transition import HistoryEvent
 from counterstep.telemetry import Links, trace_id
 
 
 class Summary(BaseModel):
-    """One run, in a list; `trace_url` is a page for people, where the run's trace is recorded.
+    """One instance, in a list. `trace_url` is the page of its trace, if that is recorded.
 
-    `reason` says to people why the run was aborted; `code` is that of the refusal which aborted it, for programs.
+    `reason` says why the instance was aborted, for people; `code` is the code of the refusal that aborted it, for
+    programs.
     """
 
     saga_id: UUID
@@ -33,14 +37,14 @@ class Summary(BaseModel):
     ended_at: datetime | None
 
     @classmethod
-    def of(cls, run: InstanceRow, links: Links, **more: object) -> Self:
-        """The run's own figures, and whatever else this view shows."""
-        trace = {"trace_id": trace_id(run.traceparent), "trace_url": links.page(run.traceparent)}
-        return cls.model_validate({**run.model_dump(), **trace, **more})
+    def of(cls, row: InstanceRow, links: Links, **more: object) -> Self:
+        """The view of this row, with the fields that a subclass adds."""
+        trace = {"trace_id": trace_id(row.traceparent), "trace_url": links.page(row.traceparent)}
+        return cls.model_validate({**row.model_dump(), **trace, **more})
 
 
-class HistoryEntryView(BaseModel, from_attributes=True):
-    """One row of a run's history."""
+class HistoryEntryView(BaseModel):
+    """One entry of an instance's history."""
 
     at: datetime
     step: str
@@ -51,9 +55,24 @@ class HistoryEntryView(BaseModel, from_attributes=True):
     detail: str | None
     code: str | None
 
+    @classmethod
+    def of(cls, recorded: RecordedEntry) -> Self:
+        """The view of this entry."""
+        attempt = recorded.entry.attempt
+        return cls(
+            at=recorded.at,
+            step=attempt.step,
+            direction=attempt.direction,
+            attempt=attempt.number,
+            event=recorded.entry.event,
+            message_id=recorded.message_id,
+            detail=recorded.entry.detail,
+            code=recorded.entry.code,
+        )
+
 
 class ActView(BaseModel, from_attributes=True):
-    """One row of the audit: who did what, to which run, and why."""
+    """One row of the audit: who did what to which instance, and why."""
 
     act_id: UUID
     at: datetime
@@ -64,7 +83,7 @@ class ActView(BaseModel, from_attributes=True):
 
 
 class Awaited(BaseModel):
-    """What the run waits for, and when silence will be taken for an answer."""
+    """A pending command, and its deadline."""
 
     step: str
     direction: Direction
@@ -72,24 +91,23 @@ class Awaited(BaseModel):
     due_at: datetime | None
 
 
-def awaited(run: InstanceRow, deadlines: Iterable[Deadline]) -> list[Awaited]:
-    """The answers that are still to come; a deadline that has outlived its answer is none."""
+def awaited(row: InstanceRow, deadlines: Iterable[Deadline]) -> list[Awaited]:
+    """The pending commands of an instance. A deadline whose attempt is no longer pending is left out."""
     due = {(each.step, each.direction, each.attempt): each.due_at for each in deadlines}
-    states = {step: StepState(Phase(phase), attempt) for step, (phase, attempt) in run.steps.items()}
+    pending = Instance(decoded_steps(row.steps)).pending
     return [
         Awaited(
-            step=step,
-            direction=state.awaited,
-            attempt=state.attempt,
-            due_at=due.get((step, state.awaited, state.attempt)),
+            step=attempt.step,
+            direction=attempt.direction,
+            attempt=attempt.number,
+            due_at=due.get((attempt.step, attempt.direction, attempt.number)),
         )
-        for step, state in states.items()
-        if state.awaited
+        for attempt in sorted(pending, key=attrgetter("step"))
     ]
 
 
 class Detail(Summary):
-    """One run: what it waits for, all that happened to it and all that operators did to it, oldest first."""
+    """One instance with its pending commands, its whole history, and all acts of operators, oldest first."""
 
     awaited: list[Awaited]
     history: list[HistoryEntryView]

@@ -22,7 +22,7 @@ class Model:
         self.safeguards = safeguards or Safeguards()
         self.steps = (*self.saga.steps, self.saga.name)
         self.runs: Numbered[Instance | None] = Numbered(
-            lambda run: run and (frozenset(run.steps.items()), run.turn)
+            lambda run: run and (frozenset(run.steps.items()), run.abort)
         )
         self.rows: Numbered[Row] = Numbered(lambda row: row)
         self.messages: Numbered[Message] = Numbered(lambda message: message)
@@ -64,7 +64,8 @@ class Model:
 
     def _orchestrated(self, read: int, message: Message) -> Iterator[Effect]:
         if advanced := follows(self.safeguards, self.scope, self.runs[read], message):
-            yield Effect(self.runs.number(advanced.run), sum({self._bit(Command(ask)) for ask in advanced.asks}))
+            sent = sum({self._bit(Command(attempt)) for attempt in advanced.attempts})
+            yield Effect(self.runs.number(advanced.instance), sent)
 
     def _answered(self, read: int, message: Message) -> Iterator[Effect]:
         for row, answer in answers(self.safeguards, self.scope, self.rows[read], message):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
 from counterstep.saga.engine import begin
 from counterstep.saga.instance import Instance
@@ -32,9 +31,8 @@ def impulses(
     safeguards: Safeguards, saga: Saga[Any], run: Instance, attempts: int
 ) -> Iterator[TimedOut | ResendRequested]:
     """Deadlines that may run out, and the nudge that may come, while no step is asked for more often than this."""
-    asks = (Attempt(step, state.awaited, state.attempt) for step, state in run.steps.items() if state.awaited)
-    heard: list[TimedOut | ResendRequested] = [*map(TimedOut, asks), ResendRequested("now")]
+    heard: list[TimedOut | ResendRequested] = [*map(TimedOut, run.pending), ResendRequested("now")]
     for impulse in heard:
-        after = safeguards.advance(saga, run, impulse).run
-        if after != run and all(state.attempt <= attempts for state in after.steps.values()):
+        after = safeguards.advance(saga, run, impulse).instance
+        if after != run and all(state.attempt_number <= attempts for state in after.steps.values()):
             yield impulse

@@ -71,7 +71,7 @@ def flaws(saga: Saga[Any]) -> Iterator[str]:
                 yield flaw
             elif may_be_refused(saga, undoing := Attempt(step.name, "compensation")):
                 yield f"the undo of {step.name} is {command_sent(saga, undoing).__name__}, which may be refused"
-    for name in sorted(saga.certain, key=list(saga.steps).index):
+    for name in sorted(saga.infallible, key=list(saga.steps).index):
         if may_be_refused(saga, after := Attempt(name, "forward")):
             yield (
                 f"{name} comes after the pivot {saga.pivot.__name__}, and its command"

@@ -8,19 +8,19 @@ from counterstep.saga.instance import Instance, Phase, StepState
 
 NEXT: Final[Mapping[Phase, frozenset[Phase]]] = {
     Phase.SKIPPED: frozenset(),
-    Phase.ASKED: frozenset({Phase.ASKED, Phase.DONE, Phase.REFUSED, Phase.IN_DOUBT, Phase.UNDOING}),
-    Phase.DONE: frozenset({Phase.UNDOING}),
+    Phase.PENDING: frozenset({Phase.PENDING, Phase.DONE, Phase.REFUSED, Phase.IN_DOUBT, Phase.COMPENSATING}),
+    Phase.DONE: frozenset({Phase.COMPENSATING}),
     Phase.REFUSED: frozenset(),
-    Phase.IN_DOUBT: frozenset({Phase.UNDOING}),
-    Phase.UNDOING: frozenset({Phase.UNDOING, Phase.UNDONE}),
-    Phase.UNDONE: frozenset(),
+    Phase.IN_DOUBT: frozenset({Phase.COMPENSATING}),
+    Phase.COMPENSATING: frozenset({Phase.COMPENSATING, Phase.COMPENSATED}),
+    Phase.COMPENSATED: frozenset(),
 }
 """The phases that may follow each; one thing heard may settle a step and ask for its compensation at once."""
 
 
 def goes_onward(saga: Saga[Any], before: Instance, after: Instance) -> bool:
     """Whether the second may come of the first by one thing heard."""
-    turns = before.turn in {None, after.turn}
+    turns = before.abort in {None, after.abort}
     steps = all(_goes_on(state, after.steps.get(step)) for step, state in before.steps.items())
     return turns and steps and not before.status(saga).ended
 
@@ -29,4 +29,4 @@ def _goes_on(before: StepState, after: StepState | None) -> bool:
     if after is None or after == before:
         return after is not None
     again = after.phase is before.phase
-    return after.phase in NEXT[before.phase] and (not again or after.attempt == before.attempt + 1)
+    return after.phase in NEXT[before.phase] and (not again or after.attempt_number == before.attempt_number + 1)

@@ -56,7 +56,7 @@ def effects_happen_at_most_once(state: State) -> bool:
 def what_counts_as_done_is_done(state: State) -> bool:
     """What the instance takes for done was done, and what it takes for undone was undone."""
     done = all(state.rows[step].done for step in state.saga.steps if state.run.phase(step) is Phase.DONE)
-    undone = all(state.rows[step].undone for step in state.rows if state.run.phase(step) is Phase.UNDONE)
+    undone = all(state.rows[step].undone for step in state.rows if state.run.phase(step) is Phase.COMPENSATED)
     return done and undone
 
 
@@ -85,12 +85,12 @@ def the_pivot_has_all_before_it(state: State) -> bool:
 
 def the_pivot_is_past_return(state: State) -> bool:
     """Once the pivot has taken effect, the instance does not roll back."""
-    return not (state.pivot.done and state.run.turn)
+    return not (state.pivot.done and state.run.abort)
 
 
 def cancellation_and_pivot_never_both_win(state: State) -> bool:
     """A cancelled instance has not sent its pivot, and never will."""
-    called_back = state.run.turn is not None and state.run.turn.cause is AbortCause.CANCELLED
+    called_back = state.run.abort is not None and state.run.abort.cause is AbortCause.CANCELLED
     return not (called_back and (is_past_pivot(state.saga, state.run) or state.pivot.done))
 
 
@@ -98,7 +98,7 @@ def compensations_are_asked_for_last_first(state: State) -> bool:
     """A step's compensation is asked for only after those of all later stages, and the saga's own after all."""
     stages = ([state.saga.name], *([step.name for step in stage.steps] for stage in state.saga.stages))
     phases = [{state.run.phase(step) for step in stage} for stage in stages]
-    back = {Phase.UNDOING, Phase.UNDONE}
+    back = {Phase.COMPENSATING, Phase.COMPENSATED}
     settled = {None, Phase.SKIPPED, Phase.REFUSED, *back}
     later = [set[Phase | None]().union(*phases[nth + 1 :]) for nth in range(len(phases))]
     return all(after <= settled for stage, after in zip(phases, later, strict=True) if stage & back)
@@ -106,7 +106,7 @@ def compensations_are_asked_for_last_first(state: State) -> bool:
 
 def what_must_succeed_is_never_refused(state: State) -> bool:
     """A step after the pivot is never refused, and neither is an undo: the instance could end neither way."""
-    refused = any(isinstance(state.rows[step].forward, Refusal) for step in state.saga.certain)
+    refused = any(isinstance(state.rows[step].forward, Refusal) for step in state.saga.infallible)
     return not refused and not any(isinstance(row.compensation, Refusal) for row in state.rows.values())
 
 

@@ -88,4 +88,4 @@ def _handler(model: Model, message: Message) -> str:
 
 
 def _attempt(ask: Attempt) -> str:
-    return f"{'the undo of ' if ask.direction == 'compensation' else ''}{ask.step} #{ask.attempt}"
+    return f"{'the undo of ' if ask.direction == 'compensation' else ''}{ask.step} #{ask.number}"
