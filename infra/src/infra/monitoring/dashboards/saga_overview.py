@@ -103,7 +103,7 @@ _ENDING: Final = (
     ),
     Panel(
         "How old is the oldest?",
-        "A review may take three days; nothing else takes longer than a minute.",
+        "A step that a person decides may take days; nothing else takes longer than a minute.",
         "s",
         {"{{status}}": "max by (status) (saga_oldest_age_seconds)"},
     ),

@@ -1,16 +1,21 @@
 """Whether sagas are ending, and well."""
 
+from datetime import timedelta
 from typing import Final
 
 from counterstep.monitoring.thresholds import (
     COMPENSATING_SECONDS,
     MOST_COMPENSATED,
     RETRIES_PER_SECOND,
-    RUNNING_SECONDS,
+    SETTLING_SECONDS,
     SLOW_STEP_SECONDS,
 )
 
+from infra.monitoring.human_steps import human_steps
 from infra.monitoring.rules.rule import Rule
+
+_HUMAN_STEPS: Final = human_steps()
+_LONGEST_DECISION: Final = max(_HUMAN_STEPS.values(), default=timedelta())
 
 RULES: Final = (
     Rule(
@@ -34,10 +39,11 @@ RULES: Final = (
     Rule(
         "SagaRunsForLong",
         'max by (saga) (saga_oldest_age_seconds{status="running"})',
-        above=RUNNING_SECONDS,
+        above=_LONGEST_DECISION.total_seconds() + SETTLING_SECONDS,
         lasting="5m",
         summary="{{ $labels.saga }} runs for longer than a person is waited for",
-        description="The oldest run began {{ $value | humanizeDuration }} ago; a review may take three days.",
+        description="The oldest instance began {{ $value | humanizeDuration }} ago;"
+        f" a person may take {_LONGEST_DECISION / timedelta(days=1):.3g} days.",
         runbook="stuck-sagas",
     ),
     Rule(
@@ -63,9 +69,8 @@ RULES: Final = (
     ),
     Rule(
         "SagaStepSlow",
-        # A review is answered by a person.
         "histogram_quantile(0.95, sum by (le, saga, step)"
-        ' (rate(saga_step_duration_seconds_bucket{step!="review_order"}[10m])))',
+        ' (rate(saga_step_duration_seconds_bucket{step!~"' + "|".join(_HUMAN_STEPS) + '"}[10m])))',
         above=SLOW_STEP_SECONDS,
         lasting="5m",
         summary="{{ $labels.step }} of {{ $labels.saga }} is answered late",

@@ -1,6 +1,5 @@
 """From where on a figure is trouble: `saga status`, the alert rules and the dashboards' red lines agree on it."""
 
-from datetime import timedelta
 from typing import Final
 
 DEEP_MESSAGES: Final = 1_000  # more are a backlog, and no longer a burst
@@ -9,8 +8,9 @@ OFTEN_PER_SECOND: Final = 1  # redeliveries; a restart causes some, and then no 
 NEARLY_FULL: Final = 0.8  # of what there is: memory before the alarm, connections
 NEARLY_EMPTY: Final = 2  # times the free disk that raises the alarm
 
-RUNNING_SECONDS: Final = int(timedelta(days=3, hours=1).total_seconds())  # a review may take three days
-COMPENSATING_SECONDS: Final = 600  # nobody is waited for; a participant is away
+HUMAN_STEP_SECONDS: Final = 300  # a step with a longer timeout is decided by a person
+SETTLING_SECONDS: Final = 3600  # for all other steps of a saga, beside the one that a person decides
+COMPENSATING_SECONDS: Final = 600  # no person is waited for; a participant is away
 SLOW_STEP_SECONDS: Final = 5  # half of the shortest time that a step is given
 MOST_COMPENSATED: Final = 0.5  # of the sagas that end
 RETRIES_PER_SECOND: Final = 0.1  # one every ten seconds is no accident
