@@ -13,6 +13,7 @@ DOORS: Final = (
     "counterstep.http",
     "counterstep.testing",
     "counterstep.migrations",
+    "counterstep.orchestration",
 )
 PURE: Final = """
 import sys

@@ -1,1 +1,1 @@
-"""The orchestrator: owns saga runs, their history and their deadlines; hears events and replies; says commands."""
+"""The orchestrator of the shop: the platform's orchestrator, with the sagas of the shop."""

@@ -1,13 +1,15 @@
 """The shop's orchestrator: its sagas, over the shop's topology."""
 
 from contracts.topology import SHOP
-from counterstep import Orchestrator
-from counterstep.http import load, serve
-from counterstep.orchestration.api import router
+from counterstep.http import load
+from counterstep.orchestration import OrchestratorSettings, serve_orchestrator
 
 from orchestrator.sagas import SAGAS
-from orchestrator.settings import Settings
+
+
+class Settings(OrchestratorSettings):
+    http_port: int = 8004
+
 
 if __name__ == "__main__":
-    settings = load(Settings)
-    serve(Orchestrator(SAGAS, SHOP, keep_days=settings.saga_retention_days), router, settings)
+    serve_orchestrator(SAGAS, SHOP, load(Settings))

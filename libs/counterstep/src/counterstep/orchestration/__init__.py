@@ -1,1 +1,22 @@
-"""The orchestrator as a library, for any registry of sagas: instances, history, deadlines, spans, HTTP API."""
+"""The orchestrator as a library, for any registry of sagas: instances, history, deadlines, spans, HTTP API.
+
+This is the public part of the package; the modules beside it are private.
+"""
+
+from typing import TYPE_CHECKING
+
+from counterstep._door import door
+
+if TYPE_CHECKING:
+    from counterstep.orchestration.serving import serve_orchestrator
+    from counterstep.orchestration.settings import OrchestratorSettings
+else:
+    __getattr__, __dir__ = door(
+        __name__,
+        {
+            "orchestration.serving": ("serve_orchestrator",),
+            "orchestration.settings": ("OrchestratorSettings",),
+        },
+    )
+
+__all__ = ["OrchestratorSettings", "serve_orchestrator"]

@@ -1,0 +1,47 @@
+"""The tables of a new system's orchestrator are those that an old one has been migrated to."""
+
+from typing import Any
+
+import asyncpg
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from counterstep.migrations import create_dead_letters, create_instances, create_outbox
+from infra.launcher.native.stack import Stack
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+COLUMNS = """
+SELECT table_name, column_name, data_type, is_nullable, is_identity FROM information_schema.columns
+WHERE table_schema = '{}' AND table_name <> 'alembic_version' ORDER BY table_name, column_name
+"""
+INDEXES = """
+SELECT tablename, indexname, replace(indexdef, '{0}.', '') AS definition FROM pg_indexes
+WHERE schemaname = '{0}' AND tablename <> 'alembic_version' ORDER BY indexname
+"""
+
+
+def described(connection: Connection, schema: str) -> list[Any]:
+    """Every column and every index of this schema."""
+    return [tuple(row) for query in (COLUMNS, INDEXES) for row in connection.execute(text(query.format(schema)))]
+
+
+def created_and_migrated(connection: Connection) -> tuple[list[Any], list[Any]]:
+    """The tables that the platform creates anew, and those that the shop's revisions have made."""
+    connection.execute(text("CREATE SCHEMA created"))
+    connection.execute(text("SET search_path TO created"))
+    with Operations.context(MigrationContext.configure(connection)):
+        create_instances()
+        create_outbox()
+        create_dead_letters()
+    return described(connection, "created"), described(connection, "public")
+
+
+async def test_a_new_orchestrator_has_the_tables_of_one_that_was_migrated(stack: Stack) -> None:
+    async def connect() -> Any:
+        return await asyncpg.connect(stack.database_url("orchestrator"))
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect)
+    async with engine.connect() as connection:  # it is never committed, so nothing of it stays
+        created, migrated = await connection.run_sync(created_and_migrated)
+    await engine.dispose()
+    assert created == migrated
