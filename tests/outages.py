@@ -24,15 +24,24 @@ async def stopped(shop: Shop, service: str) -> AsyncIterator[None]:
 
 
 async def waiting_for_payment(shop: Shop, customer: str, sku: str) -> Any:
-    """An order whose saga has asked for the money; payment must be stopped."""
+    """An order whose stock is reserved and whose payment is pending; payment must be stopped."""
     order = await shop.order(await shop.place(customer, {sku: 1}))
     await asked(shop, order["saga_id"], "authorize_payment")
+    await succeeded(shop, order["saga_id"], "reserve_stock")
     return order
 
 
 async def asked(shop: Shop, saga_id: str, step: str, *, attempt: int = 1) -> Any:
-    """The saga, once it has asked for this step so often."""
-    wanted = (step, "asked", attempt)
+    """The saga, once this attempt at the step was sent."""
+    return await _entered(shop, saga_id, (step, "asked", attempt))
+
+
+async def succeeded(shop: Shop, saga_id: str, step: str) -> Any:
+    """The saga, once the first attempt at the step has succeeded."""
+    return await _entered(shop, saga_id, (step, "succeeded", 1))
+
+
+async def _entered(shop: Shop, saga_id: str, wanted: tuple[str, str, int]) -> Any:
     return await eventually(
         lambda: _so_far(shop, saga_id),
         until=lambda seen: any((row["step"], row["event"], row["attempt"]) == wanted for row in seen["history"]),

@@ -6,7 +6,7 @@ import asyncpg
 from books import assert_balanced
 from counterstep.orchestration.orchestrator import MOST_IN_FLIGHT
 from infra.launcher.native.stack import Stack
-from outages import asked, let_deadlines_pass, stopped
+from outages import asked, let_deadlines_pass, stopped, succeeded
 from scraping import scrape, scraped_until
 from shop import PLENTY, Shop
 from waiting import eventually
@@ -38,6 +38,7 @@ async def test_an_answer_that_came_while_nobody_listened_is_heard_before_its_dea
     async with stopped(shop, "inventory"):
         order = await shop.order(await shop.place(ada, {sku: 1}))
         await asked(shop, order["saga_id"], "reserve_stock")
+        await succeeded(shop, order["saga_id"], "authorize_payment")
         await asyncio.to_thread(stack.stop, "orchestrator")
     try:
         await eventually(lambda: shop.stock(sku), until=lambda stock: stock["reserved"] == 1)

@@ -118,7 +118,7 @@ async def test_nothing_can_be_done_to_an_instance_that_has_ended(shop: Shop, wha
     answer = await act(shop, order["saga_id"], what)
     assert (answer.status_code, answer.json()["detail"]) == (
         409,
-        "the saga has ended, completed: nothing is awaited",
+        "the saga has ended, completed: no command is pending",
     )
     assert await shop.saga(order["saga_id"]) == before
 

@@ -21,17 +21,13 @@ async def test_the_saga_of_a_confirmed_order_tells_its_story_in_order(shop: Shop
     saga = await shop.saga_ended(order["saga_id"])
     assert (saga["saga"], saga["version"], saga["key"], saga["status"]) == (
         "place_order",
-        1,
+        2,
         order["order_id"],
         "completed",
     )
-    assert [row["step"] for row in saga["history"] if row["event"] == "succeeded"] == [
-        "reserve_stock",
-        "authorize_payment",
-        "capture_payment",
-        "commit_stock",
-        "approve_order",
-    ]
+    succeeded = [row["step"] for row in saga["history"] if row["event"] == "succeeded"]
+    assert sorted(succeeded[:2]) == ["authorize_payment", "reserve_stock"]  # in parallel, so either may be first
+    assert succeeded[2:] == ["capture_payment", "commit_stock", "approve_order"]
 
 
 async def test_an_order_that_cannot_be_had_is_rejected_and_costs_nothing(shop: Shop) -> None:

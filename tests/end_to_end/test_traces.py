@@ -113,7 +113,7 @@ async def test_a_silent_participant_is_a_fault_of_its_step_and_its_late_answers_
     assert failed(trace) == ["saga.step reserve_stock"]
     assert trace.named("saga.step reserve_stock").tags["saga.outcome"] == "in_doubt"
     assert trace.named("saga.compensate release_stock").tags["saga.outcome"] == "succeeded"
-    assert {span.service for span in trace.spans} == {"order", "orchestrator", "inventory"}
+    assert {span.service for span in trace.spans} == {"order", "orchestrator", "inventory", "payment"}
 
 
 async def test_a_replayed_dead_letter_goes_on_in_its_orders_trace(

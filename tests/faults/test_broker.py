@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from outages import asked, let_deadlines_pass, stopped
+from outages import asked, let_deadlines_pass, stopped, succeeded
 from waiting import eventually
 
 from faults.broker import alarmed, close_connections, limited, unbound
@@ -62,6 +62,7 @@ async def test_while_the_broker_is_away_silence_is_no_answer(market: Market) -> 
     async with frozen(stack, "inventory"):
         order = await market.shop.order(await market.place())
         await asked(market.shop, order["saga_id"], "reserve_stock")
+        await succeeded(market.shop, order["saga_id"], "authorize_payment")
         await asyncio.to_thread(stack.stop, "rabbitmq")
     try:
         await eventually(

@@ -45,15 +45,16 @@ class Sale:
         return self.played.status
 
     def goes_on(self) -> bool:
-        """Have the last command carried out and answered; false where no command is pending."""
+        """Have the oldest pending command carried out and answered; false where none is pending."""
         if not self.played.pending:
             return False
-        asked = self.played.commands[-1]
-        if type(asked) is self._refuse:
-            no: type[Refusal] = answers(type(asked))[1]
-            self.played.reply(no.model_validate_json('{"code": "on_purpose", "reason": "refused on purpose"}'))
+        command = next(iter(self.played.pending.values()))
+        if type(command) is self._refuse:
+            refusal: type[Refusal] = answers(type(command))[1]
+            no = '{"code": "on_purpose", "reason": "refused on purpose"}'
+            self.played.reply(refusal.model_validate_json(no))
         else:
-            self.played.reply(self._books.answer(asked))
+            self.played.reply(self._books.answer(command))
         return True
 
     def ends(self) -> Status:

@@ -1,7 +1,9 @@
 """The order saga, played with given replies."""
 
+from typing import TypeAlias
 from uuid import uuid4
 
+import pytest
 from contracts.catalogue import Line
 from contracts.inventory import (
     CommitStock,
@@ -33,6 +35,7 @@ from contracts.payment import (
     PaymentVoided,
     VoidPayment,
 )
+from counterstep import Reply
 from counterstep.saga import Abort, AbortCause, Status
 from counterstep.testing import prove, rehearse
 from orchestrator.sagas.place_order import PLACE_ORDER, reject_order
@@ -44,20 +47,31 @@ ORDER = OrderPlaced(
     total=Money(amount=5980),
     needs_review=False,
 )
+Answer: TypeAlias = Reply | type[Reply]
+
 AUTHORIZED = PaymentAuthorized(authorization_id=uuid4())
 
 
-def test_a_paid_order_is_approved() -> None:
-    order = rehearse(
-        PLACE_ORDER, ORDER, [StockReserved, AUTHORIZED, PaymentCaptured, StockCommitted, OrderApproved]
-    )
+def test_stock_and_money_are_held_at_once() -> None:
+    assert rehearse(PLACE_ORDER, ORDER, []).sent == [ReserveStock, AuthorizePayment]
+
+
+@pytest.mark.parametrize("held", [(StockReserved, AUTHORIZED), (AUTHORIZED, StockReserved)])
+def test_a_paid_order_is_approved_whichever_is_held_first(held: tuple[Answer, Answer]) -> None:
+    order = rehearse(PLACE_ORDER, ORDER, [*held, PaymentCaptured, StockCommitted, OrderApproved])
     assert order.sent == [ReserveStock, AuthorizePayment, CapturePayment, CommitStock, ApproveOrder]
     assert order.status is Status.COMPLETED
 
 
-def test_unavailable_stock_rejects_the_order_and_asks_for_no_money() -> None:
-    order = rehearse(PLACE_ORDER, ORDER, [StockUnavailable, OrderRejected])
-    assert order.sent == [ReserveStock, RejectOrder]
+def test_nothing_is_captured_before_both_are_held() -> None:
+    assert CapturePayment not in rehearse(PLACE_ORDER, ORDER, [AUTHORIZED]).sent
+    assert CapturePayment not in rehearse(PLACE_ORDER, ORDER, [StockReserved]).sent
+
+
+@pytest.mark.parametrize("replies", [(StockUnavailable, AUTHORIZED), (AUTHORIZED, StockUnavailable)])
+def test_unavailable_stock_voids_the_payment_and_rejects_the_order(replies: tuple[Answer, Answer]) -> None:
+    order = rehearse(PLACE_ORDER, ORDER, [*replies, PaymentVoided, OrderRejected])
+    assert order.sent == [ReserveStock, AuthorizePayment, VoidPayment, RejectOrder]
     assert order.status is Status.COMPENSATED
 
 
@@ -67,7 +81,13 @@ def test_a_declined_payment_releases_the_stock_and_rejects_the_order() -> None:
     assert order.status is Status.COMPENSATED
 
 
-def test_a_refused_capture_undoes_everything_last_first() -> None:
+def test_an_order_that_neither_can_serve_is_rejected_and_nothing_is_compensated() -> None:
+    order = rehearse(PLACE_ORDER, ORDER, [StockUnavailable, PaymentDeclined, OrderRejected])
+    assert order.sent == [ReserveStock, AuthorizePayment, RejectOrder]
+    assert order.instance.abort == Abort(AbortCause.REFUSED, "StockUnavailable")
+
+
+def test_a_refused_capture_compensates_both_last_first() -> None:
     order = rehearse(
         PLACE_ORDER,
         ORDER,
@@ -98,7 +118,11 @@ def test_the_abort_carries_the_reason_of_the_refusal_and_its_code() -> None:
 def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
     dear = ORDER.model_copy(update={"needs_review": True})
     assert rehearse(PLACE_ORDER, dear, []).sent == [ReviewOrder]
-    assert rehearse(PLACE_ORDER, dear, [OrderReviewed]).sent == [ReviewOrder, ReserveStock]
+    assert rehearse(PLACE_ORDER, dear, [OrderReviewed]).sent == [
+        ReviewOrder,
+        ReserveStock,
+        AuthorizePayment,
+    ]
 
 
 def test_a_dear_order_that_is_turned_down_is_rejected_and_sets_nothing_aside() -> None:

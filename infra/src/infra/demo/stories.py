@@ -45,11 +45,11 @@ STORIES = (
         "grace",
         {"globe": 1},
         "rejected",
-        "A no is an answer, not an error: nothing in the trace is red, and nobody was asked for money.",
+        "A refusal is an answer, not an error: nothing in the trace is red, and the money that was held is free.",
     ),
     Story(
         "Not enough money",
-        "Diogenes orders a lamp. It is set aside for him before he turns out to own next to nothing.",
+        "Diogenes orders a lamp. It is set aside for him, while payment finds that he owns next to nothing.",
         "diogenes",
         {"lamp": 1},
         "rejected",

@@ -16,9 +16,9 @@ stateDiagram-v2
     send_tickets --> [*]: completed
     check_visa --> turn_down: refused
     check_visa --> forget_visa: in doubt, or cancelled
-    book_hotel_and_book_flight --> cancel_hotel_and_cancel_flight: refused, in doubt, or cancelled
-    take_money --> cancel_hotel_and_cancel_flight: refused
-    cancel_hotel_and_cancel_flight --> forget_visa
+    book_hotel_and_book_flight --> cancel_flight_and_cancel_hotel: refused, in doubt, or cancelled
+    take_money --> cancel_flight_and_cancel_hotel: refused
+    cancel_flight_and_cancel_hotel --> forget_visa
     forget_visa --> turn_down
     turn_down --> [*]: compensated
     classDef pivot font-weight:bold,stroke-width:4px
@@ -51,11 +51,11 @@ sequenceDiagram
         trip--)orchestrator: TicketsSent
     else refused, in doubt or cancelled: compensate, last step first
         par
-            orchestrator-)hotel: CancelHotel
-            hotel--)orchestrator: HotelCancelled
-        and
             orchestrator-)flight: CancelFlight
             flight--)orchestrator: FlightCancelled
+        and
+            orchestrator-)hotel: CancelHotel
+            hotel--)orchestrator: HotelCancelled
         end
         orchestrator-)trip: ForgetVisa
         trip--)orchestrator: VisaForgotten

@@ -86,7 +86,7 @@ def test_the_first_reason_to_abort_stands() -> None:
 
 def test_a_step_that_times_out_before_the_pivot_is_in_doubt_and_compensated_too() -> None:
     transition = after(Succeeded(HOTEL), TimedOut(FLIGHT))
-    assert transition.attempts == (NO_HOTEL, NO_FLIGHT)
+    assert transition.attempts == (NO_FLIGHT, NO_HOTEL)
     assert transition.instance.phase("book_flight") is Phase.COMPENSATING
 
 
@@ -115,7 +115,7 @@ def test_a_compensation_that_times_out_does_not_block_the_others() -> None:
 
 
 def test_a_refused_pivot_is_not_compensated_and_everything_before_it_is() -> None:
-    assert after(*booked(), Refused(MONEY, "broke")).attempts == (NO_HOTEL, NO_FLIGHT)
+    assert after(*booked(), Refused(MONEY, "broke")).attempts == (NO_FLIGHT, NO_HOTEL)
 
 
 def test_a_reply_to_an_older_attempt_is_entered_in_the_history_and_changes_nothing() -> None:
@@ -197,7 +197,7 @@ def test_an_instance_can_be_cancelled_until_its_pivot_is_sent() -> None:
 
 
 def test_a_cancelled_instance_waits_for_no_reply_and_compensates_what_it_sent() -> None:
-    assert after(Succeeded(HOTEL), Cancelled("changed my mind")).attempts == (NO_HOTEL, NO_FLIGHT)
+    assert after(Succeeded(HOTEL), Cancelled("changed my mind")).attempts == (NO_FLIGHT, NO_HOTEL)
 
 
 @pytest.mark.parametrize("further", [(), (Succeeded(MONEY),), (Succeeded(MONEY), Succeeded(TICKETS))])

@@ -53,7 +53,7 @@ def _doing(stage: Stage[Any]) -> str:
 
 
 def _compensating(stage: Stage[Any]) -> str:
-    return "_and_".join(step.undo.__name__ for step in stage.steps if step.undo)
+    return "_and_".join(step.undo.__name__ for step in reversed(stage.steps) if step.undo)
 
 
 def _label(stage: Stage[Any]) -> str:
@@ -86,7 +86,7 @@ def _forward(stages: Iterable[Stage[Any]]) -> Iterator[str]:
 
 def _compensations(saga: Saga[Any]) -> Iterator[str]:
     for stage in reversed(saga.compensatable):
-        yield from _in_parallel(_exchange(command_of(step.undo)) for step in stage.steps if step.undo)
+        yield from _in_parallel(_exchange(command_of(step.undo)) for step in reversed(stage.steps) if step.undo)
     yield from _exchange(command_of(saga.undo))
 
 

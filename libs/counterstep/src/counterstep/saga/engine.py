@@ -5,9 +5,9 @@
 - A timeout before the pivot puts the step in doubt, after its retries, and aborts the instance: the step in doubt
   is compensated like one that succeeded. From the pivot on, and for compensations, a timeout means a resend,
   for as long as it takes.
-- Rolling back: the compensations of all steps that succeeded or may have, last stage first; the saga's own
-  compensation comes last. Each stage waits for the compensations of the one after it, but only during their
-  first attempt: one that times out is retried on the side and holds up nobody.
+- Rolling back: the compensations of all steps that succeeded or may have, last step first, those of parallel steps
+  at once; the saga's own compensation comes last. A stage waits for the compensations of the one after it, but
+  only during their first attempt: one that times out is retried on the side and holds up nobody.
 - A reply counts only for the pending attempt. Any other is entered in the history and changes nothing.
 """
 
@@ -178,7 +178,7 @@ def _last_stage_to_compensate(saga: AnySaga, instance: Instance) -> list[str]:
 
 def _to_compensate(stage: Stage[Any], instance: Instance) -> list[str]:
     effective = {Phase.DONE, Phase.IN_DOUBT}
-    return [step.name for step in stage.steps if step.undo and instance.phase(step.name) in effective]
+    return [step.name for step in reversed(stage.steps) if step.undo and instance.phase(step.name) in effective]
 
 
 def _end(saga: AnySaga, instance: Instance) -> Iterator[HistoryEntry]:

@@ -24,8 +24,8 @@ class Rehearsal:
     instance: Instance = field(default_factory=Instance)
     commands: list[FallibleCommand] = field(default_factory=list)
     """Every command sent so far, in order."""
-    pending: list[Attempt] = field(default_factory=list)
-    """The attempts that no reply was given for yet, oldest first."""
+    pending: dict[Attempt, FallibleCommand] = field(default_factory=dict)
+    """The attempts that no reply was given for yet, with their commands, oldest first."""
     replies: dict[str, Reply] = field(default_factory=dict)
     """The last reply of each step."""
 
@@ -42,21 +42,20 @@ class Rehearsal:
     def take(self, transition: Transition) -> None:
         """Move to the new state and send its commands."""
         self.instance = transition.instance
-        self.pending += transition.attempts
-        self.commands += [self._command(attempt) for attempt in transition.attempts]
+        sent = {attempt: self._command(attempt) for attempt in transition.attempts}
+        self.pending |= sent
+        self.commands += sent.values()
 
     def reply(self, reply: Reply) -> None:
         """Reply to the oldest pending command that declares this reply. Raises `AssertionError` if none does."""
-        attempt = next((each for each in self.pending if type(reply) in self._answers(each)), None)
+        declaring = (each for each, sent in self.pending.items() if type(reply) in answers(type(sent)))
+        attempt = next(declaring, None)
         if attempt is None:
-            raise AssertionError(f"no pending command declares {type(reply).__name__}: {self.pending}")
-        self.pending.remove(attempt)
+            raise AssertionError(f"no pending command declares {type(reply).__name__}: {[*self.pending]}")
+        del self.pending[attempt]
         self.replies[attempt.step] = reply
         outcome = Refused(attempt, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(attempt)
         self.take(advance(self.saga, self.instance, outcome))
-
-    def _answers(self, attempt: Attempt) -> tuple[type[Any], type[Any]]:
-        return answers(type(self._command(attempt)))
 
     def _command(self, attempt: Attempt) -> FallibleCommand:
         return command_for(self.saga, self.start, self.instance, attempt, self.replies)

@@ -1,6 +1,6 @@
-"""Placing an order: reserve the stock and the money, then, once it is paid, finish.
+"""Placing an order: hold the stock and the money at once; when both are held take the money, then finish.
 
-First the command of each step and of its compensation, then the saga that they make.
+First the functions that make the command of each step and of its compensation, then the saga that uses them.
 """
 
 from uuid import UUID
@@ -15,7 +15,7 @@ from contracts.order import (
     WithdrawReview,
 )
 from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, VoidPayment
-from counterstep.saga import Abort, AbortCause, Saga, days, seconds, step
+from counterstep.saga import Abort, AbortCause, Saga, days, parallel, seconds, step
 
 
 def order_id(order: OrderPlaced) -> UUID:
@@ -72,14 +72,16 @@ def reject_order(order: OrderPlaced, abort: Abort) -> RejectOrder:
 
 PLACE_ORDER = Saga(
     name="place_order",
-    version=1,
+    version=2,
     starts_on=OrderPlaced,
     key=order_id,
     undo=reject_order,
     compensatable=(
         step(review_order, undo=withdraw_review, within=days(3), when=needs_review),
-        step(reserve_stock, undo=release_stock, within=seconds(10)),
-        step(authorize_payment, undo=void_payment, within=seconds(30)),
+        parallel(
+            step(reserve_stock, undo=release_stock, within=seconds(10)),
+            step(authorize_payment, undo=void_payment, within=seconds(30)),
+        ),
     ),
     pivot=capture_payment,
     retriable=(commit_stock, approve_order),
