@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import asyncpg
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from counterstep.migrations import create_dead_letters, create_instances, create_outbox
+from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.launcher.native.stack import Stack
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 COLUMNS = """
@@ -26,22 +26,23 @@ def described(connection: Connection, schema: str) -> list[Any]:
 
 
 def created_and_migrated(connection: Connection) -> tuple[list[Any], list[Any]]:
-    """The tables that the platform creates anew, and those that the shop's revisions have made."""
-    connection.execute(text("CREATE SCHEMA created"))
-    connection.execute(text("SET search_path TO created"))
+    """The tables that the platform creates for a new system, and those that the shop's revisions have made."""
+    connection.execute(text("SET search_path TO pg_temp"))  # beside the real ones, and gone with the connection
     with Operations.context(MigrationContext.configure(connection)):
         create_instances()
         create_outbox()
         create_dead_letters()
-    return described(connection, "created"), described(connection, "public")
+    temporary = connection.scalar(text("SELECT pg_my_temp_schema()::regnamespace::text"))
+    return described(connection, temporary), described(connection, "public")
 
 
 async def test_a_new_orchestrator_has_the_tables_of_one_that_was_migrated(stack: Stack) -> None:
-    async def connect() -> Any:
-        return await asyncpg.connect(stack.database_url("orchestrator"))
-
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect)
-    async with engine.connect() as connection:  # it is never committed, so nothing of it stays
+    # The superuser's, because the service itself may make no temporary tables.
+    url = make_url(stack.database_url("orchestrator")).set(
+        drivername="postgresql+asyncpg", username=SUPERUSER, password=stack.home.secret(SUPERUSER_SECRET)
+    )
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
         created, migrated = await connection.run_sync(created_and_migrated)
     await engine.dispose()
     assert created == migrated

@@ -1,6 +1,7 @@
 """What the orchestrator saves of a run is what it reads again."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from operator import attrgetter
 from typing import TypeAlias, cast
 from uuid import uuid4
 
@@ -45,7 +46,7 @@ HEARD: dict[str, Sequence[Hears]] = {
     "in doubt": [TimedOut],
     "called back": [called_back],
     "completed": [Succeeded] * 5,
-    "compensated": [refused, Succeeded],
+    "compensated": [refused, Succeeded, Succeeded, Succeeded],
 }
 
 
@@ -65,7 +66,8 @@ async def save(statements: Sql, run: LoadedInstance) -> None:
 def a_run(heard: Sequence[Hears]) -> LoadedInstance:
     transition = begin(PLACE_ORDER, skipped=PLACE_ORDER.skipped(PLACED))
     for hears in heard:
-        transition = advance(PLACE_ORDER, transition.instance, hears(transition.attempts[0]))
+        pending = min(transition.instance.pending, key=attrgetter("step"))
+        transition = advance(PLACE_ORDER, transition.instance, hears(pending))
     replies: dict[str, Reply] = {"authorize_payment": PaymentAuthorized(authorization_id=uuid4())}
     parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
     return LoadedInstance(uuid4(), PLACE_ORDER, RAW_START, PLACED, parent, transition.instance, replies)
