@@ -107,7 +107,10 @@ class OperatorAct(SQLModel, table=True):
 
     act_id: UUID = Field(default_factory=uuid7, primary_key=True)
     at: datetime | None = Field(
-        default=None, sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+        default=None,
+        nullable=False,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
     )
     operator: str
     act: Act = Field(sa_type=String)

@@ -56,7 +56,7 @@ class Saga(Generic[Start]):
     starts_on: type[Start]
     """The event that starts an instance."""
     key: Callable[[Start], object]
-    """The business key, by which people look for an instance, such as the number of an order."""
+    """The business key, by which people look for an instance, such as the number of a booking."""
     undo: Callable[[Start, Abort], InfallibleCommand]
     """The compensation of the saga as a whole: the last command of an aborted instance."""
     compensatable: tuple[Stage[Start], ...]
@@ -106,7 +106,7 @@ class Saga(Generic[Start]):
 
     @cached_property
     def key_name(self) -> str:
-        """What traces call the business key: the name of the `key` function, where `order_id` reads `order.id`."""
+        """What traces call the business key: the name of the `key` function, where `trip_id` reads `trip.id`."""
         return self.key.__name__.replace("_", ".")
 
     def skipped(self, start: Start) -> list[str]:

@@ -81,7 +81,7 @@ def step(
     backoff, and at last compensates the step, because nobody knows whether it took effect. An instance leaves the
     step out where `when` returns false for its start event.
 
-    >>> step(reserve_stock, undo=release_stock, within=seconds(10))
+    >>> step(book_hotel, undo=cancel_hotel, within=seconds(10))
     """
     return Stage((Step(do, undo, within, retry, when),))
 
