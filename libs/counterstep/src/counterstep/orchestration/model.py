@@ -29,7 +29,7 @@ from counterstep.protocol.answers import Direction
 class InstanceRow(SQLModel, table=True):
     """One saga instance, pinned to the version of its definition.
 
-    Ids are uuid7, which sort by the time they were made, so the index of each filter also gives a page its order.
+    Ids are uuid7, which sort by the time they were made, so the index of each filter also sorts its pages.
     """
 
     __tablename__ = "saga_runs"

@@ -48,7 +48,7 @@ def begin(saga: AnySaga, *, skipped: Iterable[str] = ()) -> Transition:
 
 
 def advance(saga: AnySaga, instance: Instance, input_: Input) -> Transition:
-    """What follows from one input. Any input may come at any time, late, twice or out of order."""
+    """What follows from one input. Any input may come at any time: late, twice, before another one."""
     match input_:
         case Cancelled():
             return _cancelled(saga, instance, input_)
