@@ -4,7 +4,7 @@ BIN := .venv/bin
 SAGA := $(BIN)/saga
 VENV := .venv/made
 WORKERS := 2
-SOURCES := libs contracts services infra tests docs
+SOURCES := libs contracts services infra tests docs examples/trip
 PACKAGES := $(wildcard libs/* contracts services/* infra)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package))

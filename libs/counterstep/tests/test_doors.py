@@ -14,6 +14,7 @@ DOORS: Final = (
     "counterstep.testing",
     "counterstep.migrations",
     "counterstep.orchestration",
+    "counterstep.provision",
 )
 PURE: Final = """
 import sys

@@ -14,8 +14,21 @@ from counterstep.http.settings import DatabaseSettings, load
 
 
 def migrate() -> None:
-    """Run the revisions that alembic asks for; exit with one line where the database cannot be reached."""
-    asyncio.run(_connect_and_run(str(load(DatabaseSettings).database_url.get_secret_value())))
+    """Run alembic's command in the database of DATABASE_URL, or in the one that `provision.upgrade` names.
+
+    A service's `migrations/env.py` imports its models and calls this. Exits with one line where DATABASE_URL is
+    missing or the database cannot be reached.
+
+    ```python
+    from counterstep.migrations import migrate
+
+    import agency.model  # alembic compares these tables with the database
+
+    migrate()
+    ```
+    """
+    url = context.config.attributes.get("database_url")
+    asyncio.run(_connect_and_run(url or str(load(DatabaseSettings).database_url.get_secret_value())))
 
 
 async def _connect_and_run(url: str) -> None:

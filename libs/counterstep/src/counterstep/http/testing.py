@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -54,13 +54,24 @@ async def offline(consumer: Consumer, router: APIRouter, **more: Any) -> AsyncIt
 
 @dataclass(frozen=True)
 class Bearer(Auth):
-    """Makes a request this caller's, by a token that is minted for it: a long test run outlives one."""
+    """An httpx `auth` that sends each request with a new token of this caller, as a long test outlives one token.
+
+    The defaults fit `offline`. For a service that runs, `issuer` is the name of its topology, and `secret` is its
+    JWT_SECRET.
+
+    ```python
+    await client.get("/trips", auth=Bearer("ada", Role.CUSTOMER))
+    ```
+    """
 
     subject: str
     role: Role
     issuer: str = ISSUER
+    secret: str = field(default=SECRET, repr=False)
 
     def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
-        token = mint(SECRET, issuer=self.issuer, subject=self.subject, role=self.role, ttl=timedelta(minutes=5))
+        token = mint(
+            self.secret, issuer=self.issuer, subject=self.subject, role=self.role, ttl=timedelta(minutes=5)
+        )
         request.headers["Authorization"] = f"Bearer {token}"
         yield request

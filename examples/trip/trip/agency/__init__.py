@@ -1,0 +1,1 @@
+"""The agency sells trips and shows how each of them went."""

@@ -1,0 +1,5 @@
+"""Alembic runs this for every command."""
+
+from counterstep.migrations import migrate
+
+migrate()

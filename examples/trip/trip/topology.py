@@ -1,0 +1,15 @@
+"""The trip's own topology. Its name is the virtual host on the broker and the issuer of the tokens."""
+
+from typing import Final
+
+from counterstep import Contracts, Topology
+
+from trip import contracts
+
+TRIP: Final = Topology(
+    name="trip",
+    contracts=Contracts(contracts),
+    participants=("agency", "suppliers"),
+    orchestrator="trip_orchestrator",
+    watcher="trip_watcher",
+)

@@ -1,0 +1,1 @@
+"""The trip's orchestrator: one saga, and the platform that drives it."""

@@ -1,0 +1,61 @@
+"""Declares a topology on a broker, then reads back what the broker really has."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import httpx
+
+from counterstep.topology.rabbitmq import definitions
+from counterstep.topology.topology import Topology
+
+_IDENTITY: Final = {
+    "queues": ("durable", "auto_delete", "arguments"),
+    "exchanges": ("type", "durable", "auto_delete", "internal", "arguments"),
+}
+"""What makes two of a kind the same. The other fields of the broker's answer are statistics."""
+
+
+class TopologyMismatchError(Exception):
+    """The broker refused the definitions, or has something of the same name that differs from them."""
+
+
+async def declare(
+    topology: Topology, management: httpx.AsyncClient, users: Mapping[str, str], *, faults: bool = False
+) -> None:
+    """Declare the virtual host, users, permissions, exchanges, queues, bindings and policies of a topology.
+
+    `management` is a client of RabbitMQ's management API as an administrator. `users` maps each service, and the
+    topology's watcher if there is one, to its password. With `faults`, services that have FAULTS_ENABLED may send
+    fault switches to each other. Declaring twice changes nothing.
+
+    Raises `TopologyMismatchError` with what to do, and httpx's errors where the broker cannot be reached.
+
+    ```python
+    async with httpx.AsyncClient(base_url="http://localhost:15672", auth=("admin", password)) as management:
+        await declare(TRIP, management, {"agency": "…", "suppliers": "…", "orchestrator": "…"})
+    ```
+    """
+    wanted = definitions(topology, users, faults=faults)
+    answer = await management.post("/api/definitions", json=wanted)
+    if not answer.is_success:
+        raise TopologyMismatchError(f"RabbitMQ refused the definitions: {answer.text}")
+    for kind in _IDENTITY:
+        found = (await management.get(f"/api/{kind}/{topology.name}")).raise_for_status().json()
+        if wrong := list(differences(kind, wanted[kind], found)):
+            raise TopologyMismatchError("; ".join(wrong))
+
+
+def differences(kind: str, wanted: Iterable[dict[str, Any]], found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """One line for each queue or exchange that is not on the broker as it was declared."""
+    by_name = {each["name"]: each for each in found}
+    for each in wanted:
+        name = each["name"]
+        if name not in by_name:
+            yield f"{kind}/{name} was not created"
+            continue
+        for field in _IDENTITY[kind]:
+            if by_name[name][field] != each[field]:
+                yield (
+                    f"{kind}/{name} has {field} {by_name[name][field]}, not {each[field]};"
+                    f" delete it in RabbitMQ's management once it is empty, and declare again"
+                )

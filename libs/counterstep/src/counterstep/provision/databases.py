@@ -1,0 +1,51 @@
+"""Gives each service a role and a database that no other role can open."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+
+async def create_databases(superuser_url: str, passwords: Mapping[str, str]) -> None:
+    """Create for each service (name → password) a role and a database of its name, or set the role's password.
+
+    A service may connect to its own database alone. It owns the tables there and not the database, whose owner
+    could install extensions. `superuser_url` is the PostgreSQL address of a role that may create both, with
+    any database that exists. Raises asyncpg's errors where the server cannot be reached or refuses.
+
+    ```python
+    await create_databases("postgresql://postgres:…@localhost/postgres", {"agency": "…", "suppliers": "…"})
+    ```
+    """
+    async with _session(superuser_url) as sql:
+        roles = {row["rolname"] for row in await sql.fetch("SELECT rolname FROM pg_roles")}
+        databases = {row["datname"] for row in await sql.fetch("SELECT datname FROM pg_database")}
+        for name, password in passwords.items():
+            verb = "ALTER" if name in roles else "CREATE"
+            await execute(sql, f"{verb} ROLE %I LOGIN PASSWORD %L", name, password)
+            if name not in databases:
+                await execute(sql, "CREATE DATABASE %I", name)
+            await execute(sql, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name)
+            await execute(sql, "GRANT CONNECT ON DATABASE %I TO %I", name, name)
+    for name in passwords:
+        async with _session(superuser_url, database=name) as sql:
+            await execute(sql, "ALTER SCHEMA public OWNER TO %I", name)
+
+
+async def execute(connection: asyncpg.Connection, template: str, *values: str) -> None:
+    """Run a statement that takes no parameters, with names (%I) and literals (%L) quoted by the server."""
+    statement = await connection.fetchval("SELECT format($1, VARIADIC $2::text[])", template, values)
+    await connection.execute(statement)
+
+
+@asynccontextmanager
+async def _session(url: str, database: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+    address = urlsplit(url)
+    if database is not None:
+        address = address._replace(path=f"/{database}")
+    connection = await asyncpg.connect(urlunsplit(address))
+    try:
+        yield connection
+    finally:
+        await connection.close()
