@@ -1,7 +1,7 @@
-"""Every service's APIs as they are committed in `docs/api`: over HTTP as OpenAPI, over RabbitMQ as AsyncAPI.
+"""What is committed in `docs/api`: each service's OpenAPI and AsyncAPI document, and the platform's public names.
 
-python -m api_documents            fails where a document is not what its service says
-python -m api_documents --write    writes them anew
+python -m api_documents            fails where a document is not what the code says
+python -m api_documents --write    writes them again
 """
 
 import argparse
@@ -27,6 +27,7 @@ from order.api import router as order_api
 from order.handlers import order
 from payment.api import router as payment_api
 from payment.handlers import payment
+from platform_page import platform_page
 
 FOLDER: Final = CHECKOUT / "docs" / "api"
 SERVICES: Final[tuple[tuple[Consumer, APIRouter], ...]] = (
@@ -46,7 +47,7 @@ def documents() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def texts() -> dict[str, str]:
     """What each file should hold."""
-    return {name: _text(document) for name, document in documents()}
+    return {"platform.md": platform_page(), **{name: _text(document) for name, document in documents()}}
 
 
 def problems(said: Mapping[str, str], folder: Path) -> Iterator[str]:
@@ -56,13 +57,13 @@ def problems(said: Mapping[str, str], folder: Path) -> Iterator[str]:
         if name not in said:
             yield f"{file} is of no service: delete it"
         elif not file.exists() or file.read_text() != said[name]:
-            yield f"{file} is not what the service says: `make apis` writes it anew"
+            yield f"{file} is not what the code says: `make apis` writes it again"
 
 
 def main() -> None:
     """Check, or write; exit with what is wrong."""
     parser = argparse.ArgumentParser(description="Check the committed API documents against the services.")
-    parser.add_argument("--write", action="store_true", help="write them anew first")
+    parser.add_argument("--write", action="store_true", help="write them again first")
     said = texts()
     if parser.parse_args().write:
         for name, text in said.items():

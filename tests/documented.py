@@ -21,7 +21,9 @@ COMMENT: Final = re.compile(r"(?:^|[ \t]+)#.*$", re.MULTILINE)
 SHELL: Final = "sh"
 TUTORIAL: Final = CHECKOUT / "docs" / "tutorial.md"
 """It makes what it talks of, so it is typed as a whole, by a test of its own."""
-DOCUMENTS: Final = [CHECKOUT / "README.md", *sorted({*(CHECKOUT / "docs").rglob("*.md")} - {TUTORIAL})]
+PLATFORM: Final = CHECKOUT / "docs" / "api" / "platform.md"
+"""It is made from docstrings, whose examples have a test of their own."""
+DOCUMENTS: Final = [CHECKOUT / "README.md", *sorted({*(CHECKOUT / "docs").rglob("*.md")} - {TUTORIAL, PLATFORM})]
 BESIDE: Final = [CHECKOUT / "CHANGELOG.md", CHECKOUT / "CONTRIBUTING.md", TUTORIAL]
 """Whose commands must be there, and are not run."""
 

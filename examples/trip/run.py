@@ -10,9 +10,9 @@ from pathlib import Path
 
 from counterstep.provision import create_databases, declare, upgrade
 from counterstep.testing import Bearer, Role
+from eventually import decide, ended, ready
 from httpx import URL, AsyncClient
 from trip.topology import TRIP
-from waiting import decide, ended, ready
 
 HERE = Path(__file__).parent
 MANAGEMENT = os.environ.get("MANAGEMENT_URL", "http://guest:guest@localhost:15672")

@@ -33,7 +33,7 @@ def test_a_document_that_was_edited_lost_or_left_behind_is_named(tmp_path: Path)
     for name in ("edited.yaml", "left_behind.yaml"):
         (tmp_path / name).write_text("old")
     assert list(problems({"edited.yaml": "new", "lost.yaml": "new"}, tmp_path)) == [
-        f"{tmp_path}/edited.yaml is not what the service says: `make apis` writes it anew",
+        f"{tmp_path}/edited.yaml is not what the code says: `make apis` writes it again",
         f"{tmp_path}/left_behind.yaml is of no service: delete it",
-        f"{tmp_path}/lost.yaml is not what the service says: `make apis` writes it anew",
+        f"{tmp_path}/lost.yaml is not what the code says: `make apis` writes it again",
     ]

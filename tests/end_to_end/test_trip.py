@@ -10,8 +10,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from infra.ports import Ports
-from infra.stack import Stack
+from infra.launcher.native.stack import Stack
+from infra.machine.ports import Ports
 from turns import taking_ports
 
 ROOT = Path(__file__).parents[2]

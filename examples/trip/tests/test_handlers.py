@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from trip.contracts.suppliers import Book, Booked, BookingCancelled, CancelBooking, SoldOut
+from trip.contracts.suppliers import Book, Booked, BookingCancelled, CancelBooking, SoldOut, SoldOutCode
 from trip.suppliers.handlers import book, cancel
 from trip.suppliers.model import Booking, Offer
 
@@ -19,7 +19,7 @@ def test_a_booking_takes_one_of_the_offer() -> None:
 
 def test_nothing_is_taken_from_what_is_sold_out() -> None:
     offer = Offer(offer="flight to Lisbon", available=0)
-    assert isinstance(book(BOOK, offer, {}), SoldOut)
+    assert book(BOOK, offer, {}) == SoldOut(code=SoldOutCode.SOLD_OUT, reason="no flight to Lisbon is left")
     assert offer.available == 0
 
 

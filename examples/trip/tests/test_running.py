@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from eventually import decide, ended
 from httpx import AsyncClient
 from run import running
-from waiting import decide, ended
 
 Services = dict[str, AsyncClient]
 

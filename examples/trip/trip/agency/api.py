@@ -35,7 +35,7 @@ class TripView(BaseModel, from_attributes=True):
 async def request_trip(new: NewTrip, caller: AnyCaller, tx: OpenTransaction) -> TripView:
     """Request a trip. It ends confirmed or rejected; `GET /trips/{trip_id}` shows which."""
     trip = Trip(trip_id=uuid7(), saga_id=uuid7(), traveller=caller.subject, city=new.city, nights=new.nights)
-    tx.session.add(trip)
+    tx.insert(trip)
     requested = TripRequested(trip_id=trip.trip_id, traveller=trip.traveller, city=trip.city, nights=trip.nights)
     tx.publish(requested, saga_id=trip.saga_id)
     return TripView.model_validate(trip)

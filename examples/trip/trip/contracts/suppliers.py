@@ -3,15 +3,24 @@
 from typing import Never
 from uuid import UUID
 
-from counterstep import Command, Refusal, Reply
+from counterstep import Command, Refusal, RefusalCode, Reply
 
 
 class Booked(Reply):
     """One is booked, under the command's `booking_id`."""
 
 
+class SoldOutCode(RefusalCode):
+    """Why nothing is booked."""
+
+    SOLD_OUT = "sold_out"
+    UNKNOWN_OFFER = "unknown_offer"
+
+
 class SoldOut(Refusal):
-    """There is none left."""
+    """There is none left, or there never was such an offer."""
+
+    code: SoldOutCode
 
 
 class Book(Command[Booked, SoldOut]):
@@ -36,8 +45,16 @@ class RoomConfirmed(Reply):
     """The hotel has a room."""
 
 
+class RoomDeclinedCode(RefusalCode):
+    """Why a hotel gives no room."""
+
+    FULL = "full"
+
+
 class RoomDeclined(Refusal):
-    """The hotel has none."""
+    """The hotel has no room."""
+
+    code: RoomDeclinedCode
 
 
 class RequestRoom(Command[RoomConfirmed, RoomDeclined]):

@@ -7,7 +7,7 @@ from counterstep.http import OpenTransaction, Operator, Problem, upsert
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from trip.contracts.suppliers import RoomConfirmed, RoomDeclined
+from trip.contracts.suppliers import RoomConfirmed, RoomDeclined, RoomDeclinedCode
 from trip.suppliers.model import Offer, RoomRequest
 
 router = APIRouter(tags=["suppliers"])
@@ -46,6 +46,6 @@ async def decide(trip_id: UUID, decision: Decision, _: Operator, tx: OpenTransac
     if request is None or request.status != "open":
         raise Problem(409, f"trip {trip_id} waits for no decision about a room")
     request.status = "confirmed" if decision.confirmed else "declined"
-    declined = RoomDeclined(reason=f"the hotel in {request.city} has no room")
+    declined = RoomDeclined(code=RoomDeclinedCode.FULL, reason=f"the hotel in {request.city} has no room")
     await tx.complete(request.token, RoomConfirmed() if decision.confirmed else declined)
     return decision

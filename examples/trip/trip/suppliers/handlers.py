@@ -12,6 +12,7 @@ from trip.contracts.suppliers import (
     RequestRoom,
     RoomRequestWithdrawn,
     SoldOut,
+    SoldOutCode,
     WithdrawRoomRequest,
 )
 from trip.suppliers.model import Booking, Offer, RoomRequest
@@ -23,8 +24,10 @@ suppliers = Participant("suppliers", TRIP)
 @suppliers.handles(Book)
 def book(command: Book, offer: Offer | None, bookings: dict[UUID, Booking]) -> Booked | SoldOut:
     """Take one from what is available."""
-    if offer is None or offer.available == 0:
-        return SoldOut(reason=f"no {command.offer} is left")
+    if offer is None:
+        return SoldOut(code=SoldOutCode.UNKNOWN_OFFER, reason=f"there is no {command.offer}")
+    if offer.available == 0:
+        return SoldOut(code=SoldOutCode.SOLD_OUT, reason=f"no {command.offer} is left")
     offer.available -= 1
     bookings[command.booking_id] = Booking(booking_id=command.booking_id, offer=command.offer)
     return Booked()

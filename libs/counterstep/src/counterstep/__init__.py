@@ -1,8 +1,8 @@
 """Counterstep: sagas over RabbitMQ and PostgreSQL, without losing a message.
 
 This is the front door: messages, the topology, and what a participant and an orchestrator are made of. The other
-doors are `counterstep.saga`, `counterstep.http`, `counterstep.testing` and `counterstep.migrations`. Every other
-module is private and may change with any release.
+doors are `counterstep.saga`, `counterstep.http` and `counterstep.testing`; `counterstep.migrations` and
+`counterstep.provision` are for databases and brokers. Every other module is private, and any release may change it.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Who is calling: the bearer of a token, as the routes of an API depend on it."""
+"""Who calls a route: the bearer of a token, as a parameter of the route."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -26,6 +26,15 @@ async def caller(
 
 
 AnyCaller = Annotated[Caller, Depends(caller)]
+"""A route's parameter: whoever sends a valid token. Without one the answer is a 401 problem.
+
+It has the token's `subject` and `role`.
+
+```python
+@router.get("/trips/{trip_id}")
+async def read_trip(trip_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> TripView: ...
+```
+"""
 
 
 def require(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
@@ -41,8 +50,12 @@ def require(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 Operator = Annotated[Caller, Depends(require(Role.OPERATOR))]
+"""A route's parameter: a caller with the role operator. Any other is answered with a 403 problem."""
 Viewer = Annotated[Caller, Depends(require(*sorted(LOOKING)))]
-"""Whoever may read what an operator may."""
+"""A route's parameter: a caller who may read what an operator may, and perhaps change nothing.
+
+Any other is answered with a 403 problem.
+"""
 
 
 def _unauthorized(detail: str, challenge: str) -> Problem:

@@ -1,4 +1,4 @@
-"""Column types that the services share."""
+"""Column types beyond those of SQLAlchemy."""
 
 from typing import Any, TypeVar
 
@@ -11,7 +11,14 @@ T = TypeVar("T")
 
 
 class Jsonb(TypeDecorator[T]):
-    """An immutable value that pydantic can validate, kept as JSON."""
+    """A column that keeps a value as JSON and reads it back as its type, which pydantic must know.
+
+    The value must be immutable: a change inside of it would not be noticed, and so not be written.
+
+    ```python
+    lines: tuple[Line, ...] = Field(sa_column=Column(Jsonb(tuple[Line, ...]), nullable=False))
+    ```
+    """
 
     impl = JSONB
     cache_ok = True

@@ -15,6 +15,7 @@ async def transactions(request: Request) -> Transactions:
 
 
 AnyTransactions = Annotated[Transactions, Depends(transactions)]
+"""A route's parameter, for a route that needs more than one transaction: `async with transactions() as tx`."""
 
 
 async def transaction(opener: AnyTransactions) -> AsyncIterator[Transaction]:
@@ -25,3 +26,10 @@ async def transaction(opener: AnyTransactions) -> AsyncIterator[Transaction]:
 
 # The scope makes the commit come before the answer: a 2xx means that it is on disk.
 OpenTransaction = Annotated[Transaction, Depends(transaction, scope="function")]
+"""A route's parameter: a `Transaction`, committed before the answer leaves, and rolled back if the route raises.
+
+```python
+@router.post("/trips", status_code=202)
+async def request_trip(new: NewTrip, caller: AnyCaller, tx: OpenTransaction) -> TripView: ...
+```
+"""

@@ -1,4 +1,4 @@
-"""Pages of rows that have uuid7 keys, newest first; an opaque cursor says where the next page starts."""
+"""Pages of rows that have uuid7 keys, newest first. An opaque cursor says where the next page starts."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def encode(key: UUID) -> str:
 
 
 def decode(cursor: str) -> UUID:
-    """The key in a cursor. ValueError where it is not one of ours."""
+    """The key in a cursor. Raises `ValueError` for a text that `encode` did not make."""
     try:
         return UUID(bytes=urlsafe_b64decode(f"{cursor}=="))
     except ValueError:
@@ -44,7 +44,17 @@ def _known(cursor: str) -> str:
 
 @dataclass(frozen=True)
 class Paging:
-    """How many rows a request wants, and after which: a dependency, `Annotated[Paging, Depends()]`."""
+    """A route's parameter: how many rows the request wants, 1 to 100, and after which cursor.
+
+    ```python
+    @router.get("/trips")
+    async def list_trips(
+        _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()]
+    ) -> Page[TripView]:
+        rows, next_cursor = await paging.rows(tx.session, Trip)
+        return Page(items=[TripView.model_validate(row) for row in rows], next_cursor=next_cursor)
+    ```
+    """
 
     limit: Annotated[int, Query(ge=1, le=100)] = 20
     cursor: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"pattern": CURSOR})] | None = None
@@ -52,12 +62,15 @@ class Paging:
     async def rows(
         self, session: AsyncSession, model: type[Row], *conditions: ColumnElement[bool]
     ) -> tuple[list[Row], str | None]:
-        """The page's rows, and the next page's cursor."""
+        """The rows of the page that meet every condition, and the next page's cursor, `None` on the last page.
+
+        The model must have one primary key, a uuid7: it is what the rows are sorted by.
+        """
         (key,) = inspect(model).primary_key
         query = select(model).where(*conditions).order_by(key.desc())
         if self.cursor is not None:
             query = query.where(key < decode(self.cursor))
-        # One row too many tells whether there is a next page.
+        # One row more than the page holds tells whether there is a next page.
         found = (await session.exec(query.limit(self.limit + 1))).all()
         page = list(found[: self.limit])
         return page, encode(getattr(page[-1], key.name)) if len(found) > self.limit else None

@@ -21,7 +21,15 @@ log = structlog.get_logger()
 
 
 class Problem(HTTPException):
-    """Raise it to answer with a problem; `detail` tells the caller what to do."""
+    """The error that a route raises to answer with an RFC 9457 problem.
+
+    `status` is the HTTP status. `detail` says what is wrong, and what the caller can do about it. `errors` names
+    the fields that are wrong. `headers` are sent with the answer.
+
+    ```python
+    raise Problem(404, f"there is no trip {trip_id}; GET /trips lists yours")
+    ```
+    """
 
     def __init__(
         self,
@@ -51,7 +59,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of the application a problem, and have its OpenAPI document say so."""
+    """Answer every error of the application with a problem, and describe that in its OpenAPI document."""
     _describe(app)
 
     @app.exception_handler(HTTPException)
@@ -85,20 +93,20 @@ def install(app: FastAPI) -> None:
 
 
 def _describe(app: FastAPI) -> None:
-    """FastAPI would take the model for `application/json`, so its schema is put where `RESPONSES` points."""
-    of_routes = app.openapi
+    """Put the schema where `RESPONSES` points. FastAPI itself would describe the model as `application/json`."""
+    openapi_of_routes = app.openapi
     _, schemas = models_json_schema([(ProblemDetails, "serialization")], ref_template=COMPONENTS)
 
     def openapi() -> dict[str, Any]:
-        said = of_routes()
-        said["components"]["schemas"] |= schemas["$defs"]
-        return said
+        document = openapi_of_routes()
+        document["components"]["schemas"] |= schemas["$defs"]
+        return document
 
     app.openapi = openapi  # type: ignore[method-assign] # as FastAPI's documentation does it
 
 
 def _methods_here(request: Request) -> str:
-    """All that the address takes: the router names only the methods of the first route with this address."""
+    """Every method of this address. The router knows only those of the first route that matches."""
     routes = request.app.routes
     return ", ".join(
         method
@@ -108,11 +116,11 @@ def _methods_here(request: Request) -> str:
 
 
 def _rejected(error: RequestValidationError) -> Problem:
-    """A header or a body that cannot be read is 400; a body that can, and asks for the impossible, is 422."""
+    """A header or a body that cannot be parsed is 400. A body that asks for something impossible is 422."""
     found = error.errors()
-    unreadable = any(e["type"] == "json_invalid" or e["loc"][0] == "header" for e in found)
+    is_malformed = any(e["type"] == "json_invalid" or e["loc"][0] == "header" for e in found)
     return Problem(
-        400 if unreadable else 422,
+        400 if is_malformed else 422,
         "the request cannot be taken as it is; `errors` says what to change",
         errors=[_field_error(e) for e in found],
     )
@@ -127,11 +135,11 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
 def answer(error: HTTPException) -> JSONResponse:
     """The error as a problem, ready to be sent."""
     title = HTTPStatus(error.status_code).phrase
-    unexplained = error.detail == title
+    has_no_detail = error.detail == title
     problem = ProblemDetails(
         title=title,
         status=error.status_code,
-        detail=ADVICE.get(error.status_code, title) if unexplained else error.detail,
+        detail=ADVICE.get(error.status_code, title) if has_no_detail else error.detail,
         errors=getattr(error, "errors", None),
     )
     return JSONResponse(

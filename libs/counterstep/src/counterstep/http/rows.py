@@ -1,4 +1,4 @@
-"""PUT a row: make it, or change it where it is, safely also when two callers do so at once."""
+"""What a PUT does to a row: create it or change it, also when two callers do so at once."""
 
 from typing import TypeVar
 
@@ -11,7 +11,12 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 async def upsert(session: AsyncSession, row: Row, *changes: str) -> Row:
-    """Insert the row, or change only these columns of the one that has its key; the row as it then is."""
+    """Insert the row, or change these columns of the row that has its primary key. Returns the row as it then is.
+
+    ```python
+    offer = await upsert(tx.session, Offer(offer="flight to Lisbon", available=5), "available")
+    ```
+    """
     model = type(row)
     statement = insert(model).values(row.model_dump())
     statement = statement.on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""A process's front door: it answers HTTP; a service's process also consumes commands and relays messages."""
+"""A process that answers HTTP until it is terminated. A service's process also consumes and publishes messages."""
 
 import gc
 import socket
@@ -17,20 +17,32 @@ from counterstep.telemetry import Links, set_up_logging, set_up_tracing
 GRACE_SECONDS = 20
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
-"""Longer than clients keep idle connections, so that none is closed under a request that is on its way."""
+"""Longer than clients keep idle connections, so that none is closed while a request is on its way."""
 YOUNG_OBJECTS = 20_000
-"""So many new objects before rubbish is looked for: a batch makes thousands, and nearly all go by themselves."""
+"""New objects between two garbage collections. A batch makes thousands, and reference counts free nearly all."""
 
 
 def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> None:
-    """Run the service until SIGTERM; raises as `serve_web` does."""
+    """Run a service until SIGTERM: its consumers, its outbox, and its API with health, metrics and documentation.
+
+    `consumer` is a `Participant` or an `Orchestrator`. Exits with one line where the port is taken or the TLS
+    certificate cannot be read. A broker or a database that is away is waited for: `/health/ready` says which.
+
+    ```python
+    if __name__ == "__main__":
+        serve(agency, router, load(ServiceSettings))
+    ```
+    """
     serve_web(consumer.name, partial(application, consumer, router, settings), settings)
 
 
 def serve_web(
     name: str, make: Callable[[], FastAPI], settings: WebSettings, grace_seconds: int = GRACE_SECONDS
 ) -> None:
-    """Run what `make` makes until SIGTERM; exit with one line where its port or its certificate will not do."""
+    """Run the application that `make` makes, until SIGTERM.
+
+    Exits with one line where the port is taken or the TLS certificate cannot be read.
+    """
     tls = _tls(settings)
     listener = _listen(settings.http_host, settings.http_port)
     set_up_logging(settings.log_format, Links(text(settings.trace_ui_url)))
@@ -50,7 +62,7 @@ def serve_web(
 
 
 def _collect_seldom() -> None:
-    """Modules, models and routes live as long as the process: no collection walks over them again."""
+    """Modules, models and routes live as long as the process, so the collector need not visit them again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)

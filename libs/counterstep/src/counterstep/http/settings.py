@@ -1,4 +1,4 @@
-"""Settings come from the environment, then from the dotenv file that COUNTERSTEP_ENV_FILE names."""
+"""Settings come from the environment, and then from the dotenv file that COUNTERSTEP_ENV_FILE names."""
 
 import os
 from pathlib import Path
@@ -49,7 +49,7 @@ def _only_where_nobody_is_served(enabled: bool, info: ValidationInfo) -> bool:  
 
 
 class CommonSettings(BaseSettings):
-    """What every process must be told."""
+    """The settings of every process."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
@@ -57,39 +57,50 @@ class CommonSettings(BaseSettings):
 
 
 class DatabaseSettings(CommonSettings):
-    """What the migrations must be told."""
+    """The settings of the migrations."""
 
     database_url: Annotated[Secret[DatabaseUrl], AfterValidator(_own_password_in_production)]
 
 
 class WebSettings(CommonSettings):
-    """What every process must be told that answers HTTP."""
+    """The settings of every process that answers HTTP."""
 
     http_host: str = "127.0.0.1"
     http_port: int = Field(ge=0, le=65535)
     http_tls_certificate: Path | None = None
     http_tls_key: Path | None = None
-    """Not needed where the certificate's file holds it."""
+    """The key's file, where the certificate's file does not hold the key too."""
     log_format: Literal["console", "json"] = "json"
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
-    """The collector of traces; spans go to its `/v1/traces`."""
+    """The address of an OTLP collector. Spans are sent to its `/v1/traces`."""
     otel_traces_sampler_arg: float = Field(default=1.0, ge=0, le=1)
-    """The share of the traces that is recorded."""
+    """The share of the traces that is recorded, 0 to 1."""
     trace_ui_url: AnyHttpUrl | None = None
-    """Where people look at traces: a trace's page is `<trace_ui_url>/trace/<trace id>`."""
+    """The address of Jaeger's pages. A trace's page is `<trace_ui_url>/trace/<trace id>`."""
 
 
 class ServiceSettings(DatabaseSettings, WebSettings):
-    """What every service must be told. There is no default secret, so none can be left in place."""
+    """The settings of every service, read from environment variables of the same names in capitals.
+
+    `DATABASE_URL`, `AMQP_URL`, `JWT_SECRET` and `HTTP_PORT` are required; no secret has a default. Outside of
+    `MODE=local` passwords that everybody knows and secrets under 32 bytes are refused. A service that needs more
+    inherits from it.
+
+    ```python
+    class Settings(ServiceSettings):
+        http_port: int = 8101
+        reception_seconds: int = Field(default=600, ge=1)
+    ```
+    """
 
     amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
     jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
     faults_enabled: Annotated[bool, AfterValidator(_only_where_nobody_is_served)] = False
-    """Whether faults may be switched on here, on purpose."""
+    """Whether operators may inject faults into this process. Only with `MODE=local`."""
 
 
 def text(url: AnyHttpUrl | None) -> str | None:
-    """An address as it is written, without a slash at its end."""
+    """The address as text, without a slash at its end."""
     return str(url).rstrip("/") if url else None
 
 
@@ -97,7 +108,12 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 def load(settings: type[Settings]) -> Settings:
-    """Read them, or exit with one line that names each variable that is missing or wrong."""
+    """Read the settings, or exit with one line that names each variable that is missing or wrong.
+
+    ```python
+    settings = load(ServiceSettings)
+    ```
+    """
     try:
         return settings(_env_file=os.environ.get(ENV_FILE))
     except ValidationError as error:

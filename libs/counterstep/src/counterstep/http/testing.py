@@ -1,4 +1,4 @@
-"""For tests: a service's API with neither database nor broker, and callers for it."""
+"""For tests: a service's API without its database and broker, and callers for it."""
 
 from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
@@ -17,12 +17,12 @@ from counterstep.messaging.consumer.batches import Consumer
 
 SECRET = "a secret that is only ever used in tests"  # noqa: S105 - it guards nothing
 ISSUER = "test"
-"""The token issuer of the system under test, where the caller names no other."""
+"""The issuer that `Bearer` signs for and `offline` accepts."""
 NOBODY_LISTENS = "nobody:nothing@127.0.0.1:1"
 
 
 def offline_settings(**more: Any) -> ServiceSettings:
-    """Settings that name a database and a broker where there are none."""
+    """Settings with addresses at which no database and no broker answer."""
     return ServiceSettings(
         _env_file=None,
         http_port=0,
@@ -34,7 +34,7 @@ def offline_settings(**more: Any) -> ServiceSettings:
 
 
 def offline_application(consumer: Consumer, router: APIRouter, **more: Any) -> FastAPI:
-    """The service's application, which takes the tokens of `Bearer`."""
+    """The service's application. It accepts the tokens of `Bearer`."""
     app = application(consumer, router, offline_settings(**more))
     app.state.token_issuer = ISSUER
     return app
@@ -42,7 +42,16 @@ def offline_application(consumer: Consumer, router: APIRouter, **more: Any) -> F
 
 @asynccontextmanager
 async def offline(consumer: Consumer, router: APIRouter, **more: Any) -> AsyncIterator[AsyncClient]:
-    """A client of the running service, whose database and broker are away."""
+    """An httpx client of the service's application, running without its database and broker.
+
+    It tests what the API decides by itself: who may call it, and which requests are refused. A route that needs
+    the database answers 503. `more` are further settings.
+
+    ```python
+    async with offline(agency, router) as client:
+        assert (await client.get("/trips")).status_code == 401
+    ```
+    """
     app = offline_application(consumer, router, **more)
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with (

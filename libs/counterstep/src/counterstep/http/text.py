@@ -1,4 +1,4 @@
-"""Text that people send to be stored, or to be looked for."""
+"""Text that people send, to be stored or searched for."""
 
 import re
 from typing import Annotated, Final
@@ -23,4 +23,12 @@ OneLine = Annotated[
     AfterValidator(_printable),
     Field(json_schema_extra={"pattern": SEEN}),
 ]
-"""1 to 500 characters on one line; a database can hold no NUL, and a log no line break."""
+"""The type of a field of text that people write: 1 to 500 printable characters on one line.
+
+PostgreSQL cannot store NUL, and a line break in a log forges an entry.
+
+```python
+class Reason(BaseModel):
+    reason: OneLine
+```
+"""

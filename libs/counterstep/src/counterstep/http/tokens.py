@@ -1,4 +1,4 @@
-"""Whom a token speaks for: HS256 tokens with a subject and a role."""
+"""Tokens of callers: JSON Web Tokens, signed with HS256, with a subject and a role."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -19,7 +19,7 @@ def mint(secret: str, *, issuer: str, subject: str, role: Role, ttl: timedelta) 
 
 
 def read(token: str, secret: str, *, issuer: str) -> Caller:
-    """Whom a token speaks for. ValueError where it is expired, forged or not one of ours."""
+    """The caller whom a token names. Raises `ValueError` where it is expired, forged or from another issuer."""
     caller, expires = _verified(token, secret, issuer)
     if expires <= time():
         raise ValueError("the token is not valid: Signature has expired")
@@ -28,7 +28,7 @@ def read(token: str, secret: str, *, issuer: str) -> Caller:
 
 @lru_cache(maxsize=1024)
 def _verified(token: str, secret: str, issuer: str) -> tuple[Caller, float]:
-    """Remembered, because a token is sent many times before it expires; that it has not is looked at each time."""
+    """A token is sent many times before it expires, so its signature is checked once. `read` checks its expiry."""
     try:
         claims = jwt.decode(
             token,

@@ -1,4 +1,4 @@
-"""Whom a token speaks for: how a program that holds no secret learns whether a token is good."""
+"""Who the caller is. A program that does not know the secret learns here whether a token is valid."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -18,5 +18,5 @@ class CallerView(BaseModel, from_attributes=True):
 
 @router.get("/caller")
 async def read(caller: AnyCaller) -> CallerView:
-    """Who is asking; 401 where the token is expired, forged or not one of ours."""
+    """The caller whom the token names; 401 where it is expired, forged or from another issuer."""
     return CallerView.model_validate(caller)

@@ -23,9 +23,9 @@ class Contracts:
     Past versions are declared in the package's subpackage `past`, if it has one. The modules are imported when the
     messages are first asked for, so that a module of the package may itself make the `Contracts`.
 
-    >>> import trip.contracts
-    >>> Contracts(trip.contracts).versions["hotel.book_room.v1"]
-    <class 'trip.contracts.hotel.BookRoom'>
+    >>> from trip import contracts
+    >>> Contracts(contracts).versions["suppliers.request_room.v1"]
+    <class 'trip.contracts.suppliers.RequestRoom'>
     """
 
     def __init__(self, package: ModuleType) -> None:

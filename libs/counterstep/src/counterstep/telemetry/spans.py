@@ -1,4 +1,4 @@
-"""Spans that begin, end or belong elsewhere than where the code that tells of them runs."""
+"""Spans whose beginning, end or trace is not that of the code that records them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ Attributes = Mapping[str, AttributeValue]
 
 @dataclass(frozen=True, slots=True)
 class SpanEvent:
-    """Something that happened in a span's life; `at` in nanoseconds of the Unix clock."""
+    """An event within a span; `at` is in nanoseconds since the Unix epoch."""
 
     name: str
     at: int
@@ -30,7 +30,7 @@ class SpanEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedSpan:
-    """A span whose whole life is known: its own id, the `traceparent` that it continues, and nanosecond times."""
+    """A span that has ended: its own id, the `traceparent` that it continues, and its times in nanoseconds."""
 
     name: str
     span_id: int
@@ -40,11 +40,11 @@ class FinishedSpan:
     attributes: Attributes
     moments: Sequence[SpanEvent] = ()
     fault: str | None = None
-    """What went wrong, where something did; a business no is no fault."""
+    """What went wrong, if anything did. A refusal for a business reason is no fault."""
 
 
 def record_span(finished: FinishedSpan) -> None:
-    """Record it as it was."""
+    """Record a span after it has ended, with its own times."""
     with chosen(finished.span_id):
         span = _TRACER.start_span(
             finished.name,
@@ -60,12 +60,12 @@ def record_span(finished: FinishedSpan) -> None:
 
 
 def begin(name: str, traceparent: str | None, *, kind: SpanKind, attributes: Attributes) -> Span:
-    """A span that continues this trace, or begins one where there is none; whoever asks for it must end it."""
+    """A span that continues this trace, or begins one where there is none. The caller must end it."""
     return _TRACER.start_span(name, context=context_of(traceparent), kind=kind, attributes=attributes)
 
 
 def begin_of_many(name: str, spans: Sequence[Span], *, kind: SpanKind, attributes: Attributes) -> Span:
-    """A span in a trace of its own about what happened to all of these at once: each links to the other."""
+    """A span in a trace of its own, about something that concerns all of these spans. Each links to the other."""
     links = [Link(span.get_span_context()) for span in spans]
     about = _TRACER.start_span(name, context=Context(), kind=kind, attributes=attributes, links=links)
     for span in spans:
@@ -75,7 +75,7 @@ def begin_of_many(name: str, spans: Sequence[Span], *, kind: SpanKind, attribute
 
 @contextmanager
 def linked_span(name: str, traceparent: str | None, attributes: Attributes) -> Iterator[None]:
-    """What is done inside belongs to another trace than the request that asks for it; the two are linked."""
+    """A span of another trace than the current request's. The two are linked."""
     request = trace.get_current_span().get_span_context()
     links = [Link(request)] if request.is_valid else []
     context = context_of(traceparent)
@@ -84,23 +84,28 @@ def linked_span(name: str, traceparent: str | None, attributes: Attributes) -> I
 
 
 def context_of(traceparent: str | None) -> Context:
-    """The place where a span that continues this trace belongs."""
+    """The OpenTelemetry context in which a new span continues this trace."""
     return _PROPAGATOR.extract({"traceparent": traceparent} if traceparent else {}, context=Context())
 
 
 def traceparent_of(span: Span) -> str | None:
-    """The place of this span, to travel in a message; `None` where nothing is traced."""
+    """The W3C `traceparent` of this span, to travel in a message; `None` where nothing is traced."""
     carrier: dict[str, str] = {}
     _PROPAGATOR.inject(carrier, context=trace.set_span_in_context(span, Context()))
     return carrier.get("traceparent")
 
 
 def current_traceparent() -> str | None:
-    """The place of the current span; `None` outside of any."""
+    """The W3C `traceparent` of the current span; `None` outside of any."""
     span = trace.get_current_span()
     return None if span is INVALID_SPAN else traceparent_of(span)
 
 
 def annotate(attributes: Attributes) -> None:
-    """Say of the current span what it is about."""
+    """Add attributes to the current span, so that a trace can be found by them.
+
+    ```python
+    annotate({"trip.id": str(trip_id), "saga.id": str(trip.saga_id)})
+    ```
+    """
     trace.get_current_span().set_attributes(attributes)

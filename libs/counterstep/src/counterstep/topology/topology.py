@@ -52,9 +52,10 @@ class Topology:
 
     Raises `ValueError` where the contracts declare a command or an event of a service that is not named.
 
-    >>> TRIP = Topology("trip", Contracts(contracts), participants=("flight", "hotel"))
-    >>> TRIP.services["hotel"].queues
-    ('hotel.commands',)
+    >>> from trip import contracts
+    >>> TRIP = Topology("trip", Contracts(contracts), participants=("agency", "suppliers"))
+    >>> TRIP.services["suppliers"].queues
+    ('suppliers.commands',)
     """
 
     name: str

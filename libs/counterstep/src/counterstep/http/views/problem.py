@@ -6,7 +6,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class FieldError(BaseModel):
-    """One thing wrong with the request: where, and what it should be."""
+    """One thing wrong with a request: where, such as `body.nights`, and what it should be instead."""
 
     field: str
     detail: str

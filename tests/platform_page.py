@@ -1,0 +1,119 @@
+"""The platform's public names as a page, `docs/api/platform.md`, made from their docstrings."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from enum import Enum
+from importlib import import_module
+from itertools import pairwise
+from types import ModuleType
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+DOORS: Final = tuple(
+    map(
+        import_module,
+        (
+            "counterstep",
+            "counterstep.saga",
+            "counterstep.http",
+            "counterstep.testing",
+            "counterstep.migrations",
+            "counterstep.provision",
+        ),
+    )
+)
+PUBLIC: Final = frozenset(name for door in DOORS for name in door.__all__)
+
+HEAD: Final = """\
+# The platform's public names
+
+`make apis` makes this page from the docstrings. What is not here is private: it may change with any release, and
+[import-linter](../../pyproject.toml) refuses a service that imports it. The tests run the examples that begin with
+`>>>`, and compile the others.
+"""
+EXAMPLE: Final = re.compile(r"(?:^>>> .*\n(?:(?!\n).+\n?)*)", re.MULTILINE)
+MODULES: Final = re.compile(r"~|\b(?:[a-z_]+\.)+(?=[A-Za-z])")
+"""What stands before a type's name in a printed annotation."""
+WIDTH: Final = 100
+
+
+def platform_page() -> str:
+    """The page in Markdown."""
+    parts = [HEAD]
+    for door in DOORS:
+        parts += [f"## {door.__name__}", markdown(door.__doc__)]
+        for name in door.__all__:
+            parts += [f"### {name}", *_entry(name, getattr(door, name))]
+    return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+
+
+def _entry(name: str, found: Any) -> Iterator[str]:
+    if not (inspect.isclass(found) or inspect.isfunction(found)):
+        yield markdown(_below_assignment(name))
+        return
+    if not _is_private(found):
+        yield _signature(name, found)
+    yield markdown(inspect.getdoc(found))
+    if inspect.isclass(found):
+        for member, value in vars(found).items():
+            yield from _member(name, member, value)
+
+
+def _member(owner: str, name: str, value: Any) -> Iterator[str]:
+    if name.startswith("_") or not inspect.getdoc(value):
+        return
+    if isinstance(value, property):
+        yield f"**`{owner}.{name}`**: {markdown(inspect.getdoc(value))}"
+    elif inspect.isfunction(value) and not _is_private(value):
+        yield f"**`{owner}.{name}`**"
+        yield _signature(name, value)
+        yield markdown(inspect.getdoc(value))
+
+
+def _is_private(found: Any) -> bool:
+    """Whether only the platform calls it: a parameter's type has no door."""
+    if inspect.isclass(found) and issubclass(found, (BaseModel, Enum, BaseException, str)):
+        return True
+    taken = (parameter.annotation for parameter in inspect.signature(found).parameters.values())
+    return any(
+        inspect.isclass(each) and each.__module__.startswith("counterstep") and each.__name__ not in PUBLIC
+        for each in taken
+    )
+
+
+def _signature(name: str, found: Any) -> str:
+    printed = [MODULES.sub("", str(each)) for each in inspect.signature(found).parameters.values()]
+    if "self" in printed:
+        printed.remove("self")
+    if sum(map(len, printed)) < WIDTH:
+        return f"```\n{name}({', '.join(printed)})\n```"
+    return "```\n" + "\n".join([f"{name}(", *(f"    {each}," for each in printed), ")"]) + "\n```"
+
+
+def markdown(docstring: str | None) -> str:
+    """The docstring as Markdown: its examples fenced, and reStructuredText's `::` as one colon."""
+    text = inspect.cleandoc(docstring or "").replace("::\n", ":\n")
+    return EXAMPLE.sub(lambda example: f"```\n{example[0].rstrip()}\n```\n", f"{text}\n").strip()
+
+
+def _below_assignment(name: str) -> str:
+    """The text below `name = …`, in the module that a door opens to for this name."""
+    (home,) = {
+        node.module
+        for door in DOORS
+        for node in ast.walk(ast.parse(inspect.getsource(door)))
+        if isinstance(node, ast.ImportFrom) and node.module and name in {each.name for each in node.names}
+    }
+    return _texts(import_module(home))[name]
+
+
+def _texts(module: ModuleType) -> dict[str, str]:
+    found = {}
+    for statement, after in pairwise(ast.parse(inspect.getsource(module)).body):
+        match statement, after:
+            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(text))):
+                found[name] = text
+    return found
