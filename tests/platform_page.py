@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 from importlib import import_module
 from itertools import pairwise
+from textwrap import dedent
 from types import ModuleType
 from typing import Any, Final
 
@@ -35,8 +36,6 @@ HEAD: Final = """\
 `>>>`, and compile the others.
 """
 EXAMPLE: Final = re.compile(r"(?:^>>> .*\n(?:(?!\n).+\n?)*)", re.MULTILINE)
-MODULES: Final = re.compile(r"~|\b(?:[a-z_]+\.)+(?=[A-Za-z])")
-"""What stands before a type's name in a printed annotation."""
 WIDTH: Final = 100
 
 
@@ -51,7 +50,7 @@ def platform_page() -> str:
 
 
 def _entry(name: str, found: Any) -> Iterator[str]:
-    if not (inspect.isclass(found) or inspect.isfunction(found)):
+    if getattr(found, "__name__", None) != name:  # it is another's name, or a type alias
         yield markdown(_below_assignment(name))
         return
     if not _is_private(found):
@@ -63,7 +62,7 @@ def _entry(name: str, found: Any) -> Iterator[str]:
 
 
 def _member(owner: str, name: str, value: Any) -> Iterator[str]:
-    if name.startswith("_") or not inspect.getdoc(value):
+    if name.startswith("_") or not value.__doc__:  # one of its own: it inherits what other libraries say
         return
     if isinstance(value, property):
         yield f"**`{owner}.{name}`**: {markdown(inspect.getdoc(value))}"
@@ -85,12 +84,35 @@ def _is_private(found: Any) -> bool:
 
 
 def _signature(name: str, found: Any) -> str:
-    printed = [MODULES.sub("", str(each)) for each in inspect.signature(found).parameters.values()]
-    if "self" in printed:
-        printed.remove("self")
+    printed = [each for each in _parameters(found) if each != "self"]
     if sum(map(len, printed)) < WIDTH:
         return f"```\n{name}({', '.join(printed)})\n```"
     return "```\n" + "\n".join([f"{name}(", *(f"    {each}," for each in printed), ")"]) + "\n```"
+
+
+def _parameters(found: Any) -> list[str]:
+    """The parameters as the source writes them; of a dataclass, its fields."""
+    (node,) = ast.parse(dedent(inspect.getsource(found))).body
+    if isinstance(node, ast.ClassDef):
+        made = [each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
+        if not made:
+            return [ast.unparse(each) for each in node.body if isinstance(each, ast.AnnAssign)]
+        (node,) = made
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        raise TypeError(f"{found} is neither a class nor a function")
+    taken = node.args
+    positional = [*taken.posonlyargs, *taken.args]
+    required = [None] * (len(positional) - len(taken.defaults))
+    return [
+        *map(_parameter, positional, [*required, *taken.defaults]),
+        *([f"*{ast.unparse(taken.vararg)}"] if taken.vararg else ["*"] if taken.kwonlyargs else []),
+        *map(_parameter, taken.kwonlyargs, taken.kw_defaults),
+        *([f"**{ast.unparse(taken.kwarg)}"] if taken.kwarg else []),
+    ]
+
+
+def _parameter(taken: ast.arg, default: ast.expr | None) -> str:
+    return f"{ast.unparse(taken)} = {ast.unparse(default)}" if default else ast.unparse(taken)
 
 
 def markdown(docstring: str | None) -> str:
@@ -114,6 +136,9 @@ def _texts(module: ModuleType) -> dict[str, str]:
     found = {}
     for statement, after in pairwise(ast.parse(inspect.getsource(module)).body):
         match statement, after:
-            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(text))):
+            case (
+                ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
                 found[name] = text
     return found

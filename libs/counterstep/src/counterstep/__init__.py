@@ -2,7 +2,7 @@
 
 This is the front door: messages, the topology, and what a participant and an orchestrator are made of. The other
 doors are `counterstep.saga`, `counterstep.http` and `counterstep.testing`; `counterstep.migrations` and
-`counterstep.provision` are for databases and brokers. Every other module is private, and any release may change it.
+`counterstep.provision` are for databases and brokers. Every other module is private, and may change at any time.
 """
 
 from typing import TYPE_CHECKING

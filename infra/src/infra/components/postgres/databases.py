@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import quote
 
 import asyncpg
+from counterstep.provision import create_databases, create_role
 
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
@@ -28,27 +29,15 @@ class Databases:
         return self._url(service, self._home.secret(f"database.{service}"), database=service)
 
     async def provision(self, services: tuple[str, ...]) -> None:
-        """Give each service its role and its database, which no other role can open."""
+        """Give each service its role and its database, and the watcher a look at the server's statistics."""
+        superuser = self._url(SUPERUSER, self._home.secret(SUPERUSER_SECRET), database="postgres")
+        await create_databases(superuser, {name: self._home.secret(f"database.{name}") for name in services})
         async with self.session("postgres") as sql:
-            roles = {row["rolname"] for row in await sql.fetch("SELECT rolname FROM pg_roles")}
-            databases = {row["datname"] for row in await sql.fetch("SELECT datname FROM pg_database")}
-            for name in (*services, WATCHER):
-                verb = "ALTER" if name in roles else "CREATE"
-                secret = self._home.secret(f"database.{name}")
-                await _execute(sql, f"{verb} ROLE %I LOGIN PASSWORD %L", name, secret)
-            for name in services:
-                if name not in databases:
-                    await _execute(sql, "CREATE DATABASE %I", name)
-            for name in (*services, "postgres", "template1"):
-                await _execute(sql, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name)
-            for name in services:
-                await _execute(sql, "GRANT CONNECT ON DATABASE %I TO %I", name, name)
-            await _execute(sql, "GRANT pg_monitor TO %I", WATCHER)
-            await _execute(sql, "GRANT CONNECT ON DATABASE %I TO %I", "postgres", WATCHER)
-        for name in services:
-            async with self.session(name) as sql:
-                # The tables are the service's own; the database is not: its owner could install extensions.
-                await _execute(sql, "ALTER SCHEMA public OWNER TO %I", name)
+            for name in ("postgres", "template1"):
+                await sql.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+            await create_role(sql, WATCHER, self._home.secret(WATCHER_SECRET))
+            await sql.execute(f"GRANT pg_monitor TO {WATCHER}")
+            await sql.execute(f"GRANT CONNECT ON DATABASE postgres TO {WATCHER}")
 
     @asynccontextmanager
     async def session(self, database: str) -> AsyncIterator[asyncpg.Connection]:
@@ -63,9 +52,3 @@ class Databases:
     def _url(self, role: str, password: str, *, database: str) -> str:
         address, tls = f"postgresql://{role}:{password}@{self._address}/{database}", self._home.tls
         return f"{address}?sslmode=verify-full&sslrootcert={quote(str(tls.authority))}" if tls.on else address
-
-
-async def _execute(connection: asyncpg.Connection, template: str, *values: str) -> None:
-    """Run a statement that takes no parameters, with names (%I) and texts (%L) quoted by the server."""
-    statement = await connection.fetchval("SELECT format($1, VARIADIC $2::text[])", template, values)
-    await connection.execute(statement)

@@ -48,9 +48,7 @@ class Paging:
 
     ```python
     @router.get("/trips")
-    async def list_trips(
-        _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()]
-    ) -> Page[TripView]:
+    async def list_trips(_: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()]) -> Page[TripView]:
         rows, next_cursor = await paging.rows(tx.session, Trip)
         return Page(items=[TripView.model_validate(row) for row in rows], next_cursor=next_cursor)
     ```

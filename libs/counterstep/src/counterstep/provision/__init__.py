@@ -10,16 +10,16 @@ from counterstep._door import door
 
 if TYPE_CHECKING:
     from counterstep.provision.broker import TopologyMismatchError, declare
-    from counterstep.provision.databases import create_databases
+    from counterstep.provision.databases import create_databases, create_role
     from counterstep.provision.revisions import upgrade
 else:
     __getattr__, __dir__ = door(
         __name__,
         {
             "provision.broker": ("TopologyMismatchError", "declare"),
-            "provision.databases": ("create_databases",),
+            "provision.databases": ("create_databases", "create_role"),
             "provision.revisions": ("upgrade",),
         },
     )
 
-__all__ = ["TopologyMismatchError", "create_databases", "declare", "upgrade"]
+__all__ = ["TopologyMismatchError", "create_databases", "create_role", "declare", "upgrade"]

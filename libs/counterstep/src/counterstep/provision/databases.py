@@ -19,21 +19,25 @@ async def create_databases(superuser_url: str, passwords: Mapping[str, str]) -> 
     ```
     """
     async with _session(superuser_url) as sql:
-        roles = {row["rolname"] for row in await sql.fetch("SELECT rolname FROM pg_roles")}
         databases = {row["datname"] for row in await sql.fetch("SELECT datname FROM pg_database")}
         for name, password in passwords.items():
-            verb = "ALTER" if name in roles else "CREATE"
-            await execute(sql, f"{verb} ROLE %I LOGIN PASSWORD %L", name, password)
+            await create_role(sql, name, password)
             if name not in databases:
-                await execute(sql, "CREATE DATABASE %I", name)
-            await execute(sql, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name)
-            await execute(sql, "GRANT CONNECT ON DATABASE %I TO %I", name, name)
+                await _execute(sql, "CREATE DATABASE %I", name)
+            await _execute(sql, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name)
+            await _execute(sql, "GRANT CONNECT ON DATABASE %I TO %I", name, name)
     for name in passwords:
         async with _session(superuser_url, database=name) as sql:
-            await execute(sql, "ALTER SCHEMA public OWNER TO %I", name)
+            await _execute(sql, "ALTER SCHEMA public OWNER TO %I", name)
 
 
-async def execute(connection: asyncpg.Connection, template: str, *values: str) -> None:
+async def create_role(connection: asyncpg.Connection, name: str, password: str) -> None:
+    """Create a role that may log in, or set its password. It may do nothing else until something is granted."""
+    exists = await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", name)
+    await _execute(connection, f"{'ALTER' if exists else 'CREATE'} ROLE %I LOGIN PASSWORD %L", name, password)
+
+
+async def _execute(connection: asyncpg.Connection, template: str, *values: str) -> None:
     """Run a statement that takes no parameters, with names (%I) and literals (%L) quoted by the server."""
     statement = await connection.fetchval("SELECT format($1, VARIADIC $2::text[])", template, values)
     await connection.execute(statement)

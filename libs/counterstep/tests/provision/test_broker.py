@@ -1,6 +1,8 @@
+"""What the broker has is compared with what was declared."""
+
 from typing import Any
 
-from infra.components.rabbitmq.declarer import differences
+from counterstep.provision.broker import differences
 
 QUEUE = {
     "name": "payment.commands",
@@ -22,10 +24,10 @@ def test_a_queue_that_was_not_created_is_named() -> None:
     assert wrong([]) == ["queues/payment.commands was not created"]
 
 
-def test_a_queue_that_differs_is_told_with_both_sides() -> None:
-    [told] = wrong([{**QUEUE, "arguments": {"x-queue-type": "classic"}}])
-    assert "payment.commands has arguments {'x-queue-type': 'classic'}, not {'x-queue-type': 'quorum'}" in told
+def test_a_queue_that_differs_is_shown_as_found_and_as_declared() -> None:
+    [line] = wrong([{**QUEUE, "arguments": {"x-queue-type": "classic"}}])
+    assert "payment.commands has arguments {'x-queue-type': 'classic'}, not {'x-queue-type': 'quorum'}" in line
 
 
-def test_what_others_declared_is_their_affair() -> None:
+def test_queues_of_others_are_no_difference() -> None:
     assert not wrong([QUEUE, {**QUEUE, "name": "theirs"}])
