@@ -1,4 +1,4 @@
-"""A service's application: its own routes, and the shared ones over its database and its broker."""
+"""A service's application: its own routes, and those that every service has for its database and its broker."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,7 +1,7 @@
-"""No request body is larger than this service is ready to hold.
+"""A limit for the size of a request's body.
 
-FastAPI's own `max_body_size` answers in plain text; this one raises where the body is read, so that the
-answer is a problem like every other.
+FastAPI's own `max_body_size` answers in plain text. This one raises where the body is read, so the answer is a
+problem like every other.
 """
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,7 +10,7 @@ from counterstep.http.problems import Problem
 
 
 class BodyLimit:
-    """ASGI middleware: a body over `most_bytes` is a 413 problem, however it is sent."""
+    """ASGI middleware: a body over `most_bytes` is a 413 problem, with a Content-Length or without."""
 
     def __init__(self, app: ASGIApp, most_bytes: int) -> None:
         self.app = app

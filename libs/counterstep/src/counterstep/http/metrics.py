@@ -1,4 +1,4 @@
-"""What Prometheus scrapes."""
+"""`GET /metrics`, for Prometheus."""
 
 from fastapi import APIRouter, Request, Response
 

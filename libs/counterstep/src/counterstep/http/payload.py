@@ -1,4 +1,4 @@
-"""A message's body for people to read: as far as it is text, and without its secrets, as in the logs."""
+"""A message's body as text for people, without its secrets, as in the logs."""
 
 import json
 
@@ -6,7 +6,7 @@ from counterstep.telemetry.redaction import redacted
 
 
 def readable(body: bytes) -> str:
-    """The body as it is where it holds no secret; what is no JSON is searched as text."""
+    """The body, unchanged where it holds no secret. A body that is no JSON is searched as plain text."""
     text = body.decode(errors="replace")
     try:
         said = json.loads(text)

@@ -1,4 +1,4 @@
-"""`python -m counterstep.http.probe`: a container's health check. It succeeds where the service is ready.
+"""`python -m counterstep.http.probe`: a container's health check. It succeeds if the service is ready.
 
 It imports as little as it can, because it is run every few seconds.
 """
@@ -14,7 +14,7 @@ PATIENCE = 4  # seconds
 
 
 def readiness(port: int) -> str | None:
-    """Say what the service on this port of this machine lacks to be ready, if anything."""
+    """What the service on this port of this machine still needs to be ready; `None` if nothing."""
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", "/health/ready")

@@ -42,7 +42,7 @@ def _strong_in_production(secret: SecretStr, info: ValidationInfo) -> SecretStr:
     return secret
 
 
-def _only_where_nobody_is_served(enabled: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's signature
+def _only_in_local_mode(enabled: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's signature
     if enabled and info.data.get("mode") != "local":
         raise ValueError("fault switches are for MODE=local only")
     return enabled
@@ -95,7 +95,7 @@ class ServiceSettings(DatabaseSettings, WebSettings):
 
     amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
     jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
-    faults_enabled: Annotated[bool, AfterValidator(_only_where_nobody_is_served)] = False
+    faults_enabled: Annotated[bool, AfterValidator(_only_in_local_mode)] = False
     """Whether operators may inject faults into this process. Only with `MODE=local`."""
 
 

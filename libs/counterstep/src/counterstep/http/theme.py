@@ -1,4 +1,4 @@
-"""The look that all pages of ours share: head, stylesheet, icon, and what browsers are told to refuse."""
+"""The theme of our HTML pages: head, stylesheet, icon, and the headers that restrict browsers."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -17,16 +17,16 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""For every page: nothing of elsewhere, nothing inline, no frame around it."""
+"""Headers of every page: nothing from another server, nothing inline, no frame around it."""
 
 
 def mount(app: FastAPI) -> None:
-    """Serve them under /look."""
+    """Serve the stylesheet and the icon under `/look`."""
     app.mount("/look", StaticFiles(directory=HERE / "static"))
 
 
 def templates(folder: Path, **known: Any) -> Jinja2Templates:
-    """The templates of a folder: they know these names, escape whatever they write, and may extend `page.html`."""
+    """The Jinja templates of a folder, with these global names. They escape values and may extend `page.html`."""
     made = Jinja2Templates([folder, HERE / "templates"])
     made.env.globals.update(known)
     made.env.trim_blocks = made.env.lstrip_blocks = True

@@ -1,4 +1,4 @@
-"""A route's way to the pages of traces."""
+"""A route's parameter that makes links to the pages of traces."""
 
 from typing import Annotated
 

@@ -19,19 +19,21 @@ MOST_BODY_BYTES: Final = 64 * 1024
 
 
 class HealthSource(Protocol):
-    """What a process says of itself: what it needs and lacks, and what is true of it now."""
+    """What the health and metrics routes ask of a process."""
 
-    async def health(self) -> dict[str, str]: ...
+    async def health(self) -> dict[str, str]:
+        """Each part that the process needs, such as its database: "ok", or what is wrong with it."""
 
-    async def measured(self) -> list[Metric]: ...
+    async def measured(self) -> list[Metric]:
+        """Metrics that are measured at this moment, such as the length of the outbox."""
 
 
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[HealthSource]]
-"""All that runs while the application does."""
+"""Opens what the application needs while it runs."""
 
 
 def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> FastAPI:
-    """An ASGI application with what every process shows, and no route of its own yet."""
+    """An ASGI application with the routes that every process has, before its own routes are added."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -49,7 +51,7 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
         redoc_url=None,
         telemetry={
             "operation_spans": False,
-            "exclude": _is_looking_after,
+            "exclude": _is_probe_or_scrape,
             "meter_provider": exposition.meter_provider,
         },
     )
@@ -62,6 +64,6 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
     return app
 
 
-def _is_looking_after(scope: MutableMapping[str, Any]) -> bool:
-    """Probes and scrapes come every few seconds; a trace of each would bury those of sagas."""
+def _is_probe_or_scrape(scope: MutableMapping[str, Any]) -> bool:
+    """Probes and scrapes come every few seconds. A trace of each would bury those of the sagas."""
     return str(scope.get("path", "")).startswith(("/health", "/metrics"))

@@ -1,1 +1,1 @@
-"""What whoever watches the system judges by: the broker's figures, the limits, and what should be looked at."""
+"""What an operator should look at: the broker's figures, the limits for them, and alerts."""

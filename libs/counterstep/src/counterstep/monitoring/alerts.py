@@ -28,10 +28,14 @@ class Alert(BaseModel, frozen=True):
 def alerts(view: BrokerView, ready: Collection[str]) -> list[Alert]:
     """Judge the broker.
 
-    A service that is ready sees to its own consumers: it is believed over figures that are older.
+    A service that is ready has its consumers. That is newer than the broker's figures, and counts more.
     """
     return [
-        *(_alert("no-consumer", f"nobody consumes {each.name}") for each in view.queues if _deserted(each, ready)),
+        *(
+            _alert("no-consumer", f"nobody consumes {each.name}")
+            for each in view.queues
+            if _is_unconsumed(each, ready)
+        ),
         *(alert for queue in view.queues for alert in _of_queue(queue)),
         *_of_node(view.node),
         *(alert for connection in view.connections for alert in _of_connection(connection)),
@@ -39,14 +43,14 @@ def alerts(view: BrokerView, ready: Collection[str]) -> list[Alert]:
 
 
 def alerts_of_letters(waiting: Mapping[str, int]) -> list[Alert]:
-    """Judge how many dead letters wait with each service."""
+    """Judge the number of unsettled dead letters of each service."""
     return [
         _alert("dead-letters", f"{name} has dead letters: {number}") for name, number in waiting.items() if number
     ]
 
 
 def alerts_of_outboxes(outboxes: Mapping[str, OutboxView]) -> list[Alert]:
-    """Judge what each service has said and the broker has not taken."""
+    """Judge the messages of each service that the broker has not confirmed."""
     return [_alert("outbox", what) for name, outbox in outboxes.items() for what in _of_outbox(name, outbox)]
 
 
@@ -57,7 +61,7 @@ def _of_outbox(name: str, outbox: OutboxView) -> Iterator[str]:
         yield f"{outbox.waiting} messages of {name} wait in its outbox, for {outbox.oldest_seconds:.0f} s"
 
 
-def _deserted(queue: Queue, ready: Collection[str]) -> bool:
+def _is_unconsumed(queue: Queue, ready: Collection[str]) -> bool:
     service = queue.name.partition(".")[0]
     return queue.name != UNROUTED and queue.consumers == 0 and service not in ready
 

@@ -10,9 +10,9 @@ from counterstep.topology.topology import Topology
 
 
 class Queue(BaseModel, frozen=True):
-    """A queue, in messages; `resting` are on its retry ladder, `redeliveries` are per second.
+    """A queue, in messages; `resting` are those in its retry queues, `redeliveries` are per second.
 
-    How many consume it is not known in the first seconds of its life.
+    The number of consumers is not known in the first seconds of a queue's life.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Connection(BaseModel, frozen=True):
 
 
 class BrokerView(BaseModel, frozen=True):
-    """All of it at one moment."""
+    """Node, queues and connections at one moment."""
 
     node: Node
     queues: list[Queue]
@@ -54,7 +54,7 @@ class BrokerView(BaseModel, frozen=True):
 
 
 def view(topology: Topology, nodes: Any, queues: Any, connections: Any) -> BrokerView | None:
-    """Read the API's answers; None where the node has not measured itself yet."""
+    """Read the answers of the management API; `None` where the node has not measured itself yet."""
     measured = next((node for node in nodes if "mem_used" in node), None)
     if measured is None:
         return None
@@ -62,13 +62,16 @@ def view(topology: Topology, nodes: Any, queues: Any, connections: Any) -> Broke
 
 
 def watched(topology: Topology, rows: Iterable[Mapping[str, Any]]) -> list[Queue]:
-    """Make one queue of each that a service consumes and its ladder, beside the dead letters and the unrouted."""
+    """Each consumed queue together with its retry queues, then the dead letters and the unroutable messages."""
     by_name = {row["name"]: row for row in rows}
     names = [queue.name for queue in topology.consumed_queues()]
-    ladders = {name: [f"{name}.retry.{rung}" for rung in RETRY_DELAYS] for name in names}
+    retries = {name: [f"{name}.retry.{tier}" for tier in RETRY_DELAYS] for name in names}
     return [
         Queue.model_validate(
-            {**by_name[name], "resting": sum(by_name[rung].get("messages", 0) for rung in ladders.get(name, ()))}
+            {
+                **by_name[name],
+                "resting": sum(by_name[each].get("messages", 0) for each in retries.get(name, ())),
+            }
         )
         for name in (*names, *(f"{peer}.dead_letters" for peer in topology.services), UNROUTED)
         if name in by_name

@@ -1,7 +1,8 @@
-"""One saga instance is one trace: tracing and logging, set up once per process."""
+"""Tracing, logging and metrics. One saga is one trace; both are set up once per process."""
 
 from counterstep.telemetry.links import Links
 from counterstep.telemetry.logs import LogFormat, set_up_logging
+from counterstep.telemetry.scope import TelemetryScope
 from counterstep.telemetry.spans import (
     FinishedSpan,
     SpanEvent,
@@ -13,7 +14,6 @@ from counterstep.telemetry.spans import (
     record_span,
     traceparent_of,
 )
-from counterstep.telemetry.subject import TelemetryScope
 from counterstep.telemetry.traceparent import below, is_recorded, trace_id
 from counterstep.telemetry.tracing import set_up_tracing
 

@@ -1,4 +1,4 @@
-"""Spans on their way to a collector that may be slow, silent or away: nobody waits for it."""
+"""Sends spans to a collector. If it is slow or away, nothing waits for it and spans are dropped."""
 
 from collections.abc import Sequence
 from threading import Timer
@@ -11,15 +11,15 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 
 EXPORT_EVERY_MS: Final = 500
 MOST_WAITING: Final = 8_192
-"""Spans that wait for a collector that is away; beyond it the oldest are forgotten."""
+"""The most spans that are kept for a collector that is away. Beyond it the oldest are dropped."""
 EXPORT_SECONDS: Final = 2.0
-"""How long the collector may take to answer, and how long a process that ends goes on trying."""
+"""How long the collector may take to answer, and how long a process that stops tries to send the rest."""
 
 log = structlog.get_logger()
 
 
 class LogOnceExporter(SpanExporter):
-    """Says once that the collector is away and once that it is back, however often it is tried."""
+    """Logs once that the collector is away and once that it is back, however often it is tried."""
 
     def __init__(self, exporter: SpanExporter, endpoint: str) -> None:
         self._exporter = exporter
@@ -50,7 +50,7 @@ class Export:
         )
 
     def stop(self) -> None:
-        """Send what waits; where that takes too long, give it up."""
+        """Send what is left, for at most EXPORT_SECONDS."""
         giving_up = Timer(EXPORT_SECONDS, self._exporter.shutdown)
         giving_up.daemon = True
         giving_up.start()

@@ -1,4 +1,4 @@
-"""Span ids that need not be stored: whoever knows what a span is about can say its id before the span exists."""
+"""Span ids that are derived from what the span is about, so they need not be stored."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +12,13 @@ _CHOSEN: Final[ContextVar[int | None]] = ContextVar("chosen_span_id", default=No
 
 
 def span_id_of(*about: str) -> int:
-    """The id of the one span that is about this; as good as random to whoever does not know what it is about."""
+    """The id of the one span about this. It is a hash, so it looks random."""
     digest = blake2b("\0".join(about).encode(), digest_size=8).digest()
     return int.from_bytes(digest) or 1  # no span has the id 0
 
 
 class DerivedIdGenerator(RandomIdGenerator):
-    """Random ids, but for the spans that are begun inside of `chosen`."""
+    """Random ids, except for spans that are started inside of `chosen`."""
 
     def generate_span_id(self) -> int:
         return _CHOSEN.get() or super().generate_span_id()
@@ -26,7 +26,7 @@ class DerivedIdGenerator(RandomIdGenerator):
 
 @contextmanager
 def chosen(span_id: int) -> Iterator[None]:
-    """The span that is begun inside has this id."""
+    """The span that is started inside has this id."""
     token = _CHOSEN.set(span_id)
     try:
         yield

@@ -1,6 +1,6 @@
-"""Structured logs: JSON for machines, coloured lines for people; each with its trace, none with secrets.
+"""Structured logs: JSON for machines, coloured lines for people. Each has its trace, and none has secrets.
 
-While a message is handled, every line says which (`saga_id`, `message_id`).
+While a message is handled, every line names it (`saga_id`, `message_id`).
 """
 
 import logging
@@ -12,8 +12,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from counterstep.telemetry.links import Links
 from counterstep.telemetry.redaction import redact
+from counterstep.telemetry.scope import fields_of_scope
 from counterstep.telemetry.spans import current_traceparent
-from counterstep.telemetry.subject import said_of_subject
 from counterstep.telemetry.traceparent import trace_id
 
 LogFormat = Literal["console", "json"]
@@ -22,7 +22,7 @@ LogFormat = Literal["console", "json"]
 def set_up_logging(log_format: LogFormat, links: Links) -> None:
     """Send our own logs and those of libraries through the same processors to standard output."""
     shared: list[Processor] = [
-        _subject_added,
+        _scope_added,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso"),
@@ -40,7 +40,8 @@ def set_up_logging(log_format: LogFormat, links: Links) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # As text, before anything is taken out of it; and without local variables, which hold secrets.
+                # A traceback becomes text before secrets are removed from it. It shows no local variables,
+                # because they may hold secrets.
                 structlog.processors.format_exc_info,
                 redact,
                 _renderer(log_format),
@@ -58,8 +59,8 @@ def _renderer(log_format: LogFormat) -> Processor:
     return structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
 
 
-def _subject_added(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    return {**event, **said_of_subject()}
+def _scope_added(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {**event, **fields_of_scope()}
 
 
 def _trace_added(links: Links) -> Processor:

@@ -1,7 +1,7 @@
-"""What a scrape is answered: the process's metrics, an application's HTTP metrics, and what is measured now.
+"""The answer to a scrape: the process's metrics, an application's HTTP metrics, and what is measured now.
 
 Counters and histograms are the process's, defined once beside what they count. What belongs to one application
-(its requests, its database) is kept or measured by that application, so that several may live in one process.
+(its requests, its database) is kept or measured by that application, so several may run in one process.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as as_openm
 
 disable_created_metrics()  # type: ignore[no-untyped-call] # when each series began: twice the series, and no use
 
-LOOK_SECONDS: Final = 0.25
+SAMPLE_SECONDS: Final = 0.25
 
 EVENT_LOOP_LAG: Final = Histogram(
     "event_loop_lag_seconds",
@@ -31,7 +31,7 @@ EVENT_LOOP_LAG: Final = Histogram(
 )
 
 _HTTP_VIEWS: Final = (
-    # OpenTelemetry's name, with the labels that tell one request's fate from another's, and no more.
+    # OpenTelemetry's name, with only the labels that tell how a request ended.
     View(
         instrument_name="http.server.request.duration",
         attribute_keys={"http.request.method", "http.route", "http.response.status_code"},
@@ -42,13 +42,13 @@ _HTTP_VIEWS: Final = (
 
 @dataclass(frozen=True)
 class _Families:
-    """Metric families in the order given, as an encoder collects them."""
+    """Metric families in the given order, in the form that an encoder collects."""
 
     collect: Callable[[], Iterable[Metric]]
 
 
 class Exposition:
-    """What one application shows. FastAPI's requests are counted through `meter_provider`."""
+    """The metrics of one application. FastAPI counts its requests through `meter_provider`."""
 
     def __init__(self) -> None:
         self._http = CollectorRegistry()
@@ -56,7 +56,7 @@ class Exposition:
         self.meter_provider = MeterProvider(metric_readers=[reader], views=_HTTP_VIEWS, shutdown_on_exit=False)
 
     def rendered(self, measured: Iterable[Metric], *, accept: str) -> tuple[bytes, str]:
-        """All of it, and its content type: OpenMetrics where it is accepted, else Prometheus' text 0.0.4."""
+        """The metrics and their content type: OpenMetrics if it is accepted, else Prometheus' text 0.0.4."""
         families = _Families(lambda: chain(REGISTRY.collect(), self._http.collect(), measured))
         if "application/openmetrics-text" in accept:
             return as_openmetrics(families), OPENMETRICS  # type: ignore[no-untyped-call] # the library's own
@@ -66,6 +66,6 @@ class Exposition:
 async def watch_event_loop() -> None:
     """Measure the event loop's lag, for ever."""
     while True:
-        due = perf_counter() + LOOK_SECONDS  # uvloop's own clock counts whole milliseconds
-        await asyncio.sleep(LOOK_SECONDS)
+        due = perf_counter() + SAMPLE_SECONDS  # uvloop's own clock counts whole milliseconds
+        await asyncio.sleep(SAMPLE_SECONDS)
         EVENT_LOOP_LAG.observe(max(0.0, perf_counter() - due))

@@ -1,4 +1,4 @@
-"""What no log keeps and no page shows: secrets by their names, and secrets and card numbers by their looks."""
+"""Removes secrets from logs and pages: by the names of fields, and by the form of tokens and card numbers."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def redacted(value: Any, name: str = "") -> Any:
-    """The value without its secrets, whatever is inside of it; it may be one itself by the name that it has."""
+    """The value without the secrets inside of it. A value whose name says that it is secret is replaced whole."""
     if _SECRET_NAME.search(name) and value is not None:
         return REDACTED
     match value:

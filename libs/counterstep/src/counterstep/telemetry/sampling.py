@@ -1,4 +1,4 @@
-"""Which traces are recorded: decided once, where a trace begins, and carried along in its `traceparent`."""
+"""Which traces are recorded. It is decided once, where a trace begins, and travels in its `traceparent`."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -24,9 +24,9 @@ def sampler(ratio: float) -> Sampler:
 
 
 class Root(Sampler):
-    """How a trace begins: one of what happened to others as theirs; any other as `otherwise` says.
+    """Decides about a trace that begins. With a link to a recorded trace it is recorded, else as `otherwise` says.
 
-    A request that only reads begins none: there are many, and they would bury the traces of sagas.
+    A request that only reads begins no trace: there are many, and they would bury those of the sagas.
     """
 
     def __init__(self, otherwise: Sampler) -> None:

@@ -21,6 +21,6 @@ def is_recorded(traceparent: str | None) -> bool:
 
 
 def below(traceparent: str, span_id: int) -> str:
-    """The same trace, continued from another of its spans."""
+    """The same trace, continued below another of its spans."""
     version, trace, _, flags = traceparent.split("-")
     return _FORM.format(version=version, trace_id=trace, span_id=span_id, flags=flags)

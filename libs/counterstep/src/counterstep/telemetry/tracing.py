@@ -14,8 +14,8 @@ from counterstep.telemetry.sampling import sampler
 
 
 def set_up_tracing(service_name: str, otlp_endpoint: str | None, ratio: float = 1.0) -> None:
-    """Record this share of the traces, for `<otlp_endpoint>/v1/traces`; none where there is no endpoint."""
-    # What OTEL_RESOURCE_ATTRIBUTES says of the instance wins.
+    """Record this share of the traces (0 to 1), and send them to `<otlp_endpoint>/v1/traces` if there is one."""
+    # OTEL_RESOURCE_ATTRIBUTES may name the instance instead.
     unnamed = Resource({SERVICE_INSTANCE_ID: str(uuid4())})
     resource = unnamed.merge(Resource.create({SERVICE_NAME: service_name}))
     decides = sampler(ratio if otlp_endpoint else 0.0)
@@ -23,7 +23,7 @@ def set_up_tracing(service_name: str, otlp_endpoint: str | None, ratio: float = 
         sampler=decides, resource=resource, id_generator=DerivedIdGenerator(), shutdown_on_exit=False
     )
     if otlp_endpoint:
-        # What it has to say of a collector that is away, `Calm` says once.
+        # `LogOnceExporter` logs that a collector is away, and does it once.
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
         export = Export(f"{otlp_endpoint}/v1/traces")
         provider.add_span_processor(export.processor)

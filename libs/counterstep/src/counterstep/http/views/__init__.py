@@ -1,1 +1,1 @@
-"""What every service tells over HTTP, as data: for those that tell it, and for the programs that read it."""
+"""The bodies that every service answers over HTTP, for the services and for the programs that read them."""

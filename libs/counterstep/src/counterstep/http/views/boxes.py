@@ -1,4 +1,4 @@
-"""What waits in an outbox, and what an inbox remembers."""
+"""Rows of an outbox and of an inbox, for operators."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from counterstep.protocol.answers import Direction
 
 
 class OutboxView(BaseModel):
-    """How many messages wait, for how long the oldest has, and how many of them the broker would not take."""
+    """How many messages wait to be published, the age of the oldest, and how many of them the broker refused."""
 
     waiting: int
     oldest_seconds: float
@@ -18,7 +18,7 @@ class OutboxView(BaseModel):
 
 
 class WaitingView(BaseModel):
-    """A message that waits: what it is, where it goes, and since when."""
+    """A message that waits to be published: what it is, where it goes, and when it was written."""
 
     message_id: UUID
     saga_id: UUID
@@ -30,7 +30,7 @@ class WaitingView(BaseModel):
 
 
 class AnswerView(BaseModel):
-    """The one answer to a step of a saga in one direction, however often it was asked for."""
+    """The one reply to a step of a saga in one direction, however often the command arrived."""
 
     saga_id: UUID
     step: str

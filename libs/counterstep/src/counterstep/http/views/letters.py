@@ -9,7 +9,7 @@ from counterstep.messaging.consumer.letter_status import LetterStatus
 
 
 class LetterView(BaseModel, from_attributes=True):
-    """A dead letter: where it died (`origin`), why, and how often."""
+    """A dead letter: the queue in which it died (`origin`), why, and how often."""
 
     message_id: UUID
     saga_id: UUID
@@ -24,22 +24,22 @@ class LetterView(BaseModel, from_attributes=True):
 
     @property
     def cause(self) -> str:
-        """The reason in one line: of a traceback the last, which names the error."""
+        """The reason in one line: the last line of a traceback, which names the error."""
         return next((line for line in reversed(self.reason.splitlines()) if line.strip()), self.reason)
 
 
 class WholeLetterView(LetterView):
-    """A dead letter with its body, as far as it is text and no secret."""
+    """A dead letter with its body as text, without secrets."""
 
     body: str
     headers: str
 
 
 class Letter(LetterView, frozen=True):
-    """A dead letter of a service, told apart from those of the others."""
+    """A dead letter, with the name of its service."""
 
     service: str
 
 
 class WholeLetter(Letter, WholeLetterView, frozen=True):
-    """The same, with what was in it."""
+    """A dead letter with the name of its service and its body."""
