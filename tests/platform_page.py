@@ -21,6 +21,7 @@ DOORS: Final = tuple(
             "counterstep.saga",
             "counterstep.http",
             "counterstep.testing",
+            "counterstep.orchestration",
             "counterstep.migrations",
             "counterstep.provision",
         ),

@@ -1,11 +1,10 @@
 """The orchestrator's process."""
 
-from counterstep import Orchestrator
-from counterstep.http import ServiceSettings, load, serve
-from counterstep.orchestration.api import router
+from counterstep.http import load
+from counterstep.orchestration import OrchestratorSettings, serve_orchestrator
 
 from trip.topology import TRIP
 from trip.trip_orchestrator.book_trip import SAGAS
 
 if __name__ == "__main__":
-    serve(Orchestrator(SAGAS, TRIP), router, load(ServiceSettings))
+    serve_orchestrator(SAGAS, TRIP, load(OrchestratorSettings))

@@ -13,6 +13,8 @@ def serve_orchestrator(sagas: Registry, topology: Topology, settings: Orchestrat
 
     Exits with one line where the port is taken or the certificate cannot be used.
 
-    >>> serve_orchestrator(SAGAS, TRIP, load(OrchestratorSettings))
+    ```python
+    serve_orchestrator(SAGAS, TRIP, load(OrchestratorSettings))
+    ```
     """
     serve(Orchestrator(sagas, topology, keep_days=settings.saga_retention_days), router, settings)
