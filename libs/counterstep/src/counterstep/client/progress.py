@@ -11,8 +11,8 @@ from counterstep.saga.transition import HistoryEvent
 
 Outcome: TypeAlias = Literal["pending", "succeeded", "refused", "in_doubt", "superseded"]
 
-SENT: Final = HistoryEvent("asked")
-ABORTED: Final = HistoryEvent("turned_back")
+SENT: Final = HistoryEvent.SENT
+ABORTED: Final = HistoryEvent.ABORTED
 REPLIES: Final[dict[HistoryEvent, Outcome]] = {
     HistoryEvent.SUCCEEDED: "succeeded",
     HistoryEvent.REFUSED: "refused",
