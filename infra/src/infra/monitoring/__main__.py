@@ -1,4 +1,4 @@
-"""Write the alert rules and the dashboards anew."""
+"""Write the files of the alert rules and the dashboards."""
 
 from infra.monitoring.files import files
 
