@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("contracts", "infra", "libs/counterstep", *(str(p.relative_to(ROOT)) for p in ROOT.glob("services/*")))
+PACKAGES = (ROOT / "contracts", ROOT / "infra", *ROOT.glob("libs/*"), *ROOT.glob("services/*"))
+SOURCES = tuple(str(package.relative_to(ROOT)) for package in PACKAGES)
 HANDLERS = "services/order/src/order/handlers.py"
 
 

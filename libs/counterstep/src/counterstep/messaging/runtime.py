@@ -41,11 +41,13 @@ class Runtime:
     Consumers open a connection of their own, or use `broker`, the FastStream broker that an application already
     has. The application starts that broker before the block and stops it after:
 
-    >>> broker = RabbitBroker(amqp_url)
-    >>> async with broker, Runtime(hotel, database_url=url, amqp_url=amqp_url, broker=broker) as runtime:
-    ...     await broker.start()  # the application's own subscribers
-    ...     async with runtime.transactions() as tx:
-    ...         await tx.session.merge(Room(number=12))
+    ```python
+    broker = RabbitBroker(amqp_url)
+    async with broker, Runtime(hotel, database_url=url, amqp_url=amqp_url, broker=broker) as runtime:
+        await broker.start()  # the application's own subscribers
+        async with runtime.transactions() as tx:
+            await tx.session.merge(Room(number=12))
+    ```
 
     The outbox is always published over a connection of its own, to `amqp_url`.
     """

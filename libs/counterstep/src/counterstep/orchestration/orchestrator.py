@@ -47,7 +47,9 @@ class Orchestrator:
     `keep_days` is how long ended instances are kept; `None` keeps them for ever. It handles a whole batch of
     messages in one transaction.
 
-    >>> serve(Orchestrator(SAGAS, TRIP, keep_days=30), router, load(OrchestratorSettings))
+    ```python
+    serve(Orchestrator(SAGAS, TRIP, keep_days=30), router, load(OrchestratorSettings))
+    ```
     """
 
     def __init__(self, sagas: Registry, topology: Topology, *, keep_days: int | None = None) -> None:

@@ -35,16 +35,18 @@ class Saga(Generic[Start]):
     An instance goes forward through `compensatable`, `pivot` and `retriable`. When it is aborted, which can happen
     up to the pivot, it compensates its steps in reverse order and ends with `undo`.
 
-    >>> BOOK_TRIP = Saga(
-    ...     name="book_trip",
-    ...     version=1,
-    ...     starts_on=TripWanted,
-    ...     key=trip_id,
-    ...     undo=turn_down,
-    ...     compensatable=(step(book_hotel, undo=cancel_hotel), step(book_flight, undo=cancel_flight)),
-    ...     pivot=take_money,
-    ...     retriable=(send_tickets,),
-    ... )
+    ```python
+    BOOK_TRIP = Saga(
+        name="book_trip",
+        version=1,
+        starts_on=TripWanted,
+        key=trip_id,
+        undo=turn_down,
+        compensatable=(step(book_hotel, undo=cancel_hotel), step(book_flight, undo=cancel_flight)),
+        pivot=take_money,
+        retriable=(send_tickets,),
+    )
+    ```
 
     Raises `TypeError` for a step that takes a reply which no earlier step gives, and `ValueError` for two steps of
     one name.

@@ -66,8 +66,10 @@ def rehearse(saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply
 
     A reply type stands for a reply whose fields do not matter; the reason of such a refusal is its type's name.
 
-    >>> rehearse(BOOK_TRIP, WANTED, [Seated, Full]).sent
-    [BookHotel, BookFlight, CancelFlight]
+    ```python
+    rehearse(BOOK_TRIP, WANTED, [Seated, Full]).sent
+    # [BookHotel, BookFlight, CancelFlight]
+    ```
     """
     rehearsal = Rehearsal(saga, start)
     rehearsal.take(begin(saga, skipped=saga.skipped(start)))

@@ -81,7 +81,9 @@ def step(
     backoff, and at last compensates the step, because nobody knows whether it took effect. An instance leaves the
     step out where `when` returns false for its start event.
 
-    >>> step(book_hotel, undo=cancel_hotel, within=seconds(10))
+    ```python
+    step(book_hotel, undo=cancel_hotel, within=seconds(10))
+    ```
     """
     return Stage((Step(do, undo, within, retry, when),))
 
@@ -101,8 +103,10 @@ def parallel(first: Any, /, *others: Any) -> Any:
 
     Before the pivot it groups steps, after the pivot the functions of infallible commands:
 
-    >>> compensatable = (parallel(step(book_hotel, undo=cancel_hotel), step(book_flight, undo=cancel_flight)),)
-    >>> retriable = (parallel(send_tickets, thank_customer),)
+    ```python
+    compensatable = (parallel(step(book_hotel, undo=cancel_hotel), step(book_flight, undo=cancel_flight)),)
+    retriable = (parallel(send_tickets, thank_customer),)
+    ```
     """
     grouped = (first, *others)
     if isinstance(first, Stage):

@@ -77,8 +77,10 @@ def prove(
     leaves the next may use. With `starts`, which are start events, the search plays only those combinations of
     conditional steps that some of these events leads to.
 
-    >>> prove(BOOK_TRIP)
-    book_trip v1: no harm in 68,120 states, 3.4 s; every state with up to 2 attempts and 1 stalled transaction
+    ```python
+    prove(BOOK_TRIP)
+    # book_trip v1: no harm in 68,120 states, 3.4 s; every state with up to 2 attempts and 1 stalled transaction
+    ```
     """
     began = perf_counter()
     finished: dict[Scope, None] = {}
