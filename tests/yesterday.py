@@ -1,4 +1,6 @@
-"""A service of the release before: it says and reads `OrderPlaced` v1, and has never heard of v2.
+"""A service of the release before: it sends and reads version 1 of `OrderPlaced` and of the refusals.
+
+It has never heard of version 2, and its refusals have no code.
 
 python -m yesterday order
 """
@@ -9,11 +11,15 @@ from typing import Final, cast
 from uuid import UUID
 
 import contracts.order
+import contracts.payment
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money
+from contracts.payment import PaymentAuthorized, PaymentCaptured
 from contracts.topology import SHOP
-from counterstep.protocol.messages import Message, StartEvent
+from counterstep.protocol.messages import Command, Message, Refusal, StartEvent
 from counterstep.protocol.naming import type_name
+from counterstep.protocol.refusal_codes import UNSPECIFIED
+from pydantic import Field
 
 REVIEW_ABOVE: Final = 10_000_00
 
@@ -34,12 +40,46 @@ class OrderPlaced(StartEvent):
         return self.total.amount > REVIEW_ABOVE
 
 
+class PaymentDeclined(Refusal):
+    """As `contracts.payment` declared it then. A code that it is given is not sent."""
+
+    __module__ = contracts.payment.__name__
+
+    code: str = Field(default=UNSPECIFIED, exclude=True)
+
+
+class AuthorizePayment(Command[PaymentAuthorized, PaymentDeclined]):
+    """The same command as today, with the refusal of then."""
+
+    __module__ = contracts.payment.__name__
+
+    order_id: UUID
+    customer_id: CustomerId
+    amount: Money
+
+
+class CapturePayment(Command[PaymentCaptured, PaymentDeclined]):
+    """The same command as today, with the refusal of then."""
+
+    __module__ = contracts.payment.__name__
+
+    order_id: UUID
+    customer_id: CustomerId
+    authorization_id: UUID
+
+
 def main() -> None:
     """Forget what came later, then be the service that is named."""
     known = cast(dict[str, type[Message]], SHOP.contracts.versions)
-    del known[type_name(contracts.order.OrderPlaced)]
-    known[type_name(OrderPlaced)] = OrderPlaced
-    contracts.order.OrderPlaced = OrderPlaced  # type: ignore[misc, assignment]
+    for module, then in (
+        (contracts.order, OrderPlaced),
+        (contracts.payment, PaymentDeclined),
+        (contracts.payment, AuthorizePayment),
+        (contracts.payment, CapturePayment),
+    ):
+        del known[type_name(getattr(module, then.__name__))]
+        known[type_name(then)] = then
+        setattr(module, then.__name__, then)
     runpy.run_module(sys.argv[1], run_name="__main__")
 
 

@@ -76,6 +76,15 @@ def void(command: VoidPayment) -> PaymentVoided | PaymentDeclined:
 """,
         "Argument 1 has incompatible type",
     ),
+    "a refusal with a code that its contract does not declare": (
+        HANDLER,
+        """
+@payment.handles(AuthorizePayment)
+def authorize(command: AuthorizePayment) -> PaymentDeclined:
+    return PaymentDeclined(code="out_of_patience", reason="no")
+""",
+        'Argument "code" to "PaymentDeclined" has incompatible type "str"; expected "PaymentDeclinedCode"',
+    ),
     "a handler that gives another command's answer": (
         HANDLER,
         """

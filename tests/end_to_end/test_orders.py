@@ -53,6 +53,8 @@ async def test_an_order_that_cannot_be_paid_is_rejected_and_its_stock_released(s
     assert order["reason"] == f"insufficient funds: {PRICE} EUR wanted, {PRICE - 1} available"
     await assert_balanced(shop, [order], stocked={sku: 5}, paid_in={bob: PRICE - 1})
     saga = await shop.saga(order["saga_id"])
+    assert saga["code"] == "insufficient_funds"
+    assert [row["code"] for row in saga["history"] if row["event"] == "refused"] == ["insufficient_funds"]
     assert [row["step"] for row in saga["history"] if row["direction"] == "compensation"] == [
         *["reserve_stock"] * 2,
         *["place_order"] * 2,

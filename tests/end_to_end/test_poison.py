@@ -39,7 +39,7 @@ async def test_what_can_never_be_read_is_a_dead_letter_at_once_with_its_reason(
 
 
 async def test_a_command_that_names_a_strange_reply_address_is_a_dead_letter(shop: Shop) -> None:
-    command = AuthorizePayment(order_id=uuid4(), customer_id="ada", amount={"amount": 1})
+    command = AuthorizePayment(order_id=uuid4(), customer_id="ada", amount=Money(amount=1))
     headers = {**STEP, "reply_key": "q|no.such.exchange"}
     poison = {"body": command.model_dump_json().encode(), "type": AUTHORIZE, "headers": headers}
     message_id = await publish(shop, "payment.commands", poison)

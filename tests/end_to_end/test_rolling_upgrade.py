@@ -1,4 +1,4 @@
-"""From the release that says `OrderPlaced` v1 to the one that says v2, with orders all the while."""
+"""From the release that sends version 1 of a message to the one that sends version 2, while orders are placed."""
 
 import asyncio
 from collections.abc import Iterable
@@ -81,3 +81,16 @@ async def test_orders_of_both_releases_end_while_one_takes_the_other_s_place(sho
     ended = await shop.all_ended(order["order_id"] for order in [dear, *placed])
     assert {order["order_id"]: order["reason"] for order in ended if order["status"] != "confirmed"} == {}
     await assert_balanced(shop, ended, stocked={desk: 1000, yacht: 10}, paid_in={ada: FUNDS})
+
+
+async def test_a_refusal_of_the_release_before_is_one_and_its_code_is_unspecified(
+    shop: Shop, stack: Stack
+) -> None:
+    lamp, bob = await shop.stocked("lamp", 2), await shop.customer("bob", 0)
+    async with another(stack, "payment", release="yesterday"), stopped(shop, "payment"):
+        before = await shop.ended(await shop.place(bob, {lamp: 1}))
+    after = await shop.ended(await shop.place(bob, {lamp: 1}))
+    refused = [await shop.saga_ended(order["saga_id"]) for order in (before, after)]
+    assert [saga["code"] for saga in refused] == ["unspecified", "insufficient_funds"]
+    assert before["reason"] == after["reason"]
+    assert await shop.stock(lamp) == {"on_hand": 2, "reserved": 0, "sold": 0}

@@ -33,9 +33,10 @@ GENERATED = (
     "CREATE TEMPORARY TABLE saga_runs (LIKE public.saga_runs INCLUDING ALL)",
     """
     INSERT INTO saga_runs
-        (saga_id, saga, version, key, start, steps, replies, status, revision, started_at, ended_at)
+        (saga_id, saga, version, key, start, steps, replies, code, status, revision, started_at, ended_at)
     SELECT gen_random_uuid(), CASE WHEN n % 10 = 0 THEN 'refund' ELSE 'place_order' END, 1, n::text, '',
            '{}', '{}',
+           CASE WHEN n % 1000 = 1 THEN 'unknown_account' WHEN n % 10 = 2 THEN 'insufficient_funds' END,
            CASE WHEN n % 1000 = 0 THEN 'needs_attention' WHEN n % 100 = 10 THEN 'running' ELSE 'completed' END,
            1, now(), CASE WHEN n % 1000 = 0 OR n % 100 = 10 THEN NULL ELSE now() END
     FROM generate_series(1, 200000) AS n
@@ -68,6 +69,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "a common status": {"status": Status.COMPLETED},
     "saga": {"saga": "refund"},
     "key": {"key": "4711"},
+    "a rare code": {"code": "unknown_account"},
+    "a common code": {"code": "insufficient_funds"},
     "saga and status": {"saga": "refund", "status": Status.RUNNING},
     "began after": {"started_after": datetime(2026, 1, 1, tzinfo=UTC)},
     "began before, in a rare status": {

@@ -1,13 +1,15 @@
 """What every command may be told; a mistake is answered in one line."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 import typer
 from infra.load.mix import Mix
 
 from performance.results import Level, Results
 from performance.round import Load
+
+Number = TypeVar("Number", int, float)
 
 MIX: Final = "confirmed=80,no_stock=10,no_money=10"
 ALL_CONFIRMED: Final = Mix({"confirmed": 1.0})
@@ -52,7 +54,7 @@ def results_in(path: Path) -> Results:
         raise typer.BadParameter(f"{path} was not written by `make bench`") from None
 
 
-def _above_zero(number: float) -> float:
+def _above_zero(number: Number) -> Number:
     if number > 0:
         return number
     raise ValueError

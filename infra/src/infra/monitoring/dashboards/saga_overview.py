@@ -124,10 +124,10 @@ _STEPS: Final = (
         above=SLOW_STEP_SECONDS,
     ),
     Panel(
-        "Which step refuses?",
-        "A business no, by step: refused money, empty shelves, a person who said no.",
+        "Which step refuses, and why?",
+        "A business no, by step and the refusal's code. List them: `saga sagas list --code CODE`.",
         "cps",
-        {"{{step}}": per_second("saga_step_duration_seconds_count", "step", where='{outcome="refused"}')},
+        {"{{step}}: {{code}}": per_second("saga_step_refusals_total", "step", "code")},
     ),
     Panel(
         "Which step is asked for again?",

@@ -23,14 +23,12 @@ NOBODY_LISTENS = "nobody:nothing@127.0.0.1:1"
 
 def offline_settings(**more: Any) -> ServiceSettings:
     """Settings with addresses at which no database and no broker answer."""
-    return ServiceSettings(
-        _env_file=None,
-        http_port=0,
-        database_url=f"postgresql://{NOBODY_LISTENS}/none",
-        amqp_url=f"amqp://{NOBODY_LISTENS}/none",
-        jwt_secret=SECRET,
-        **more,
-    )
+    texts: dict[str, Any] = {  # as they stand in an environment, so without the types of the settings
+        "database_url": f"postgresql://{NOBODY_LISTENS}/none",
+        "amqp_url": f"amqp://{NOBODY_LISTENS}/none",
+        "jwt_secret": SECRET,
+    }
+    return ServiceSettings(_env_file=None, http_port=0, **texts, **more)
 
 
 def offline_application(consumer: Consumer, router: APIRouter, **more: Any) -> FastAPI:
