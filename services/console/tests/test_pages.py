@@ -86,7 +86,7 @@ async def test_whatever_is_posted_must_be_a_form_of_one_s_own(client: AsyncClien
     for path in paths - {SIGN_IN}:
         address = path.format(saga_id=NOBODY, message_id=NOBODY, service="order", act="retry")
         answer = await client.post(address, data={"reason": "why", "csrf": csrf})
-        assert (answer.status_code, "not of a page of yours" in answer.text) == (403, True), path
+        assert (answer.status_code, "not from a page of yours" in answer.text) == (403, True), path
 
 
 async def test_acting_needs_a_reason(client: AsyncClient) -> None:

@@ -1,1 +1,1 @@
-"""The console: shows what the services tell over HTTP, and acts through them; it owns nothing."""
+"""The console: web pages over the services' HTTP APIs. It owns no data and acts through them."""

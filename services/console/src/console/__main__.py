@@ -1,4 +1,4 @@
-"""The console's whole wiring."""
+"""Start the console."""
 
 from functools import partial
 

@@ -21,11 +21,11 @@ from console.overview.watch import Watch
 from console.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
-HTMX = ("django_htmx", "static/django_htmx")  # the package that carries it, and where
+HTMX = ("django_htmx", "static/django_htmx")  # the package that contains it, and the folder in it
 
 
 class Always:
-    """The console is ready whatever is down: to show what is down is its work."""
+    """The console is ready even when every other part is down, because it shows which parts are down."""
 
     async def health(self) -> dict[str, str]:
         return {}
@@ -35,8 +35,8 @@ class Always:
 
 
 def application(settings: Settings) -> FastAPI:
-    """Make it. Raises OSError where the authority's certificate cannot be read."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every look
+    """Make the application. Raises `OSError` where the certificate authority's file cannot be read."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every poll
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[Always]:

@@ -1,4 +1,7 @@
-"""Live pages: one poller for each thing that is looked at, however many look, and none when nobody does."""
+"""Live pages: one poller for each thing that is shown, shared by all its viewers, and none without a viewer.
+
+A poller renders a fragment of HTML every second and sends it to its viewers when it has changed.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
@@ -10,14 +13,14 @@ from fastapi import Depends, Request
 from fastapi.sse import ServerSentEvent
 
 EVERY: Final = 1.0
-"""Seconds between two looks."""
+"""Seconds between two renderings."""
 
 Look: TypeAlias = Callable[[], Awaitable[str]]
-"""Looks once and gives what is to be shown: HTML, the same for everybody."""
+"""Renders once: HTML that is the same for every viewer."""
 
 
 class Feed:
-    """What was seen last of one thing. It looks by itself while it runs."""
+    """One poller and what it rendered last. It runs until it is stopped."""
 
     def __init__(self, look: Look) -> None:
         self.listeners = 0
@@ -28,7 +31,7 @@ class Feed:
         self._task = asyncio.create_task(self._run())
 
     async def follow(self) -> AsyncIterator[str]:
-        """What is seen now, and again whenever it is seen changed."""
+        """Yield the HTML of now, and then each time that it has changed."""
         shown: str | None = None
         while True:
             async with self._changed:
@@ -60,7 +63,7 @@ class Feed:
 
 
 class Live:
-    """The feeds that somebody listens to, by what they show."""
+    """The feeds that have at least one viewer, by what they show."""
 
     def __init__(self) -> None:
         self._feeds: dict[Hashable, Feed] = {}
@@ -71,11 +74,11 @@ class Live:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for feed in list(self._feeds.values()):  # a listener that ends takes its feed away
+        for feed in list(self._feeds.values()):  # a viewer that leaves removes its feed from the dict
             await feed.stop()
 
     async def events(self, what: Hashable, look: Look) -> AsyncIterator[ServerSentEvent]:
-        """Server-sent events of this: who listens to the same `what` shares its first listener's `look`."""
+        """Server-sent events of one feed. Viewers of the same `what` share the `look` of the first."""
         if what not in self._feeds:
             self._feeds[what] = Feed(look)
         feed = self._feeds[what]

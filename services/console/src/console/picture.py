@@ -1,4 +1,4 @@
-"""Swim lanes as a drawing: where each thing stands, in pixels."""
+"""Swim lanes as a drawing: the place and size of each element, in pixels."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from console.lanes import ORCHESTRATOR, Bar, Lanes, Mark
 
 GUTTER: Final = 112
-"""For the lanes' names."""
+"""The width of the column with the lanes' names."""
 COLUMN: Final = 150
 ROW: Final = 46
 PADDING: Final = 10
@@ -16,6 +16,8 @@ GAP: Final = 6
 
 @dataclass(frozen=True)
 class Lane:
+    """The horizontal band of one service."""
+
     service: str
     y: int
     height: int
@@ -27,7 +29,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Box:
-    """A bar and its place."""
+    """A bar (a command that was sent) and where it is drawn."""
 
     bar: Bar
     x: int
@@ -38,7 +40,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Sign:
-    """A mark and its place."""
+    """A mark (an event of the whole saga) and where it is drawn."""
 
     mark: Mark
     x: int
@@ -47,7 +49,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Picture:
-    """All of it."""
+    """The whole drawing. A tick is the x of a moment, with the seconds since the saga began."""
 
     width: int
     height: int
@@ -58,7 +60,7 @@ class Picture:
 
 
 def picture(drawn: Lanes) -> Picture:
-    """Place everything: bars that overlap within a lane stand below one another."""
+    """Place every element. Bars of one lane that overlap in time are drawn below one another."""
     tracks = {bar: _track(bar, drawn.bars) for bar in drawn.bars}
     placed: dict[str, Lane] = {}
     y = HEAD
@@ -84,7 +86,7 @@ def _box(bar: Bar, lane: Lane, track: int, moments: int) -> Box:
 
 
 def _track(bar: Bar, bars: tuple[Bar, ...]) -> int:
-    """How many of the earlier bars of its lane still run where it begins."""
+    """The row of a bar within its lane: how many earlier bars of the lane have not ended where it begins."""
     earlier = (other for other in bars if other.service == bar.service and other.row < bar.row)
     return sum(other.end is None or other.end > bar.begin for other in earlier)
 

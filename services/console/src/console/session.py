@@ -1,7 +1,7 @@
-"""Who is looking: nobody, or whoever signed in with a token, which stays in a cookie that no script can read.
+"""Who is signed in: nobody, or the bearer of a token, which is kept in a cookie that no script can read.
 
-The console holds no secret, so it cannot tell a good token from a forged one: it reads what a token says to greet
-its bearer, and the services decide what is done with it.
+The console has no signing secret, so it cannot tell a valid token from a forged one. It reads the claims to show
+the bearer's name. The services verify the token with every act.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ UNVERIFIED: Final[Options] = {"verify_signature": False, "verify_exp": True, "re
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who signed in."""
+    """A person who has signed in."""
 
     subject: str
     role: Role
@@ -30,16 +30,16 @@ class Person:
 
     @property
     def csrf(self) -> str:
-        """What a form of ours carries and a page of elsewhere cannot know: it is made from their token."""
+        """The CSRF token of our forms. It is derived from the bearer's token, which another site cannot know."""
         return hmac.new(self.token.encode(), b"form", hashlib.sha256).hexdigest()
 
     def shops_for(self) -> str | None:
-        """The only customer that they may order for; None where they may for anybody."""
+        """The only customer that they may order for; None where they may order for any."""
         return self.subject if self.role is Role.CUSTOMER else None
 
 
 async def person(request: Request) -> Person | None:
-    """Whoever signed in, until their token expires."""
+    """The person who is signed in; None without a token, or with one that has expired."""
     try:
         return read(request.cookies.get(COOKIE, ""))
     except ValueError:
@@ -47,7 +47,7 @@ async def person(request: Request) -> Person | None:
 
 
 def read(token: str) -> Person:
-    """Whom a token says that it speaks for. ValueError where it is expired, or no token of ours."""
+    """Read a token's claims, unverified. Raises `ValueError` where it has expired or is no token of ours."""
     try:
         claims = jwt.decode(token, options=UNVERIFIED)
         return Person(claims["sub"], Role(claims["role"]), token)
@@ -59,36 +59,37 @@ Anybody = Annotated[Person | None, Depends(person)]
 
 
 def keep(response: Response, token: str, *, secure: bool) -> None:
-    """Have the browser bring the token along, until it is closed."""
+    """Keep the token in a cookie that lasts until the browser is closed."""
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
 
 
 def forget(response: Response) -> None:
+    """Delete the cookie."""
     response.delete_cookie(COOKIE)
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A form that somebody sent from a page of ours."""
+    """A form that a signed-in person sent from one of our pages."""
 
     person: Person
     fields: dict[str, str]
 
     @property
     def reason(self) -> str:
-        """Why they do it. Problem where they do not say."""
+        """Why they do it. Raises `Problem` where it is empty."""
         if reason := self.fields.get("reason", "").strip():
             return reason
         raise Problem(422, "say why: the reason is kept with the act")
 
 
 async def submitted(request: Request, who: Anybody) -> Submitted:
-    """A form's fields; 401 where nobody is signed in, 403 where it is not one of our forms."""
+    """Read a form. Raises `Problem`: 401 where nobody is signed in, 403 where the CSRF token is not theirs."""
     if who is None:
         raise Problem(401, "sign in first: looking needs no token, acting does")
     given = await fields(request)
     if not hmac.compare_digest(given.pop("csrf", ""), who.csrf):
-        raise Problem(403, "this form is not of a page of yours: open the page anew, and try again")
+        raise Problem(403, "this form is not from a page of yours: open the page again, and retry")
     return Submitted(who, given)
 
 
@@ -96,5 +97,5 @@ Form = Annotated[Submitted, Depends(submitted)]
 
 
 async def fields(request: Request) -> dict[str, str]:
-    """What a form's fields hold, in the encoding that browsers send by default."""
+    """A form's fields, in the encoding that browsers use by default (`application/x-www-form-urlencoded`)."""
     return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))

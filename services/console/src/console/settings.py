@@ -1,4 +1,4 @@
-"""What the console must be told."""
+"""The console's settings, from environment variables."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,26 +15,26 @@ def _of_every_service(urls: dict[ServiceName, AnyHttpUrl]) -> dict[ServiceName, 
 
 
 class Settings(WebSettings):
-    """Where the others are, and a token that lets the console look at all of them and change nothing."""
+    """The addresses of the other parts, and a token that lets the console read all of them and change nothing."""
 
     http_port: int = 8000
     service_urls: Annotated[dict[ServiceName, AnyHttpUrl], AfterValidator(_of_every_service)]
-    """Service → where its HTTP API is, as JSON."""
+    """Service → the address of its HTTP API, as a JSON object."""
     management_url: AnyHttpUrl
-    """RabbitMQ's management API, and who asks it."""
+    """RabbitMQ's management API; the next two settings are the user that reads it."""
     management_user: str
     management_password: SecretStr
     console_token: SecretStr
-    """Of the role `viewer`. Acts are done with the token of whoever signed in, never with this one."""
+    """A token of the role `viewer`. Acts use the token of the person who signed in, never this one."""
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
-    """The names under which it may be asked: a page of elsewhere must not reach it under a name of its own."""
+    """The host names that requests may use. Any other is refused, which prevents DNS rebinding."""
     grafana_url: AnyHttpUrl | None = None
-    """Where people look at dashboards."""
+    """Grafana, to which the overview links."""
     tls_authority: Path | None = None
-    """The certificate that the others' are checked against, where they speak TLS."""
+    """The certificate authority of the other parts, where they use TLS."""
 
     @property
     def elsewhere(self) -> dict[str, str]:
-        """Other pages that people look at, by what is on them."""
+        """Title → address of the pages that the overview links to."""
         pages = {"Traces": text(self.trace_ui_url), "Dashboards": text(self.grafana_url)}
         return {name: url for name, url in pages.items() if url}

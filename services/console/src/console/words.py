@@ -1,4 +1,4 @@
-"""Times, money and numbers as people read them."""
+"""Times, money and numbers, formatted for people."""
 
 from datetime import datetime
 from typing import Final
@@ -8,11 +8,11 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 UNKNOWN: Final = "\N{EN DASH}"
-TEN: Final = 10  # from here on a fraction says nothing
+TEN: Final = 10  # from here on the fraction is noise
 
 
 def duration(seconds: float) -> str:
-    """Two or three figures, or two units where it is longer than a minute."""
+    """Seconds in the unit that suits them, such as `12 ms` or `1.5 s`; two units above a minute: `2 h 5 min`."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < MINUTE:
@@ -29,7 +29,7 @@ def duration(seconds: float) -> str:
 
 
 def clock(at: datetime) -> str:
-    """A time of day, to the millisecond."""
+    """The time of day, to the millisecond."""
     return f"{at:%H:%M:%S}.{at.microsecond // 1000:03}"
 
 
@@ -39,22 +39,22 @@ def moment(at: datetime) -> str:
 
 
 def money(amount: int, currency: str) -> str:
-    """An amount in minor units."""
+    """An amount, which is given in minor units: `19.90 EUR`."""
     return f"{amount / 100:,.2f} {currency}"
 
 
 def plain(name: str) -> str:
-    """A program's name, as people write it."""
+    """An identifier as words: `needs attention` for `needs_attention`."""
     return name.replace("_", " ")
 
 
 def count(number: float) -> str:
-    """A whole number, its thousands apart."""
+    """A whole number with separated thousands."""
     return f"{number:,.0f}"
 
 
 def rate(per_second: float | None) -> str:
-    """Of messages, requests or sagas; a dash where it is not known."""
+    """A rate per second; a dash where it is not known."""
     if per_second is None:
         return UNKNOWN
     return f"{per_second:,.0f}/s" if per_second >= TEN or not per_second else f"{per_second:.1f}/s"

@@ -1,4 +1,4 @@
-"""The overview: one page, drawn anew while somebody looks."""
+"""The overview: one page, refreshed while it is open."""
 
 from collections.abc import AsyncIterator
 
@@ -15,7 +15,7 @@ router = APIRouter()
 
 @router.get("/")
 async def overview(request: Request, watch: AnyWatch) -> Response:
-    """How all of it is now."""
+    """The page, with the metrics of now."""
     return await page(
         request, "overview/page.html", view=Overview.of(await watch()), elsewhere=request.app.state.elsewhere
     )
@@ -23,7 +23,7 @@ async def overview(request: Request, watch: AnyWatch) -> Response:
 
 @router.get("/overview/live", response_class=EventSourceResponse)
 async def live(watch: AnyWatch, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
-    """The same, again and again."""
+    """The part that changes, sent again whenever it has changed."""
 
     async def view() -> Overview:
         return Overview.of(await watch())

@@ -1,4 +1,4 @@
-"""Every saga, newest first: filtered, and live where the newest are shown."""
+"""The list of saga instances, newest first, with filters. The first page is live."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -20,7 +20,7 @@ WantedRuns = Annotated[Wanted, Depends()]
 
 @router.get("")
 async def browse(request: Request, apis: AllApis, wanted: WantedRuns, cursor: str = "") -> Response:
-    """A page of them; without a cursor it goes on by itself."""
+    """One page of the list. Without a cursor it is the first, which refreshes itself."""
     found = await live_fragment("runs.html", partial(runs.find, apis, wanted, cursor))()
     return await page(
         request,
@@ -36,7 +36,7 @@ async def browse(request: Request, apis: AllApis, wanted: WantedRuns, cursor: st
 
 @router.get("/live", response_class=EventSourceResponse)
 async def follow(apis: AllApis, feeds: LiveFeeds, wanted: WantedRuns) -> AsyncIterator[ServerSentEvent]:
-    """The newest of them, again whenever they change."""
+    """The first page's rows, sent again whenever they have changed."""
     look = live_fragment("runs.html", partial(runs.find, apis, wanted))
     async for event in feeds.events(("sagas", wanted), look):
         yield event

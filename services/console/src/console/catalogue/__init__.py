@@ -1,1 +1,1 @@
-"""What the services have agreed on: every message, each service's side of the talk, and the sagas' definitions."""
+"""The contracts: every message, the AsyncAPI document of each service, and the definitions of the sagas."""

@@ -1,4 +1,4 @@
-"""A service's AsyncAPI document, read for people: what it sends and receives, and what comes back."""
+"""The operations of a service's AsyncAPI document: what it sends and receives, and the replies."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One operation: which messages go by which exchange and key, and the replies to them, by type name."""
+    """One operation: its messages with their exchange and routing key, and the replies to them, by type name."""
 
     action: str
     exchange: str
@@ -17,7 +17,7 @@ class Talk:
 
 
 def talks(document: Mapping[str, Any]) -> Iterator[Talk]:
-    """The operations, in the document's order."""
+    """Every operation, in the document's order."""
     for operation in document["operations"].values():
         channel = document["channels"][_named(operation["channel"])]
         yield Talk(

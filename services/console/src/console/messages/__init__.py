@@ -1,1 +1,1 @@
-"""What is on its way, what was answered, and what could not be handled."""
+"""Messages in outboxes, replies in inboxes, and dead letters."""

@@ -1,4 +1,4 @@
-"""A message in a box of a service, told apart from those of the others; and how a body is written to be read."""
+"""Rows of the message pages: the services' views with the service's name, and the formatting of bodies."""
 
 import json
 
@@ -6,19 +6,19 @@ from counterstep.http.views.boxes import AnswerView, WaitingView
 
 
 class Waiting(WaitingView, frozen=True):
-    """A message in the outbox of a service."""
+    """A message in a service's outbox."""
 
     service: str
 
 
 class Answer(AnswerView, frozen=True):
-    """A command that a service has answered."""
+    """A reply in a service's inbox."""
 
     service: str
 
 
 def indented(text: str) -> str:
-    """JSON on many lines; anything else as it is."""
+    """JSON, indented over several lines; any other text unchanged."""
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

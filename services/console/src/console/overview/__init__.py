@@ -1,1 +1,1 @@
-"""How all of it is now: what flows, how fast sagas end and how, what waits, and what should be looked at."""
+"""The overview: message rates, how fast sagas end and how, backlogs, and the active alerts."""

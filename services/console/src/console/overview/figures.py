@@ -1,4 +1,4 @@
-"""What one process shows at /metrics, to be asked for by name and labels."""
+"""The samples that one process shows at `/metrics`, by name and labels."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ SHOWN: Final = (
     "dead_letters_waiting",
     "database_up",
 )
-"""The rest is passed over unread: to read a line costs far more than to find it."""
+"""Lines that begin otherwise are not parsed: parsing a line costs far more than finding it."""
 
 
 class Figures:
@@ -33,16 +33,16 @@ class Figures:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Read of Prometheus' text format what is shown here. Raises ValueError for what is none."""
+        """Parse the samples that the console shows from Prometheus' text format. Raises `ValueError` otherwise."""
         shown = "\n".join(line for line in text.splitlines() if line.startswith(SHOWN))
         return cls(sample for family in text_string_to_metric_families(f"{shown}\n") for sample in family.samples)
 
     def total(self, name: str, **labels: str) -> float:
-        """The sum of the samples of this name that have these labels; 0 where there is none."""
+        """The sum of the samples with this name and these labels; 0 without any."""
         return sum(sample.value for sample in self._matching(name, labels))
 
     def by(self, label: str, name: str, **labels: str) -> dict[str, float]:
-        """The same, apart for each value of one label."""
+        """The same sums, one for each value of this label."""
         totals: defaultdict[str, float] = defaultdict(float)
         for sample in self._matching(name, labels):
             totals[sample.labels[label]] += sample.value

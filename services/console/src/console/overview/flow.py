@@ -1,4 +1,4 @@
-"""What flows between the services and the broker, as the topology has it and their figures show it."""
+"""Message rates between the services and the broker: routes from the topology, rates from the metrics."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +13,7 @@ HANDLED: Final = "messaging_process_duration_seconds_count"
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """So many messages a second from one to the other; `None` where that is not known."""
+    """Messages per second from a source to a target; `None` where the rate is not known."""
 
     source: str
     target: str
@@ -21,7 +21,7 @@ class Flow:
 
 
 def published(window: Window) -> list[Flow]:
-    """What each service publishes to each exchange that it is there for, and the broker confirms."""
+    """The confirmed publishes of each service to each of its exchanges."""
     return [
         Flow(peer.name, exchange, window.rate(peer.name, PUBLISHES, exchange=exchange, outcome="confirmed"))
         for peer in SHOP.services.values()
@@ -30,7 +30,7 @@ def published(window: Window) -> list[Flow]:
 
 
 def handled(window: Window) -> list[Flow]:
-    """What each service takes from each of its queues, and acknowledges."""
+    """The acknowledged messages of each service from each of its queues."""
     return [
         Flow(queue.name, peer.name, window.rate(peer.name, HANDLED, queue=queue.name))
         for peer in SHOP.services.values()

@@ -1,4 +1,4 @@
-"""A quantile of what a histogram has counted, as Prometheus' `histogram_quantile` estimates it."""
+"""A quantile of a histogram, estimated as Prometheus' `histogram_quantile` does."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -6,10 +6,10 @@ from math import inf
 
 
 def quantile(share: float, buckets: Mapping[float, float]) -> float | None:
-    """The value below which this share lies; `buckets` are cumulative: upper bound → count, infinity with them.
+    """The value below which this share of the observations lies; `None` without an observation.
 
-    Values are taken to lie evenly in their bucket. What lies above the last bound is given as that bound.
-    `None` where nothing was counted.
+    `buckets` are cumulative: upper bound → count, with infinity as the last bound. Observations are taken to be
+    spread evenly over their bucket. A quantile above the last finite bound is given as that bound.
     """
     bounds = sorted(buckets.items())
     if not bounds or bounds[-1][0] != inf or not bounds[-1][1]:

@@ -1,7 +1,7 @@
-"""The service map: services at the sides, exchanges in the middle, and each flow as a line between them.
+"""The service map: services at the sides, exchanges in the middle, and each message rate as a line between them.
 
-Participants stand on the left, whoever commands them on the right; a queue stands beside the service that it
-feeds. All lengths are in the units of the drawing.
+Participants are on the left and the orchestrator is on the right. A queue is drawn beside its consumer. All
+lengths are in the units of the drawing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from console.words import UNKNOWN
 WIDTH: Final = 1120
 HEIGHT: Final = max(400, 100 * len(PARTICIPANTS))
 MIDDLE: Final = {EVENTS: 52, COMMANDS: HEIGHT // 2, REPLIES: HEIGHT - 52}
-"""Exchange → the height of its line, from the top."""
+"""Exchange → the y of its row."""
 
 SERVICE: Final = (150, 84)
 QUEUE: Final = (176, 30)
@@ -27,12 +27,12 @@ EXCHANGE: Final = (120, 48)
 LEFT, LEFT_QUEUES, MIDST, RIGHT_QUEUES, RIGHT = 8, 190, 492, 730, 962
 
 PACES: Final = (0.0, 1.0, 10.0, 100.0)
-"""In messages a second: a line moves faster from each of these on; below the first it stands still."""
+"""Messages per second from which a line is animated faster. A line without messages is not animated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle: a service, an exchange or a queue; `figure` is what it holds, as `words` says."""
+    """A rectangle: a service, an exchange or a queue; `words` is the text below its name."""
 
     kind: str
     name: str
@@ -50,7 +50,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A flow: an SVG path in the direction of the messages, and where its rate is written."""
+    """A flow: an SVG path in the direction of the messages, and the place of its rate."""
 
     flow: Flow
     path: str
@@ -58,13 +58,13 @@ class Line:
 
     @property
     def pace(self) -> int:
-        """How fast it moves: 0 stands still."""
+        """The speed of the animation; 0 is none."""
         return sum((self.flow.rate or 0.0) > above for above in PACES)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceMap:
-    """All of it, to be drawn in this order."""
+    """The whole map. The lines are drawn first, below the boxes."""
 
     lines: tuple[Line, ...]
     boxes: tuple[Box, ...]
@@ -72,7 +72,7 @@ class ServiceMap:
 
 
 def service_map(window: Window) -> ServiceMap:
-    """Draw what flows now."""
+    """Lay out the map with the rates of this window."""
     out = {(flow.source, flow.target): flow for flow in published(window)}
     taken = {flow.source: flow for flow in handled(window)}
     return ServiceMap(tuple(_lines(out, taken)), tuple(_boxes(window)))

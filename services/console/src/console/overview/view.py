@@ -1,4 +1,4 @@
-"""What the overview's page shows, told from a window."""
+"""What the overview's page shows, computed from a window."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,10 @@ REQUESTS: Final = "http_server_request_duration_seconds"
 
 @dataclass(frozen=True, slots=True)
 class Sagas:
-    """How sagas fare: how many ended since the orchestrator's process began, how many have not, and how fast."""
+    """Rates, durations and counts of sagas.
+
+    `ended` counts by outcome since the orchestrator's process started; `unended` counts by status now.
+    """
 
     started_rate: float | None
     ended_rate: float | None
@@ -44,14 +47,14 @@ class Sagas:
 
     @property
     def share_completed(self) -> float | None:
-        """Of those that ended; `None` where none has."""
+        """The completed share of the sagas that ended; `None` where none has."""
         total = sum(self.ended.values())
         return self.ended.get("completed", 0) / total if total else None
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One service: what it lacks to be ready, how it answers, and what waits with it; rates are per second."""
+    """One service: its problem if it is not ready, its HTTP rate and p95, its outbox and dead letters."""
 
     name: str
     missing: str | None
@@ -76,7 +79,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All of it."""
+    """Everything on the page."""
 
     sagas: Sagas
     alarms: tuple[Alert, ...]

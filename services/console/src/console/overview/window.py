@@ -1,4 +1,4 @@
-"""Two looks, and what has happened between them."""
+"""Two snapshots of the metrics, and the rates between them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from console.overview.figures import Figures
 from console.overview.quantile import quantile
 
 SECONDS: Final = 15.0
-"""How far back "now" goes."""
+"""The longest time, in seconds, over which a rate is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All that was seen at one moment (of a monotonic clock, in seconds).
+    """One snapshot, taken at a moment of a monotonic clock, in seconds.
 
-    `missing` says of each part what it lacks; a service that does not answer has no figures.
+    `missing` gives the problem of each part that is not ready. A service that does not answer has no figures.
     """
 
     at: float
@@ -28,9 +28,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `before` to `now`. One look alone is a window in which nothing can be told to have happened.
+    """The time from `before` to `now`. With one snapshot only they are the same, and no rate is known.
 
-    `missing` is what two looks in a row have missed: on a busy machine one may come to nothing.
+    `missing` has the parts that were not ready in two snapshots in a row: on a busy machine one request may fail.
     """
 
     before: Look
@@ -38,14 +38,14 @@ class Window:
     missing: Mapping[str, str]
 
     def rate(self, service: str, name: str, **labels: str) -> float | None:
-        """How much a service's counter grew, per second; `None` where that is not known."""
+        """The growth per second of a service's counter; `None` where it is not known."""
         if (known := self._known(service)) is None:
             return None
         before, now = (figures.total(name, **labels) for figures in known)
         return _growth(before, now) / (self.now.at - self.before.at)
 
     def quantile(self, share: float, service: str, name: str, **labels: str) -> float | None:
-        """A quantile of what a service's histogram has counted; `None` where it has counted nothing."""
+        """A quantile of a service's histogram over the window; `None` without an observation."""
         if (known := self._known(service)) is None:
             return None
         before, now = (figures.by("le", f"{name}_bucket", **labels) for figures in known)
@@ -57,12 +57,12 @@ class Window:
 
 
 def window(looks: Sequence[Look]) -> Window:
-    """The widest window of these, the latest of which is the last."""
+    """The widest window over these snapshots, oldest first, that is not longer than `SECONDS`."""
     now, last = looks[-1], looks[-2] if len(looks) > 1 else looks[-1]
     missing = {name: why for name, why in now.missing.items() if name in last.missing}
     return Window(next(look for look in looks if now.at - look.at <= SECONDS), now, missing)
 
 
 def _growth(before: float, now: float) -> float:
-    """A counter only grows: one that is less has begun anew, with its process."""
+    """The growth of a counter. One that has become less was reset when its process started again."""
     return now - before if now >= before else now
