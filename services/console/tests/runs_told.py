@@ -16,14 +16,16 @@ Row = tuple[str, str, str, int, str | None]
 def happened(rows: list[Row]) -> tuple[SagaHistoryEntry, ...]:
     """A history with a second between any two rows; the id of each message is its row's number."""
     return tuple(
-        SagaHistoryEntry(
-            at=BEGIN + timedelta(seconds=number),
-            step=step,
-            direction=direction,
-            attempt=attempt,
-            event=event,
-            message_id=None if event in {"turned_back", "completed", "compensated"} else UUID(int=number),
-            detail=detail,
+        SagaHistoryEntry.model_validate(
+            {
+                "at": BEGIN + timedelta(seconds=number),
+                "step": step,
+                "direction": direction,
+                "attempt": attempt,
+                "event": event,
+                "message_id": None if event in {"turned_back", "completed", "compensated"} else UUID(int=number),
+                "detail": detail,
+            }
         )
         for number, (event, step, direction, attempt, detail) in enumerate(rows)
     )
