@@ -76,7 +76,10 @@ DOCUMENTS: Final = [
     CHECKOUT / "README.md",
     CHECKOUT / "CONTRIBUTING.md",
     CHECKOUT / "CHANGELOG.md",
-    *(CHECKOUT / "docs" / f"{page}.md" for page in ("glossary", "guarantees", "failures", "limits")),
+    *(
+        CHECKOUT / "docs" / f"{page}.md"
+        for page in ("glossary", "guarantees", "failures", "limits", "tutorial", "contracts", "saga-engine")
+    ),
 ]
 CLEAN: Final[tuple[str, ...]] = ()
 """Folders whose docstrings and comments are plain already. A folder is added when it is clean, and stays."""
