@@ -78,7 +78,17 @@ DOCUMENTS: Final = [
     CHECKOUT / "CHANGELOG.md",
     *(
         CHECKOUT / "docs" / f"{page}.md"
-        for page in ("glossary", "guarantees", "failures", "limits", "tutorial", "contracts", "saga-engine")
+        for page in (
+            "glossary",
+            "guarantees",
+            "failures",
+            "limits",
+            "tutorial",
+            "contracts",
+            "saga-engine",
+            "isolation",
+            "choosing",
+        )
     ),
 ]
 CLEAN: Final[tuple[str, ...]] = ()
