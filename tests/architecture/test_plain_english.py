@@ -73,22 +73,13 @@ CODE: Final = re.compile(
 """What a document contains besides prose: fenced blocks, inline code, the targets of links, addresses."""
 
 DOCUMENTS: Final = [
-    CHECKOUT / "README.md",
-    CHECKOUT / "CONTRIBUTING.md",
-    CHECKOUT / "CHANGELOG.md",
+    *(CHECKOUT / page for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     *(
-        CHECKOUT / "docs" / f"{page}.md"
-        for page in (
-            "glossary",
-            "guarantees",
-            "failures",
-            "limits",
-            "tutorial",
-            "contracts",
-            "saga-engine",
-            "isolation",
-            "choosing",
-        )
+        page
+        for page in sorted((CHECKOUT / "docs").rglob("*.md"))
+        if page.stem
+        not in {"console", "docker", "performance", "place_order", "saga-command", "tls", "tour", "tracing"}
+        and page.parent.name not in {"api", "runbooks"}
     ),
 ]
 CLEAN: Final[tuple[str, ...]] = ()
