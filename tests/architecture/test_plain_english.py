@@ -73,14 +73,13 @@ CODE: Final = re.compile(
 """What a document contains besides prose: fenced blocks, inline code, the targets of links, addresses."""
 
 DOCUMENTS: Final = [
-    *(CHECKOUT / page for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *(CHECKOUT / page for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")),
     *(
         page
         for page in sorted((CHECKOUT / "docs").rglob("*.md"))
-        if page.stem
-        not in {"console", "docker", "performance", "place_order", "saga-command", "tls", "tour", "tracing"}
-        and page.parent.name not in {"api", "runbooks"}
+        if page.stem not in {"performance", "tour"} and page.parent.name != "runbooks"
     ),
+    *sorted((CHECKOUT / "templates").rglob("*.md.jinja")),
 ]
 CLEAN: Final[tuple[str, ...]] = ()
 """Folders whose docstrings and comments are plain already. A folder is added when it is clean, and stays."""
