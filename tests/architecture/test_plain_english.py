@@ -74,7 +74,7 @@ CODE: Final = re.compile(
 
 DOCUMENTS: Final = [
     *(CHECKOUT / page for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")),
-    *(page for page in sorted((CHECKOUT / "docs").rglob("*.md")) if page.stem not in {"performance", "tour"}),
+    *(page for page in sorted((CHECKOUT / "docs").rglob("*.md")) if page.stem != "tour"),
     *sorted((CHECKOUT / "templates").rglob("*.md.jinja")),
 ]
 CLEAN: Final[tuple[str, ...]] = ()
