@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from infra.home import CHECKOUT
+
+CHECKOUT: Final = Path(__file__).parents[2]
 
 PHRASES: Final = {
     r"anew": "again",
