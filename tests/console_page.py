@@ -25,7 +25,7 @@ async def page_of(stack: Stack, browser: Browser, *, forgiven: str | None = None
 
 
 async def sign_in(page: Page, token: str, then: str) -> None:
-    """As whoever the token speaks for, and on to that page."""
+    """Sign in with the token, and continue to that page."""
     await page.goto(f"/session?then={then}")
     await page.get_by_label("Token").fill(token)
     await page.get_by_role("button", name="Sign in").click()

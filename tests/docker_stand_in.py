@@ -1,4 +1,4 @@
-"""A stand-in for the `docker` command: it writes down how it was called, and answers as it was told."""
+"""A stand-in for the `docker` command: it records its calls, and gives prepared answers."""
 
 import json
 import os

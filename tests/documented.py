@@ -45,7 +45,7 @@ class Block:
 
     @property
     def needless(self) -> list[str]:
-        """What is said not to be run, and does not stand in it."""
+        """The `not run` comments that match no line of the block."""
         return [beginning for beginning in self.not_run if f"\n{beginning}" not in f"\n{self.text}"]
 
 
@@ -64,7 +64,7 @@ def shell(document: Path) -> list[Block]:
 
 
 def typed(document: Path) -> Iterator[str]:
-    """The commands that stand in the text and in the shell blocks, without the comments beside them."""
+    """The commands in the text and in the shell blocks, without the comments after them."""
     for token in PARSER.parse(document.read_text()):
         yield from (child.content for child in token.children or () if child.type == "code_inline")
         if token.type == "fence" and token.info == SHELL:

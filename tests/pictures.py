@@ -1,4 +1,4 @@
-"""The pictures in the documentation, made anew from the system that `make up` runs: `make pictures`."""
+"""The pictures in the documentation, taken again from a running `make up`: `make pictures`."""
 
 import asyncio
 from collections.abc import Iterator

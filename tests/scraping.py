@@ -35,7 +35,7 @@ async def scrape(shop: Shop, service: str) -> Scrape:
 
 
 async def scraped_until(shop: Shop, service: str, name: str, at_least: float, /, **labels: str) -> Scrape:
-    """What the service shows, once this has come to so much."""
+    """The service's metrics, as soon as this one has reached the value."""
     return await eventually(
         lambda: scrape(shop, service), until=lambda seen: seen.value(name, **labels) >= at_least
     )

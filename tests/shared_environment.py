@@ -37,7 +37,7 @@ def _projects(copy: Path) -> Iterator[Path]:
 
 
 def _share(program: Path, environment: Path) -> None:
-    """A program of ours, run by the other environment's interpreter where it is a script."""
+    """One of our programs, run by the other environment's interpreter if it is a script."""
     there = environment / "bin" / program.name
     if there.exists() or program.is_dir():
         return

@@ -65,7 +65,7 @@ class Shop:
         return seen.raise_for_status().json()
 
     async def stocked(self, name: str, on_hand: int, *, price: int = PRICE) -> str:
-        """A product with so many on hand; gives its sku."""
+        """A product with this many on hand; returns its sku."""
         sku = self.named(name)
         body = {"name": name, "price": {"amount": price, "currency": "EUR"}}
         (await self.call("PUT", "order", f"/products/{sku}", json=body)).raise_for_status()
@@ -73,7 +73,7 @@ class Shop:
         return sku
 
     async def customer(self, name: str, available: int) -> str:
-        """A customer with so much money; gives their id."""
+        """A customer with this much money; returns their id."""
         customer_id = self.named(name)
         body = {"available": available}
         (await self.call("PUT", "payment", f"/accounts/{customer_id}", json=body)).raise_for_status()

@@ -1,4 +1,4 @@
-"""Traces as anybody can read them: over the query API of the stack's own Jaeger, or of what stands in for it."""
+"""Traces as anybody can read them: over the query API of the stack's own Jaeger, or of the trace sink."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

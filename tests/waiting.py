@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 BETWEEN_LOOKS: Final = 0.05
 PATIENCE: Final = 30.0
-"""In seconds: of whoever awaits what a busy machine does late, and a healthy system does."""
+"""Default timeout in seconds; generous, because a busy machine is slow."""
 
 
 async def eventually(

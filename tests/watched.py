@@ -39,7 +39,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Selector:
-    """A metric that is asked for: what its labels must match, and which of them must be there."""
+    """A metric in a query: what its labels must match, and which of them must be there."""
 
     metric: str
     matchers: tuple[promql.Matcher, ...]

@@ -40,7 +40,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traces]:
 
 @pytest.fixture
 def sink(tmp_path: Path) -> Iterator[httpx.Client]:
-    """The sink alone, in a thread of ours, with a store of its own."""
+    """The sink alone, in a thread of the test, with a store of its own."""
     app = application(TraceSinkSettings(traces_file=tmp_path / "traces" / "spans.sqlite"))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     with socket.create_server((LOOPBACK, 0)) as listener:

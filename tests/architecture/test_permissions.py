@@ -1,4 +1,4 @@
-"""Who may change something: nobody but an operator, save that customers order, and call back what they ordered."""
+"""Only an operator may change data; customers may place orders, and cancel their own."""
 
 import re
 from collections.abc import Iterator, Mapping

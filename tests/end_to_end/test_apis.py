@@ -17,7 +17,7 @@ CONFIG: dict[str, Any] = {
     "generation": {"mode": "all", "max-examples": EXAMPLES, "deterministic": True, "no-shrink": True},
     "phases": {"coverage": {"unexpected-methods": ["PATCH"]}},
     "operations": [
-        # No schema can say what is for sale, that a sku stands in one line only, or that 2.0 is no whole number.
+        # No schema can express what is for sale, that a sku is in one line only, or that 2.0 is no whole number.
         {
             "include-name": sorted(OWN),
             "checks": {"positive_data_acceptance": {"expected-statuses": [200, 202, 422]}},

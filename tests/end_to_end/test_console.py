@@ -30,7 +30,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def order(page: Page, sku: str, quantity: int) -> None:
-    """Put it into the basket and place the order, as whoever signed in."""
+    """Put it into the basket and place the order, as the signed-in user."""
     await page.locator(f"[id='quantity-{sku}']").fill(str(quantity))
     await page.get_by_role("button", name="Place the order").click()
 

@@ -37,7 +37,7 @@ async def test_a_dead_letter_is_seen_with_its_cause_and_replayed_by_an_operator(
         await page.get_by_role("button", name="Replay").click()
         await expect(page.locator("h1")).to_contain_text(INCOMPLETE["type"])
     letter = await dead_letter(shop, "payment", message_id, within=10)
-    assert letter["deaths"] == 2  # it was sent back, and nothing was mended
+    assert letter["deaths"] == 2  # it was replayed before the bug was fixed
 
 
 async def test_the_overview_moves_when_an_order_ends(stack: Stack, browser: Browser, shop: Shop) -> None:

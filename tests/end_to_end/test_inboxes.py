@@ -1,4 +1,4 @@
-"""What a participant has answered, and what a service says and hears, as its API tells them."""
+"""The inbox of a participant, and the messages that a service sends and receives, as its API shows them."""
 
 import pytest
 from counterstep.http.roles import Role

@@ -32,7 +32,7 @@ class Watch:
     before: Scrape
 
     async def moved(self, name: str, at_least: float = 1, /, **labels: str) -> float:
-        """By how much this has moved, once that is at least so much."""
+        """The increase of this counter, as soon as it is at least `by`."""
         least = self.before.value(name, **labels) + at_least
         seen = await scraped_until(self.shop, self.service, name, least, **labels)
         return seen.value(name, **labels) - self.before.value(name, **labels)

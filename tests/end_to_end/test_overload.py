@@ -1,4 +1,4 @@
-"""More than a service can answer: whoever would wait too long is turned away at once, and nothing is lost."""
+"""More requests than a service can answer: some are rejected at once, and nothing is lost."""
 
 import asyncio
 from collections.abc import AsyncIterator

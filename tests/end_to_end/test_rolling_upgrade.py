@@ -43,7 +43,7 @@ class Counter:
 
 
 async def told_as(stack: Stack, placed: Iterable[Any]) -> dict[str, int]:
-    """In which versions the beginnings of these orders' sagas were told, and how many in each."""
+    """The versions of these orders' start events, with the number of orders of each."""
     connection = await asyncpg.connect(stack.database_url("orchestrator"))
     try:
         rows = await connection.fetch(
@@ -72,7 +72,7 @@ async def test_orders_of_both_releases_end_while_one_takes_the_other_s_place(sho
                 dear = await before.place(ada, yacht, quantity=2)
                 await eventually(before.reviews, until=lambda waiting: dear["order_id"] in waiting)
                 await some(before)
-            await some(before)  # who hears goes first, and there is always one that hears
+            await some(before)  # consumers are upgraded first, and one is always running
         _, url = await orders.enter_async_context(another(stack, "order"))
         await some(before, Counter(shop, client, url))
     told = {"order.order_placed.v1": 3 * EACH, "order.order_placed.v2": EACH}

@@ -34,7 +34,7 @@ from waiting import eventually
 LOCKING = 4
 """To begin, to read and lock, to write and to commit."""
 OPTIMISTIC = 2
-"""To read, and to write what nobody has written meanwhile."""
+"""To read, and to write rows that no other transaction has changed."""
 A_LOOK = 1
 MESSAGES = 11
 """One event, five commands and their five replies."""
@@ -198,7 +198,7 @@ async def test_an_order_that_is_confirmed_takes_eleven_messages(shop: Shop) -> N
 
 
 async def messages_for(shop: Shop, *, orders: int) -> float:
-    """How many messages are published while so many orders are confirmed."""
+    """The number of messages that are published while this many orders are confirmed."""
     sku, ada = await shop.stocked("lamp", orders), await shop.customer("ada", PLENTY)
     before = await published(shop)
     placed = [await shop.place(ada, {sku: 1}) for _ in range(orders)]

@@ -1,4 +1,4 @@
-"""What a run said and heard can be read again, by whoever may look."""
+"""The messages of a saga can be read again, by every caller with the right to look."""
 
 from counterstep.http.roles import Role
 from infra.components.console import CONSOLE

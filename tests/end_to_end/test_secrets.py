@@ -1,4 +1,4 @@
-"""What is secret is readable by its owner alone, and stands in no log."""
+"""Secrets are readable by their owner alone, and appear in no log."""
 
 from collections.abc import Iterator
 from pathlib import Path

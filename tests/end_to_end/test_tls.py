@@ -74,7 +74,7 @@ async def test_every_connection_of_the_services_is_encrypted(secure: Stack) -> N
 async def test_the_console_s_pages_are_live_and_its_cookie_stays_with_tls(secure: Stack, shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with browsing() as browser:
-        # A browser knows no authority of ours; that others are shown the right certificate is tested below.
+        # A browser does not know our authority; that other clients get the right certificate is tested below.
         page = await browser.new_page(base_url=secure.console.url, ignore_https_errors=True)
         await sign_in(page, secure.token(Role.OPERATOR, "grace"), "/shop")
         order_id = await shop.place(ada, {sku: 1})

@@ -40,7 +40,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def page_of(
     stack: Stack, browser: Browser, *, width: int = DESK, scheme: Literal["dark", "light"] = "light"
 ) -> AsyncIterator[Page]:
-    """A page of which nothing else is asked for than its own, and that has no complaint."""
+    """A page that requests nothing from other hosts and reports no error."""
     complaints: list[str] = []
     hosts: set[str] = set()
     viewport = {"width": width, "height": 900}

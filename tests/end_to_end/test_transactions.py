@@ -1,4 +1,4 @@
-"""What is told after the commit is told of what is on disk, and of nothing else."""
+"""Work after the commit sees rows that are on disk, and no others."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress

@@ -1,6 +1,6 @@
 """Two orchestrators share the work, and no run is advanced twice; one of them may be killed at any moment.
 
-Every message is delivered twice, so that both often hear of the same run at the same moment.
+Every message is delivered twice, so both often work on the same saga instance at the same moment.
 """
 
 import asyncio

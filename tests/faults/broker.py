@@ -48,7 +48,7 @@ async def unbound(stack: Stack, queue: Queue) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def limited(stack: Stack, queue: Queue, length: int) -> AsyncIterator[None]:
-    """Inside the block the queue takes no more than so many messages, and refuses the rest."""
+    """Inside the block the queue takes no more than this many messages, and refuses the rest."""
     policy = {
         "pattern": f"^{queue.name}$",
         "definition": {"max-length": length, "overflow": "reject-publish"},

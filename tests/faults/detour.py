@@ -26,7 +26,7 @@ Wait: TypeAlias = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
 
 class Detour:
-    """Takes a queue's place at its exchange, and hands on to it so many copies of each message, after `wait`."""
+    """Takes a queue's place at its exchange, and passes `copies` of each message on to it, after `wait`."""
 
     def __init__(self, amqp_url: str, queue: Queue, wait: Wait, copies: int) -> None:
         self._amqp_url = amqp_url
@@ -48,7 +48,7 @@ class Detour:
                 await queue.unbind(self._queue.exchange, key)
 
     async def run(self) -> None:
-        """Hand messages on, for ever, over one connection after the other."""
+        """Pass messages on, without end, over one connection after the other."""
         while True:
             with suppress(*AWAY):
                 async with _channel(self._amqp_url) as channel:

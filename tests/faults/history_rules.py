@@ -48,5 +48,5 @@ def _undone_in_reverse(run: Run, told: list[Happening]) -> Iterator[str]:
 
 
 def _first(told: list[Happening], direction: str, event: str) -> list[str]:
-    """The steps of which this is told, each at its first place."""
+    """The steps for which this is recorded, each at its first place."""
     return list(dict.fromkeys(row.step for row in told if row.direction == direction and row.event == event))

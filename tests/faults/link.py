@@ -85,7 +85,7 @@ class Link:
 
 
 async def _read(end: End) -> bytes:
-    """What is said next; nothing where the connection has ended."""
+    """The next bytes; none if the connection has ended."""
     reader, _ = end
     try:
         return await reader.read(CHUNK)

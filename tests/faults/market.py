@@ -33,7 +33,7 @@ class Market:
 
     @classmethod
     async def opened(cls, shop: Shop, *, lamps: int = 30, for_bob: int = 20) -> Self:
-        """A market in which so many lamps can be had, and so many desks be paid by bob; of all else is plenty."""
+        """A market with this many lamps; bob can pay for this many desks; all else is plentiful."""
         lamp, desk = await shop.stocked("lamp", lamps), await shop.stocked("desk", PLENTY)
         ada, bob = await shop.customer("ada", PLENTY * PRICE), await shop.customer("bob", for_bob * PRICE)
         async with databases(shop.stack) as opened:
@@ -47,7 +47,7 @@ class Market:
 
     @asynccontextmanager
     async def trading(self, orders: int) -> AsyncIterator[list[Task[str]]]:
-        """Inside the block so many orders are placed, all at once; at its end all are accepted."""
+        """Inside the block this many orders are placed, all at once; at its end all are accepted."""
         wanted = [(self._ada, {self._lamp: 1, self._desk: 1}), (self._bob, {self._desk: 1})]
         placing = [asyncio.create_task(self.shop.place(*wanted[nth % 2])) for nth in range(orders)]
         try:
@@ -58,7 +58,7 @@ class Market:
 
     @asynccontextmanager
     async def busy(self, at_once: int = 5) -> AsyncIterator[None]:
-        """Inside the block so many pairs of orders are under way at any time, however long it takes."""
+        """Inside the block this many pairs of orders are in progress at any time, however long it takes."""
         closing = asyncio.Event()
 
         async def trade() -> None:

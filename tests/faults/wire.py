@@ -46,7 +46,7 @@ class Wire:
     def with_fault(self, fault: Fault, *, cuts_at_end: bool = True) -> Iterator[None]:
         """Inside the block the fault acts on every connection, old and new.
 
-        Those that lost bytes are cut at its end; or stay half open for ever, where that is part of the fault.
+        Those that lost bytes are cut at its end; or stay half open, if that is part of the fault.
         """
         self._fault = fault
         try:

@@ -29,7 +29,7 @@ class Wires:
 
 @contextmanager
 def wired(stack: Stack, service: str) -> Iterator[Wires]:
-    """Inside the block this service reaches nothing but through wires. It is started anew at both ends."""
+    """Inside the block this service reaches everything through wires. It is restarted at both ends."""
     file = stack.services[service].env_file
     before = file.read_text()
     settings = dict(line.split("=", 1) for line in before.splitlines())

@@ -1,1 +1,1 @@
-"""Sagas lack isolation: each countermeasure that stands in for it, and the harm that is done without it."""
+"""Sagas lack isolation: each countermeasure, and the harm that is done without it."""

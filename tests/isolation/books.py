@@ -65,6 +65,6 @@ HANDLERS: Final[Answering] = {
 
 
 def books(*, money: int, lamps: int, instead: Answering | None = None) -> Books:
-    """Fresh books of a customer with so much money, and of a shelf with so many lamps."""
+    """Fresh books: a customer with this much money, and a shelf with this many lamps."""
     account = Account(customer_id="ada", available=money)
     return Books(account, {LAMP: StockItem(sku=LAMP, on_hand=lamps)}, instead or {})

@@ -1,4 +1,4 @@
-"""By value: the dearer the order, the closer the guard; above a sum a person decides before anything is taken."""
+"""By value: above a sum, a person decides before anything is taken."""
 
 from dataclasses import replace
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Pessimistic view: the steps stand in such an order that nobody sees a gain that is taken back (dirty read).
+"""Pessimistic view: the order of the steps is such that nobody sees a gain that is later undone (dirty read).
 
 A step that may be undone only takes; what gives (money captured, pieces sold) stands at the pivot or after it.
 """

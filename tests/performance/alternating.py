@@ -23,7 +23,7 @@ class Measured(Protocol):
 
 
 def alternate(systems: Sequence[Measured], levels: Sequence[Level], load: Load, rounds: int) -> Iterator[Round]:
-    """Measure so many rounds; every second one goes backwards, so that none is always the first or the last."""
+    """Measure this many rounds; every second one goes backwards, so that none is always the first or the last."""
     for number in range(rounds):
         turn = -1 if number % 2 else 1
         for level in levels[::turn]:

@@ -1,4 +1,4 @@
-"""So many clients, each of whom places its next order when its last has ended: how much the system can do."""
+"""A number of clients, each of which places its next order when its last has ended: how much the system can do."""
 
 import asyncio
 import time

@@ -28,7 +28,7 @@ class Traced:
     endpoint: str | None
 
     def warm_up(self, load: Load) -> None:
-        """Nothing yet: its services are started anew for each measurement."""
+        """Nothing yet: its services are restarted for each measurement."""
 
     def measure(self, level: Level, load: Load) -> Round:
         """Put this load on it, sending traces there and nowhere else. Raises Failure."""
@@ -46,7 +46,7 @@ def black_hole() -> Iterator[str]:
 
 
 def send_traces_to(stack: Stack, endpoint: str | None) -> None:
-    """Start every service anew, with this endpoint or none."""
+    """Restart every service, with this endpoint or none."""
     for name in SERVICES:
         file = stack.services[name].env_file
         settings = dict(line.split("=", 1) for line in file.read_text().splitlines())

@@ -15,7 +15,7 @@ FURTHER: Final = 0.25
 
 
 class Looking:
-    """How long so many clients wait, in seconds, learnt from what their looks found.
+    """How long the clients wait before they poll, in seconds, learnt from their earlier polls.
 
     The first look comes when half of the orders have ended, found by the up-and-down method (Dixon and Mood,
     1948): a little later after each look that came too early, a little sooner after each that did not. Further

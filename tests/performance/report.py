@@ -35,7 +35,7 @@ def screen(results: Results) -> RenderableType:
 
 
 def comparison(results: Results, base: Results) -> RenderableType:
-    """Show each figure of ours over the base's median, at every level that both have."""
+    """Show each of our figures relative to the base's median, at every level that both have."""
     rows = table("÷ " + base.revision, "", *FIGURES)
     for system in results.systems:
         for level in results.levels:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 
 class Level(BaseModel, frozen=True):
-    """What is asked of the system: so many orders at once (closed loop), or so many a second (open loop)."""
+    """The load: a number of orders at once (closed loop), or a number per second (open loop)."""
 
     at_once: int | None = None
     rate: float | None = None
@@ -35,7 +35,7 @@ class Latency(BaseModel, frozen=True):
 
 
 class Round(BaseModel, frozen=True):
-    """One system at one level for some seconds; `counted` is what each counter grew by meanwhile."""
+    """One system at one level for some seconds; `counted` is the increase of each counter in that time."""
 
     system: str
     level: Level

@@ -23,7 +23,7 @@ from performance.open_loop import send_when_due
 from performance.results import Latency, Level, Round
 
 MOST_A_SECOND: Final = 2_000
-"""So many orders are made up for each second of a closed loop: more than any machine of ours ends."""
+"""The number of orders that are prepared for each second of a closed loop: more than our machines can process."""
 LEAD: Final = 0.2
 """The share of a closed loop's time that passes before its window opens: until then it is not in its stride."""
 WARM_UP: Final = 200  # orders

@@ -10,7 +10,7 @@ Quantity = Annotated[int, Field(ge=1, le=10_000, strict=True)]
 
 
 class Line(BaseModel):
-    """So many of one product."""
+    """A number of pieces of one product."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

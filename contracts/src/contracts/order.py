@@ -1,4 +1,4 @@
-"""What the order service announces, and what it can be asked."""
+"""The events that the order service publishes, and the commands that it handles."""
 
 from typing import ClassVar, Never
 from uuid import UUID
@@ -10,7 +10,7 @@ from contracts.money import Money
 
 
 class OrderPlaced(StartEvent):
-    """A customer's order is on disk; the saga `place_order` begins. Where a person must look first, it says so."""
+    """An order is on disk; the saga `place_order` begins. The event says whether a person must review it first."""
 
     version: ClassVar[int] = 2
 
@@ -22,7 +22,7 @@ class OrderPlaced(StartEvent):
 
 
 class CancellationRequested(CancellationEvent):
-    """The customer wants the order undone; the saga turns back, if it still can."""
+    """The customer cancels the order; the saga rolls back, if it still can."""
 
     order_id: UUID
 
@@ -54,7 +54,7 @@ class OrderApproved(Reply):
 
 
 class OrderRejected(Reply):
-    """The order is rejected, or cancelled where its customer wanted it so; why stands in it."""
+    """The order is rejected, or cancelled if its customer wanted that; the reply contains the reason."""
 
 
 class ApproveOrder(Command[OrderApproved, Never]):

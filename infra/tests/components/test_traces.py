@@ -1,4 +1,4 @@
-"""Where traces go, and what services are told of it."""
+"""Where traces go, and the services' settings for it."""
 
 from pathlib import Path
 from typing import Any

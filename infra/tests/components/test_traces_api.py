@@ -1,4 +1,4 @@
-"""Jaeger's query API, asked for what was sent over OTLP. Where JAEGER_BIN names a Jaeger, it has to agree."""
+"""Jaeger's query API returns the spans that were sent over OTLP. If JAEGER_BIN names a Jaeger, it has to agree."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What Prometheus and Grafana are told, where the containers are."""
+"""The addresses that Prometheus and Grafana get for the containers."""
 
 from typing import Any
 from urllib.parse import urlsplit

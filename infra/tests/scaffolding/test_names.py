@@ -1,4 +1,4 @@
-"""A name that a service or saga cannot have is told in one line, which says what to do."""
+"""An invalid name of a service or saga is reported in one line, which says what to do."""
 
 import pytest
 from infra.machine.failure import Failure

@@ -1,4 +1,4 @@
-"""Every service is named wherever services are, and a new entry comes to one place of each file."""
+"""Every service is named in every list of services, and a new entry has one place in each file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What every command may be told; a mistake is answered in one line."""
+"""The options of every command; a mistake is answered in one line."""
 
 from pathlib import Path
 from typing import Annotated, Final, TypeVar

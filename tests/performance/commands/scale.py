@@ -28,7 +28,7 @@ def scale(  # noqa: PLR0913 - the command line
     seed: options.Seed = 7,
     out: options.Out = Path(".bench"),
 ) -> None:
-    """Measure what grows: the stores, the time, and what waits."""
+    """Measure under growth: of the stores, of the time, and of a backlog."""
     asked, level = Load(options.ALL_CONFIRMED, seed, seconds), Level(at_once=at_once)
     found = Scale(
         ended=_ended(sagas, asked, level, rounds) if sagas else None,

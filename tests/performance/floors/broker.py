@@ -19,7 +19,7 @@ IN_FLIGHT: Final = 500
 
 
 async def floor(stack: Stack, *, messages: float, length: int, seconds: float) -> Floor:
-    """Publish and consume for so long; a saga is so many messages, each of so many bytes."""
+    """Publish and consume for `seconds`; a saga is `messages` messages, each of this many bytes."""
     taken = 0
 
     async def take(message: AbstractIncomingMessage) -> None:
@@ -67,7 +67,7 @@ async def _queues(stack: Stack) -> AsyncIterator[tuple[aio_pika.abc.AbstractChan
 
 
 async def _publish(channel: aio_pika.abc.AbstractChannel, names: list[str], body: bytes) -> None:
-    """Publish for ever, with so many confirms awaited at once."""
+    """Publish without end, with this many unconfirmed messages at once."""
 
     async def keep_on(number: int) -> None:
         name = names[number % len(names)]

@@ -39,7 +39,7 @@ class Work:
 
 
 async def floor(stack: Stack, work: Work, *, seconds: float) -> Floor:
-    """Commit for so long, over so many connections."""
+    """Commit for `seconds`, over this many connections."""
     server = stack.pid(stack.postgres.name)
     async with stack.postgres.databases.session("postgres") as sql:
         await sql.execute(f"CREATE DATABASE {DATABASE}")

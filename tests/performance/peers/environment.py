@@ -1,4 +1,4 @@
-"""The peers' own programs, in `.bench`: installed once, apart from everything that is measured of ours."""
+"""The peers' own programs, in `.bench`: installed once, apart from everything that is measured in our system."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ def restate_server() -> Path:
 def running(
     command: tuple[str, ...], *, spoken_to: bool = False, **settings: str
 ) -> Iterator["subprocess.Popen[str]"]:
-    """Run a program of theirs with these settings in its environment, and with pipes where it is spoken to."""
+    """Run one of their programs with these settings in its environment, and with pipes if it reads commands."""
     with (FOLDER / "peers.log").open("a") as log:
         process = subprocess.Popen(  # noqa: S603 - chosen above
             command,

@@ -10,7 +10,7 @@ Span: TypeAlias = tuple[float, float]
 
 
 class Loop:
-    """So many at once, each of which begins a saga when its last has ended."""
+    """This many at once, each of which begins a saga when its last has ended."""
 
     def __init__(self, saga: Callable[[], Awaitable[object]]) -> None:
         self._saga = saga

@@ -16,7 +16,7 @@ from performance.round import LEAD, WARM_UP_AT_ONCE, Load, Window
 
 
 class Trade(Protocol):
-    """A closed loop, wherever it runs."""
+    """A closed loop, in whichever system it runs."""
 
     async def run(self, at_once: int) -> list[Span]:
         """Go on until it is closed."""

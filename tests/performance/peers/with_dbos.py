@@ -60,7 +60,7 @@ class _Told:
 
 @contextmanager
 def dbos(stack: Stack) -> Iterator[Dbos]:
-    """Run it beside this stack, in its server. Raises Failure where it cannot be installed or started."""
+    """Run it with this stack's database server. Raises Failure if it cannot be installed or started."""
     python = environment.python()
     asyncio.run(_make_database(stack))
     address = f"{LOOPBACK}:{stack.ports.postgres}/{DATABASE}"

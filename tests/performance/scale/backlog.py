@@ -23,7 +23,7 @@ RETRIES: Final = "saga_retries_total"
 
 
 def drain(system: System, load: Load, orders: int) -> Drained:
-    """Place so many while the orchestrator is stopped, and start it. Raises Failure where patience ends."""
+    """Place this many while the orchestrator is stopped, and start it. Raises Failure after the time limit."""
     planned = load.orders(orders, 1)
     system.fill(planned)
     return asyncio.run(_drain(system.stack, planned))

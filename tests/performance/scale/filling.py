@@ -35,7 +35,7 @@ class Originals:
 
 
 async def fill(stack: Stack, count: int, most: int = MOST_ORIGINALS) -> None:
-    """Add so many ended sagas, copied from the last that ended, `most` at most. Raises Failure where none has."""
+    """Add this many ended sagas, copied from the last that ended, `most` at most. Raises Failure if none has."""
     originals = await _originals(stack, most)
     async with asyncio.TaskGroup() as group:
         for service in TABLES:

@@ -27,7 +27,7 @@ IDS: Final = ", ".join(_uuid7(name) for name in ("saga_id", "order_id"))
 
 @dataclass(frozen=True)
 class Table:
-    """A table that keeps rows of every saga for ever: which column finds a saga's, and what a copy has anew."""
+    """A table with rows of every saga: the column that finds them, and the columns that a copy changes."""
 
     name: str
     found_by: Id

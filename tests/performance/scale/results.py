@@ -8,7 +8,7 @@ from performance.results import Results
 
 
 class Ended(BaseModel, frozen=True):
-    """An empty stack beside one that holds so many ended sagas."""
+    """An empty stack, compared with one that holds this many ended sagas."""
 
     sagas: int
     filling_seconds: float
@@ -20,7 +20,7 @@ class Ended(BaseModel, frozen=True):
 
 
 class Memory(BaseModel, frozen=True):
-    """Bytes that each part held after so many sagas."""
+    """Bytes that each part held after a number of sagas."""
 
     sagas: list[int]
     resident: dict[str, list[int]]
@@ -41,13 +41,13 @@ class Flat(BaseModel, frozen=True):
 
 
 class Drained(BaseModel, frozen=True):
-    """Orders that waited for the orchestrator, which ended all of them in so many seconds from its start."""
+    """Orders that waited for the orchestrator, and the seconds from its start until all of them had ended."""
 
     orders: int
     placing_seconds: float
     seconds: float
     otherwise: int
-    """How many ended otherwise than they must: their steps' patience had ended, say."""
+    """How many ended differently than expected, because of a timeout, for example."""
     asked_again: int
     """How many commands were sent again."""
 

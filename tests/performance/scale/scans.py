@@ -1,4 +1,4 @@
-"""Rows that were read by sequential scans: in a table that grows for ever, each is an index that is missing."""
+"""Rows that were read by sequential scans: in a table that always grows, each is a missing index."""
 
 from infra.launcher.native.stack import Stack
 

@@ -1,4 +1,4 @@
-"""What the order service used to announce."""
+"""Past versions of the order service's events."""
 
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ REVIEWED_ABOVE: Final = 10_000_00
 
 
 class OrderPlaced(Past):
-    """Version 1 left it to whoever heard it whether the order needs a review."""
+    """In version 1 the consumer decided whether the order needs a review."""
 
     order_id: UUID
     customer_id: CustomerId

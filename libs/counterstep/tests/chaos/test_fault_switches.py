@@ -14,7 +14,7 @@ SOON = 10  # seconds; what has not come by then does not come
 
 
 class Receiver:
-    """Whoever works off what is delivered."""
+    """The consumer that handles the deliveries."""
 
     def __init__(self) -> None:
         self.received: asyncio.Queue[Delivery] = asyncio.Queue()
@@ -33,7 +33,7 @@ def switches() -> FaultSwitches:
 
 
 def switch(switches: FaultSwitches, faults: Faults) -> datetime:
-    """Have the process hear of it; the answer is when it ends."""
+    """Send the process the message; returns when the fault ends."""
     now = datetime.now(UTC)
     said = SwitchFaults(
         services=("hotel",),

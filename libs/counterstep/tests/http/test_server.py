@@ -1,4 +1,4 @@
-"""A service that cannot open its door says so in one line."""
+"""A service that cannot listen on its port reports it in one line."""
 
 import socket
 from pathlib import Path

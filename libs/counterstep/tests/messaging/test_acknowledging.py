@@ -49,7 +49,7 @@ def test_whatever_the_order_all_that_is_done_is_acknowledged_and_nothing_else(
 
 
 class Closing:
-    """A channel that is closed while bytes wait to be written: aiormq cancels whoever waits for them."""
+    """A channel that is closed while bytes wait to be written: aiormq cancels the task that waits for them."""
 
     is_closed = False
 

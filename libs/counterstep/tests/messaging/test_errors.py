@@ -1,4 +1,4 @@
-"""The kinds of failure that are told apart."""
+"""The kinds of failure that are distinguished."""
 
 import asyncpg
 import pytest

@@ -9,7 +9,7 @@ SOON = 10  # seconds; what has not come by then does not come
 
 
 class Runs:
-    """Waits for something that is cancelled the first time, and for ever the second."""
+    """Waits for a task that is cancelled the first time, and waits without end the second."""
 
     def __init__(self) -> None:
         self.again = asyncio.Event()

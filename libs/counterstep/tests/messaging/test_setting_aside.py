@@ -1,4 +1,4 @@
-"""The retry ladder, then the dead letters."""
+"""The retry tiers, then the dead letters."""
 
 from counterstep.messaging.consumer.retry import LONGEST_REASON, after_failure
 from counterstep.messaging.database.errors import UndecodableError

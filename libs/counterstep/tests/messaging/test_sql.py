@@ -1,4 +1,4 @@
-"""What a transaction writes for the platform goes in one statement, and each part hears of its own rows."""
+"""The platform's writes of a transaction are one statement, and each part gets its own rows back."""
 
 from collections.abc import Sequence
 from typing import Any

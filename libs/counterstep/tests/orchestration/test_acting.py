@@ -1,4 +1,4 @@
-"""An operator is told why an act can do nothing."""
+"""An operator gets the reason if an action can do nothing."""
 
 from typing import TypeAlias
 from uuid import uuid4

@@ -42,12 +42,12 @@ def silence_of_the_pivot_is_a_no(saga: Saga[Any], run: Instance, heard: Input) -
 
 
 def silence_is_ignored(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
-    """Nothing is asked for again."""
+    """No command is sent again."""
     return Transition(run) if isinstance(heard, TimedOut | ResendRequested) else advance(saga, run, heard)
 
 
 def cancelled_at_any_time(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
-    """A cancellation turns the run back though its pivot was asked for."""
+    """A cancellation aborts the saga although its pivot's command was sent."""
     if isinstance(heard, Cancelled) and is_past_pivot(saga, run):
         before = {step: state for step, state in run.steps.items() if step in _before_pivot(saga)}
         return advance(saga, replace(run, steps=before), heard)
@@ -63,7 +63,7 @@ def cancelled_without_doubt(saga: Saga[Any], run: Instance, heard: Input) -> Tra
 
 
 def undone_first_to_last(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
-    """Compensations are asked for in the order of the steps."""
+    """Compensations are sent in the order of the steps."""
     backwards = replace(saga, compensatable=tuple(reversed(saga.compensatable)))
     return advance(backwards, run, heard)
 

@@ -1,4 +1,4 @@
-"""Whatever one schema lets be written is valid by the other, wherever the comparison has found no fault."""
+"""If the comparison finds no incompatibility, a message that one schema allows is valid by the other."""
 
 from collections.abc import Iterator
 from typing import Any, Final, TypeAlias

@@ -41,7 +41,7 @@ def test_a_silent_collector_holds_up_neither_the_work_nor_the_end_of_a_process()
         worked = time.monotonic()
         export.stop()
         ended = time.monotonic()
-    assert worked - began < EXPORT_SECONDS * 5  # never as long as it would take to send so many
+    assert worked - began < EXPORT_SECONDS * 5  # never as long as it would take to send them all
     assert ended - worked < EXPORT_SECONDS * 3
 
 

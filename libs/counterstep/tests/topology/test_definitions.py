@@ -1,4 +1,4 @@
-"""The topology as the broker is told it."""
+"""The topology as RabbitMQ's definitions."""
 
 import re
 

@@ -15,7 +15,7 @@ Status: TypeAlias = Literal["reserved", "released", "committed"]
 
 
 class StockItem(SQLModel, table=True):
-    """The pieces of one product; `on_hand + reserved + sold` changes only when stock is counted anew."""
+    """The pieces of one product; `on_hand + reserved + sold` changes only when stock is counted again."""
 
     __tablename__ = "stock"
 

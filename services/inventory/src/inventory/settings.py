@@ -1,4 +1,4 @@
-"""What the inventory service must be told."""
+"""The settings of the inventory service."""
 
 from counterstep.http import ServiceSettings
 

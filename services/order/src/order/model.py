@@ -35,7 +35,7 @@ class Product(SQLModel, table=True):
 
 
 class PricedLine(BaseModel, frozen=True):
-    """So many of one product, at the price it had when the order was placed."""
+    """A number of pieces of one product, at the price when the order was placed."""
 
     sku: Sku
     quantity: Quantity

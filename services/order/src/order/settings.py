@@ -1,4 +1,4 @@
-"""What the order service must be told."""
+"""The settings of the order service."""
 
 from counterstep.http import ServiceSettings
 

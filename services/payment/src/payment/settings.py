@@ -1,4 +1,4 @@
-"""What the payment service must be told."""
+"""The settings of the payment service."""
 
 from counterstep.http import ServiceSettings
 

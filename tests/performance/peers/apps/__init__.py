@@ -1,1 +1,1 @@
-"""What runs in the peers' own environment; nothing of ours is imported here but the loop."""
+"""Code that runs in the peers' own environment; of our modules only the loop is imported here."""

@@ -1,6 +1,6 @@
 """The saga on DBOS: a workflow of six transactions, each recorded in the same commit as its rows.
 
-It is driven from within, so that no HTTP is paid for. A number on standard input starts a closed loop of so many
+It is driven from within, so that no HTTP is paid for. A number on standard input starts a closed loop of that many
 at once; the next line ends it, and what was measured is written as one line of JSON.
 """
 

@@ -1,4 +1,4 @@
-"""Orders over HTTP: placed once per Idempotency-Key, read by whoever they belong to."""
+"""Orders over HTTP: placed once per Idempotency-Key, read by their customers."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -27,7 +27,7 @@ def _checked_key(key: str) -> str:
 
 
 class Why(BaseModel, extra="forbid"):
-    """Why an order is called back."""
+    """Why an order is cancelled."""
 
     reason: Annotated[OneLine, Field(examples=["I have found a nicer one"])]
 

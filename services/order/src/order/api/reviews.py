@@ -50,7 +50,7 @@ async def reject(order_id: UUID, body: Reason, operator: Operator, tx: OpenTrans
     return await _decide(tx, order_id, "rejected", operator.subject, body.reason, declined)
 
 
-async def _decide(  # noqa: PLR0913, PLR0917 - what is decided, by whom, why, and what the saga is told
+async def _decide(  # noqa: PLR0913, PLR0917 - the decision, its author, its reason, and the saga's reply
     tx: Transaction, order_id: UUID, decision: Decision, by: str, reason: str | None, answer: Reply
 ) -> ReviewView:
     review = await tx.session.get(Review, order_id, with_for_update=True)
