@@ -15,6 +15,7 @@ PROMISE = re.compile(r"^- \*\*(.+?)\.\*\*", re.MULTILINE)
 LINK = re.compile(r"\[`([\w.]+)`\]\(([^)]+)\)")
 STOP = re.compile(r"\[`([\w/.]+)::([\w.]+)`\]\(([^)]+)\)")
 LEAST_FAULTS = 25
+MOST_STOPS = 20
 CHECKOUT = DOCS.parent
 POINTS = 12
 COUNTERMEASURES = 6
@@ -80,6 +81,10 @@ def test_every_fault_is_listed_once_and_proven_by_a_test() -> None:
 def test_a_stop_of_the_tour_is_there(path: str, symbol: str, link: str) -> None:
     assert (DOCS / link).resolve() == CHECKOUT / path
     assert symbol in symbols_of(CHECKOUT / path)
+
+
+def test_the_tour_is_short() -> None:
+    assert 0 < len(stops()) <= MOST_STOPS
 
 
 def test_the_tour_leads_through_every_service_that_an_order_needs() -> None:

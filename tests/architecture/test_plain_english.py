@@ -75,7 +75,7 @@ CODE: Final = re.compile(
 
 DOCUMENTS: Final = [
     *(CHECKOUT / page for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")),
-    *(page for page in sorted((CHECKOUT / "docs").rglob("*.md")) if page.stem != "tour"),
+    *sorted((CHECKOUT / "docs").rglob("*.md")),
     *sorted((CHECKOUT / "templates").rglob("*.md.jinja")),
 ]
 CLEAN: Final = (
