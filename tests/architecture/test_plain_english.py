@@ -80,11 +80,15 @@ DOCUMENTS: Final = [
 ]
 CLEAN: Final = (
     "contracts",
+    "libs/counterstep/src/counterstep/monitoring",
+    "libs/counterstep/src/counterstep/protocol",
+    "libs/counterstep/src/counterstep/telemetry",
+    "libs/counterstep/src/counterstep/topology",
     "libs/counterstep/tests",
     "services/inventory",
     "services/order",
     "services/payment",
-    "infra/tests",
+    "infra",
     "tests",
 )
 """Folders whose docstrings and comments are searched. A folder is added when it is clean, and stays."""

@@ -19,13 +19,13 @@ COMMANDS = {
             "Show every part, what RabbitMQ holds, and what to look at; exits with 1 where a part is not ready.",
         ),
         "logs": ("running:logs", "Show the last lines of the logs."),
-        "reset": ("running:reset", "Remove all data, and start everything anew with what the shop begins with."),
+        "reset": ("running:reset", "Remove all data, and start everything again with the shop's first data."),
         "clean": ("running:clean", "Stop everything and remove all of its data."),
     },
     "Look into it": {
         "doctor": (
             "doctor:doctor",
-            "Examine machine, ports, programs, secrets and stores; ends with 1 where something must be mended.",
+            "Examine machine, ports, programs, secrets and stores; exits with 1 if there is something to fix.",
         ),
         "open": ("access:open_page", "Print a page's address and open it in your browser, where there is one."),
         "trace": ("trace:trace", "Show an order's trace as a tree: who did what, when, and how long it took."),
@@ -62,7 +62,7 @@ COMMANDS = {
 
 
 class Imported(TyperGroup):
-    """Lists its commands by what is said of them above, and runs the real ones."""
+    """Lists its commands with the descriptions above, and runs the real ones."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, listed, rest = super().resolve_command(ctx, args)

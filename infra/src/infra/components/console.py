@@ -1,4 +1,4 @@
-"""The console as the launcher sees it: a server that is told where all that it shows is to be asked."""
+"""The console as the launcher sees it: a server whose settings name every address that it reads from."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from infra.components.server import Server
 from infra.machine.loopback import LOOPBACK
 
 CONSOLE = "console"
-TOKEN_TTL = timedelta(days=365)  # it opens nothing but views, and each `make up` mints it anew
+TOKEN_TTL = timedelta(days=365)  # it opens nothing but views, and each `make up` makes a new one
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Console(Server):
     """The console of one home."""
 
     def told(self, urls: Mapping[str, str], management_url: str, more: Mapping[str, str]) -> dict[str, str]:
-        """What it is told beside what every server is; `urls` are the services', by name."""
+        """Its settings in addition to those of every server; `urls` are the services', by name."""
         tls = self.home.tls
         token = mint(self.home.secret("jwt"), issuer=SHOP.name, subject=self.name, role=Role.VIEWER, ttl=TOKEN_TTL)
         return {

@@ -49,7 +49,7 @@ class Server:
         write_private(self.env_file, self.settings(LOOPBACK, told))
 
     def settings(self, host: str, told: Mapping[str, str]) -> str:
-        """Its settings file, for a process that listens on this host and is told this, too."""
+        """Its settings file, for a process that listens on this host and gets these settings, too."""
         tls = self.home.tls
         settings = {
             "MODE": "local",

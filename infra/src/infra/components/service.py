@@ -17,7 +17,7 @@ class Service(Server):
     """One service process of one home."""
 
     def told(self, *, database_url: str, amqp_url: str, more: Mapping[str, str]) -> dict[str, str]:
-        """What it is told beside what every server is."""
+        """Its settings in addition to those of every server."""
         return {
             "FAULTS_ENABLED": "true",
             "DATABASE_URL": database_url,

@@ -42,7 +42,7 @@ class Traces:
         return f"http://{LOOPBACK}:{self._ports.otlp}"
 
     def settings(self) -> dict[str, str]:
-        """What services are told. Only the user knows where traces are shown that the user sends elsewhere."""
+        """The services' settings. Only the user knows where traces are shown that the user sends elsewhere."""
         own = {name: self._environment[name] for name in (ENDPOINT, PAGE, SAMPLED) if name in self._environment}
         return own if ENDPOINT in own else {ENDPOINT: self.otlp_url, PAGE: self.url, **own}
 

@@ -19,7 +19,7 @@ from infra.screens import watching
 
 @dataclass(frozen=True)
 class Story:
-    """One order, how it must end, and what to look at; `silent` is the service that does not answer meanwhile."""
+    """One order, how it must end, and what to look at; `silent` is the service that does not answer."""
 
     title: str
     what: str

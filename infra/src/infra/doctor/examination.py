@@ -45,7 +45,7 @@ async def _live(stack: Deployment, running: set[str]) -> list[Finding]:
 
 
 async def _parts(stack: Deployment, found: list[Finding]) -> list[Finding]:
-    """What is not ready is told only where nothing else is: it follows from what is broken."""
+    """A process that is not ready is reported only if nothing else is broken: it follows from that."""
     statuses = await stack.part_statuses()
     stopped = [_unusable(each.name, "stopped, while other parts run") for each in statuses if not each.process]
     if stopped or any(finding.verdict == "broken" for finding in found):

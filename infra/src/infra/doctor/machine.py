@@ -19,7 +19,7 @@ LEAST_FILES = 1_024  # what the supervisor asks for; each connection is one
 
 
 def examine(home: Path, *, running: bool) -> Iterator[Finding]:
-    """Look at the machine; memory counts only where nothing of ours uses it already."""
+    """Look at the machine; memory counts only while none of our processes uses it."""
     yield fine("machine", f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")
     yield disk(home)
     if not running:

@@ -1,4 +1,4 @@
-"""The running broker and database: whether they answer, which versions they are, and whom they let in."""
+"""The running broker and database: whether they answer, their versions, and which passwords they accept."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ async def database(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]
 
 
 def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
-    """Show every service that runs a token of ours."""
+    """Show one of our tokens to every running service."""
     api = stack.api(Role.OPERATOR, "doctor")
     for name in SERVICES:
         if name in running:
@@ -112,7 +112,7 @@ async def _database_role(databases: Databases, name: str) -> Finding | None:
     except asyncpg.InvalidPasswordError:
         return _wrong(f"database.{name}", f"the database does not take it from {name}")
     except (OSError, asyncpg.PostgresError):
-        return None  # that the database does not answer is told once
+        return None  # that the database does not answer is reported once
     await connection.close()
     return None
 

@@ -91,7 +91,7 @@ class Deployment(ABC):
 
     @abstractmethod
     async def part_statuses(self) -> list[PartStatus]:
-        """Ask every part how it is. Raises Failure where one goes away meanwhile."""
+        """Ask every part for its state. Raises Failure if one stops during that."""
 
     def status(self) -> Status:
         """Ask every part, the broker and the services how they are. Raises Failure as `part_statuses` does."""

@@ -8,7 +8,7 @@ from rich.console import Console
 
 
 class Progress:
-    """Prints to the console; on a terminal, what is under way stands in a moving last line."""
+    """Prints to the console; on a terminal, the last line shows the step in progress."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -31,7 +31,7 @@ class Progress:
             self._show([each for each in self._under_way if each != name])
 
     def done(self, name: str, seconds: float, detail: str = "") -> None:
-        """Print the line of a step that took so long."""
+        """Print the line of a step with the time that it took."""
         took = f"{seconds:.1f} s"
         self._console.print(f"[green]✓[/] {name:<14} [dim]{took:>6}[/]  {detail}", soft_wrap=True)
 

@@ -87,5 +87,5 @@ def _outboxes(client: Client, services: Iterable[str]) -> dict[str, OutboxView]:
 async def _look(broker: RabbitMQ) -> BrokerView | None:
     try:
         return await look(broker)
-    except httpx.HTTPError:  # it went away meanwhile
+    except httpx.HTTPError:  # it stopped in the meantime
         return None

@@ -9,7 +9,7 @@ PRODUCTS = 20
 CUSTOMERS = 50
 SOLD_OUT = "load-sold-out"
 PENNILESS = "load-penniless"
-DEAREST = 50_00  # cents; no order of ours costs as much as a person has to review
+DEAREST = 50_00  # cents; none of our orders is large enough for a review by a person
 MOST_LINES, MOST_PIECES = 3, 3
 
 

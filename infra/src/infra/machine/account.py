@@ -11,7 +11,7 @@ Account = pwd.struct_passwd
 
 
 def unprivileged(checkout: Path, environment: Mapping[str, str]) -> Account | None:
-    """Choose whoever called sudo, else the checkout's owner, else a system account; None when not root."""
+    """Choose the user who called sudo, else the checkout's owner, else a system account; None when not root."""
     if os.geteuid():
         return None
     by_uid = {account.pw_uid: account for account in pwd.getpwall()}

@@ -42,7 +42,7 @@ class Home:
 
     @property
     def replicas(self) -> Path:
-        """How many processes of each service the last `up` was asked for."""
+        """How many processes of each service the last `up` requested."""
         return self.path / "replicas"
 
     @property
@@ -119,7 +119,7 @@ class Home:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other commands from changing this home meanwhile. Raises Failure where one is at it."""
+        """Keep other commands from changing this home inside the block. Raises Failure if one is at it."""
         with (self.path / "lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

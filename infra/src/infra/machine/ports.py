@@ -79,7 +79,7 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
                 return ports
 
     def shifted(self, offset: int) -> Self:
-        """Move every port by so many. Raises ValueError where one leaves the range."""
+        """Move every port by `offset`. Raises ValueError if one leaves the range."""
         return type(self)(**{name: port + offset for name, port in self})
 
     def of(self, name: str) -> int:

@@ -15,7 +15,7 @@ async def until_ready(check: Check, within: float) -> None:
     missing: str | None = "no answer"
     try:
         async with asyncio.timeout(within):
-            while missing := await check():  # noqa: ASYNC110 - other processes set no event of ours
+            while missing := await check():  # noqa: ASYNC110 - other processes cannot set an event of this one
                 await asyncio.sleep(INTERVAL)
     except TimeoutError:
         raise TimeoutError(f"not ready after {within:.0f} s: {missing}") from None

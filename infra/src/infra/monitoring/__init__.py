@@ -1,4 +1,4 @@
-"""What Prometheus and Grafana are told: alert rules and dashboards, as data, and their files drawn from it.
+"""The files of Prometheus and Grafana: alert rules and dashboards, as data and rendered.
 
-`python -m infra.monitoring` writes the files anew.
+`python -m infra.monitoring` writes the files again.
 """

@@ -1,4 +1,4 @@
-"""Making a service or a saga: what it is told, which files it gets, and where the others learn of it."""
+"""Making a service or a saga: its answers, its files, and its entries in other files."""
 
 import re
 from collections.abc import Iterable

@@ -48,7 +48,7 @@ class Templates:
         return sorted(line[3:] for line in lines)
 
     def _copier(self, verb: str, name: str, *words: str) -> None:
-        """The source is told as `.`, so that what is made finds its template in whichever clone it is in."""
+        """The source is recorded as `.`, so that generated code finds its template in every clone."""
         at = (f"--vcs-ref={self._commit}", f"--answers-file={ANSWERS / name}.yml")
         output(PART, sys.executable, "-m", "copier", verb, *QUIETLY, *at, *words, directory=self._checkout)
 

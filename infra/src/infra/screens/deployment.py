@@ -67,7 +67,7 @@ Then: make status · make logs · make down (keeps the data) · make help"""
 
 
 def table(*columns: str) -> Table:
-    """Begin a table as all of ours look; without columns it has no header."""
+    """Begin a table in our common style; without columns it has no header."""
     return Table(
         *columns, box=None, show_header=bool(columns), header_style="dim", pad_edge=False, padding=(0, 3, 0, 2)
     )

@@ -12,13 +12,13 @@ MARKS = {"fine": ("✓", "green"), "optional": ("·", "dim"), "broken": ("✗", 
 
 
 def screen(findings: Sequence[Finding]) -> RenderableType:
-    """Show a line for each, with its cure below, and how many must be mended."""
+    """Show a line for each, with its fix below, and the number of those to fix."""
     rows = table()
     rows.padding = (0, 1, 0, 0)
     for each in findings:
         rows.add_row(Text(*MARKS[each.verdict]), each.subject, Text("\n").join(_told(each)))
     rows.columns[1].no_wrap = True
-    rows.columns[2].overflow = "fold"  # a cure that is cut short could not be copied
+    rows.columns[2].overflow = "fold"  # a fix that is cut short could not be copied
     broken = sum(each.verdict == "broken" for each in findings)
     end = Text(f"\nTo mend: {broken}.", "bold red") if broken else Text("\nNothing to mend.", "green")
     return Group(rows, end)

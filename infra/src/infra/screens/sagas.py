@@ -1,4 +1,4 @@
-"""What a person sees of sagas. Forward and back are told apart by column, mark and colour."""
+"""Sagas as a person sees them. Forward and back differ in column, mark and colour."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta

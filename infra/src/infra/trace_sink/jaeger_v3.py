@@ -105,7 +105,7 @@ def _set(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _query(request: Request) -> TraceQuery:
-    if _given(request, "query.filter"):  # left out, more would be found than was asked for
+    if _given(request, "query.filter"):  # left out, more would be found than was requested
         raise BadParameter("query.filter is understood by Jaeger alone; search by query.attributes")
     shortest, longest = _given(request, "query.durationMin"), _given(request, "query.durationMax")
     attributes = _given(request, "query.attributes")

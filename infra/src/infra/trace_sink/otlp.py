@@ -72,7 +72,7 @@ def spans(request: ExportTraceServiceRequest) -> list[Span]:
 
 
 def answer(request: ExportTraceServiceRequest, accepted: int) -> ExportTraceServiceResponse:
-    """What the sender is told: nothing, or how many of its spans were no good."""
+    """The answer to the sender: empty, or the number of its spans that were rejected."""
     rejected = sum(len(scope.spans) for each in request.resource_spans for scope in each.scope_spans) - accepted
     if not rejected:
         return ExportTraceServiceResponse()
@@ -87,7 +87,7 @@ def refusal(reason: str) -> Status:
 
 
 def encode(message: Message, content_type: str) -> bytes:
-    """Write an answer in the encoding of its request, and in protobuf where that had none of ours."""
+    """Write an answer in the encoding of its request, and in protobuf if that was an unknown one."""
     if content_type == JSON:
         return json_format.MessageToJson(message, indent=None).encode()
     return message.SerializeToString()

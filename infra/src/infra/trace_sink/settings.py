@@ -1,4 +1,4 @@
-"""What the trace sink must be told."""
+"""The settings of the trace sink."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Spans in an SQLite file: so many and no more, the oldest traces making room for new ones.
+"""Spans in an SQLite file of bounded size: the oldest traces make room for new ones.
 
 The columns beside `message` are only there to be searched by.
 """
@@ -15,7 +15,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 from infra.trace_sink.query import TraceQuery, can_only_be_text, has_attributes
 from infra.trace_sink.span import Origin, Span
 
-VERSION = 1  # of the schema; a file of another one begins anew, as traces are worth no migration
+VERSION = 1  # of the schema; a file with another one is replaced, because traces are not worth a migration
 ANEW = f"""
 DROP TABLE IF EXISTS spans;
 DROP TABLE IF EXISTS origins;
@@ -39,7 +39,7 @@ CREATE INDEX IF NOT EXISTS spans_operations ON spans (service, name, kind);
 """
 LATEST = 2**63 - 1  # SQLite's largest number; OTLP's times are unsigned
 FAILED = "error"
-ROOM = 20  # one part in so many is freed at once, so that it is seldom done
+ROOM = 20  # this fraction is freed at once, so that it is seldom done
 
 
 class Store:

@@ -113,7 +113,7 @@ class Waterfall:
 
     @property
     def story(self) -> list[Row]:
-        """The saga's steps and compensations, in the order in which they were asked for."""
+        """The saga's steps and compensations, in the order in which their commands were sent."""
         told = (row for row in self.rows if row.role in {Role.STEP, Role.COMPENSATION})
         return sorted(told, key=lambda row: row.node.start)
 

@@ -27,7 +27,7 @@ Limit = Annotated[int, typer.Option(min=1, max=1_000, help="How many at most.")]
 
 @contextmanager
 def letters(service: str | None = None) -> Iterator[DeadLetters]:
-    """The dead letters of one service or of all, for whoever is at the keyboard."""
+    """The dead letters of one service or of all, for the user at the keyboard."""
     with checkout() as stack:
         if service not in {None, *SERVICES}:
             raise Failure("dead letters", f"there is no service {service}; the services are {', '.join(SERVICES)}")

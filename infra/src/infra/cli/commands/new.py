@@ -19,7 +19,7 @@ def service(
         str | None, typer.Option(metavar="CLASS", help="What it arranges for an order, such as Shipment.")
     ] = None,
 ) -> None:
-    """Make a service: its contract, handlers, rows, API, migrations and tests, known wherever services are."""
+    """Make a service: its contract, handlers, rows, API, migrations and tests, and its entries in other files."""
     with told():
         _tell(make_service(CHECKOUT, name, keeps or name.capitalize()))
     console.print(f"Next: `make check`, `.venv/bin/pytest services/{name}`, `make up`.")

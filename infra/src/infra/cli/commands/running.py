@@ -68,7 +68,7 @@ def logs(
 
 
 def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False) -> None:
-    """Remove all data, and start everything anew with what the shop begins with."""
+    """Remove all data, and start everything again with the shop's first data."""
     with checkout(starting=True) as stack:
         if not yes:
             typer.confirm(f"All data in {stack.home.path} will be gone. Go on?", abort=True)

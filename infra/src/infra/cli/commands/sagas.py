@@ -23,7 +23,7 @@ Reason = Annotated[str, typer.Option(help="Why; the audit keeps it, with your na
 
 @contextmanager
 def sagas() -> Iterator[Sagas]:
-    """The sagas of this checkout's stack, for whoever is at the keyboard."""
+    """The sagas of this checkout's stack, for the user at the keyboard."""
     with checkout() as stack:
         yield Sagas(operator(stack))
 
@@ -83,13 +83,13 @@ def retry(known: Known, *, reason: Reason, json: AsJson = False) -> None:
 
 @app.command()
 def compensate(known: Known, *, reason: Reason, json: AsJson = False) -> None:
-    """Call it back: what was done is undone. Only until its pivot is asked for."""
+    """Compensate it: what was done is undone. Possible until its pivot's command is sent."""
     _act(known, "compensate", reason, as_json=json)
 
 
 @app.command()
 def cancel(known: Known, *, reason: Reason, json: AsJson = False) -> None:
-    """Call its order back, as its customer may."""
+    """Cancel its order, as its customer may."""
     with sagas() as found:
         saga_id = found.saga_of(known)
         found.cancel(saga_id, reason=reason)

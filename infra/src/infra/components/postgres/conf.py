@@ -1,4 +1,4 @@
-"""What PostgreSQL is told, as a private server on loopback and in its container alike."""
+"""PostgreSQL's settings, as a private server on loopback and in its container alike."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from counterstep.messaging.database.pool_profile import CONNECTIONS
 from infra.components.replicas import MOST_TOGETHER
 
 BESIDE: Final = 44
-"""Connections for whoever is no service: migrations, the exporter, people."""
+"""Connections for clients that are no service: migrations, the exporter, people."""
 
 SETTINGS: Final = {
     "max_connections": str(MOST_TOGETHER * CONNECTIONS + BESIDE),

@@ -54,7 +54,7 @@ def place(home: Home, environment: Mapping[str, str]) -> Placement:
 
 
 def bundled() -> Path:
-    """The folder of the programs that come along."""
+    """The folder of the programs in the Python package."""
     return _in_wheel(PROGRAMS)
 
 

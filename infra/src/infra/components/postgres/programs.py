@@ -1,4 +1,4 @@
-"""Which PostgreSQL runs: the one that comes along, or with TLS, which that one does not speak, the system's."""
+"""Which PostgreSQL runs: that of the Python package, or with TLS, which it does not support, the system's."""
 
 import subprocess
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ INSTALLED = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql@*/bin", "u
 
 
 def elsewhere(environment: Mapping[str, str], *, tls: bool) -> Path | None:
-    """Return the folder to use instead of the one that comes along, if any.
+    """Return the folder to use instead of the Python package's, if any.
 
     Raises Failure where COUNTERSTEP_POSTGRES_BIN names a folder without the programs, or the system has none.
     """

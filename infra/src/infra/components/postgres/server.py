@@ -85,7 +85,7 @@ class Postgres:
         draft.rename(self._placement.data)
 
     def configure(self) -> None:
-        """Write what the server reads when it starts: whom it lets in, and its certificate."""
+        """Write what the server reads when it starts: who may connect, and its certificate."""
         tls = self._home.tls
         self._write("pg_hba.conf", f"{'hostssl' if tls.on else 'host'} all all {LOOPBACK}/32 scram-sha-256\n")
         if tls.on:

@@ -1,4 +1,4 @@
-"""What RabbitMQ is told in `rabbitmq.conf`, as a private node on loopback and in its container alike."""
+"""RabbitMQ's settings in `rabbitmq.conf`, as a private node on loopback and in its container alike."""
 
 from pathlib import Path
 

@@ -67,7 +67,7 @@ class Containers(Deployment):
         return {name for name, _ in self.ports} - INSIDE_ONLY
 
     def owns(self, process: Process | None) -> bool:  # noqa: ARG002 - the engine's own process listens for them all
-        """Where any of ours runs, what listens is taken for ours."""
+        """If one of our containers runs, every listener counts as ours."""
         return bool(self.running())
 
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:

@@ -21,7 +21,7 @@ class Contracts:
     """Every message that a package's modules declare, and those of the platform itself.
 
     Past versions are declared in the package's subpackage `past`, if it has one. The modules are imported when the
-    messages are first asked for, so that a module of the package may itself make the `Contracts`.
+    messages are first used, so that a module of the package may itself make the `Contracts`.
 
     >>> from trip import contracts
     >>> Contracts(contracts).versions["suppliers.request_room.v1"]

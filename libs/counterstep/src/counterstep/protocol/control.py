@@ -8,10 +8,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from counterstep.protocol.messages import Message
 
 LONGEST: Final = timedelta(minutes=15)
-"""No fault stays on for longer, whatever becomes of whoever switched it on."""
+"""No fault stays on for longer, even if the process that switched it on has ended."""
 
 AnyService = Annotated[str, Field(pattern=r"^[a-z][a-z_]*$", max_length=64)]
-"""A process hears of services that are newer than itself, too."""
+"""A process also receives messages about services that are newer than itself."""
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0, le=30)]
 

@@ -1,7 +1,7 @@
 """The topology in the form that RabbitMQ imports (`POST /api/definitions`), users and permissions with it.
 
-Only what RabbitMQ 3.10 and 4.x share. What may change in a queue's life stands in policies, because a queue's
-arguments are fixed for ever.
+Only what RabbitMQ 3.10 and 4.x share. Settings that may change in a queue's life are policies, because a queue's
+arguments never change.
 """
 
 import base64
@@ -80,7 +80,7 @@ def _permission(topology: Topology, peer: ServiceTopology, *, faults: bool) -> D
 
 
 def _nothing(topology: Topology, user: str) -> Definition:
-    """Who may touch nothing must be let into the virtual host all the same, to look at what is there."""
+    """A user that may touch nothing still needs access to the virtual host, to read its statistics."""
     return {"user": user, "vhost": topology.name, "configure": "^$", "write": "^$", "read": "^$"}
 
 

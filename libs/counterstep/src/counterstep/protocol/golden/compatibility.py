@@ -72,7 +72,7 @@ class Comparison:
         if writer.get("type") == "array":
             yield from self._items(writer, reader, at)
         if writer.get("type") == "object" and (id(writer), id(reader)) not in self._begun:
-            # A model may stand in itself: what is being compared further out is not compared again.
+            # A model may contain itself: one that is being compared further out is not compared again.
             self._begun.add((id(writer), id(reader)))
             yield from self._fields(writer, reader, at)
             self._begun.discard((id(writer), id(reader)))

@@ -1,4 +1,4 @@
-"""What is said: each message's body and headers."""
+"""The messages: the body and headers of each."""
 
 from collections.abc import Iterable
 from inspect import getdoc
@@ -19,7 +19,7 @@ def messages(said: Iterable[type[Message]]) -> dict[str, Any]:
 
 
 def schemas(said: Iterable[type[Message]]) -> dict[str, Any]:
-    """The JSON schemas of these messages, of their headers, and of all that stands in them."""
+    """The JSON schemas of these messages, of their headers, and of everything in them."""
     models: list[type[BaseModel]] = [Headers, *_in_order(said)]
     _, defined = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
