@@ -75,9 +75,10 @@ CODE: Final = re.compile(
 
 DOCUMENTS: Final = [
     *(CHECKOUT / page for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")),
-    *sorted((CHECKOUT / "docs").rglob("*.md")),
+    *sorted({*(CHECKOUT / "docs").rglob("*.md")} - {CHECKOUT / "docs" / "api" / "platform.md"}),
     *sorted((CHECKOUT / "templates").rglob("*.md.jinja")),
 ]
+"""Not the page that is made from the platform's docstrings: these are searched in the code."""
 CLEAN: Final = (
     "contracts",
     "libs/counterstep/src/counterstep/monitoring",
