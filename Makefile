@@ -9,6 +9,8 @@ PACKAGES := $(wildcard libs/* contracts services/* infra)
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
 	$(foreach package,$(notdir $(PACKAGES)),--no-emit-package $(package))
 SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # without the theme's notice about its successor
+# In a fresh clone nothing runs, and no environment is made to report that.
+IF_MADE := if [ ! -e $(VENV) ]; then echo 'Nothing has run in this checkout yet; type make up'; exit 0; fi;
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
@@ -21,11 +23,11 @@ help: ## list these targets
 up: $(VENV) ## start everything, place one order and show what happened to it; more processes with REPLICAS=payment=2
 	@$(SAGA) up $(if $(REPLICAS),--replicas $(REPLICAS))
 
-down: $(VENV) ## stop everything and keep the data
-	@$(SAGA) down
+down: ## stop everything and keep the data
+	@$(IF_MADE) $(SAGA) down
 
-status: $(VENV) ## show every process and whether it is ready
-	@$(SAGA) status || true
+status: ## show every process and whether it is ready
+	@$(IF_MADE) $(SAGA) status || true
 
 logs: $(VENV) ## show the last lines of every log, or of one with PART=payment
 	@$(SAGA) logs $(PART)
@@ -94,8 +96,9 @@ lock: ## write the lock files from every pyproject.toml (needs uv)
 	@$(COMPILE) --group peers --output-file tests/performance/peers/requirements.lock
 
 clean: ## stop everything and remove all generated files: data, logs, caches, .venv
-	@if [ -e .run ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi
-	rm -rf .venv .bench site $(CACHES)
+	@if [ -e "$${COUNTERSTEP_RUN:-.run}" ]; then $(MAKE) --no-print-directory $(VENV) && $(SAGA) clean; fi
+	@[ ! -e $(BIN)/python ] || $(BIN)/python -m infra.machine.users_of_environment
+	rm -rf .venv .venv.lock .bench site $(CACHES)
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV): requirements.lock $(PACKAGES:=/pyproject.toml)

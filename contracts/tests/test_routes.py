@@ -1,4 +1,4 @@
-"""Who says what to whom, as the topology and the contracts have it."""
+"""Which service sends what to which, by the topology and the contracts."""
 
 import pytest
 from contracts.inventory import ReserveStock, StockReserved, StockUnavailable

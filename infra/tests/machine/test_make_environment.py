@@ -1,4 +1,4 @@
-"""Making .venv touches the .venv of this checkout and no other; a script stands in for Python and notes calls."""
+"""Making .venv touches the .venv of this checkout and no other; a script replaces Python and records its calls."""
 
 import os
 import shutil

@@ -10,7 +10,7 @@ from infra.machine.home import Home
 INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR")
 MARK = "COUNTERSTEP_HOME"
 OF_POSTGRES = "PG"
-"""How the variables begin that every client of PostgreSQL reads: ours are told all that they need."""
+"""How the variables begin that every client of PostgreSQL reads: our clients get every value explicitly."""
 
 
 def base_environment(home: Home) -> dict[str, str]:

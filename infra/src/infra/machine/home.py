@@ -18,7 +18,7 @@ from infra.machine.tls import Tls
 CHECKOUT = Path(__file__).parents[4]
 # The longest path of a unix socket (sun_path), less the suffix that supervisor adds while it binds.
 SOCKET_PATH_LIMIT = 95
-SOCKETS = Path("/tmp")  # noqa: S108 - each socket stands in a folder of its own that only its owner can enter
+SOCKETS = Path("/tmp")  # noqa: S108 - each socket is in a folder of its own that only its owner can enter
 """Where a socket goes whose home is too deep: not TMPDIR, which may differ from shell to shell."""
 MARKER = ".counterstep"
 OLDER_MARKERS = ("ports.json", "secrets/jwt")

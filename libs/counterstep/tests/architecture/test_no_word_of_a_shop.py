@@ -1,4 +1,4 @@
-"""The platform knows no shop: none of its words is an identifier or stands in a string of the platform."""
+"""The platform knows no shop: none of its words is an identifier or part of a string of the platform."""
 
 import io
 import re

@@ -22,7 +22,7 @@ class Channel:
 
 
 class Limited:
-    """Room for so many, what was admitted, and how much of that has been counted."""
+    """The capacity, what was admitted, and how much of that has been counted."""
 
     def __init__(self, room: int) -> None:
         self.room = room

@@ -1,4 +1,4 @@
-"""A wrong definition is told the shortest way to harm, in plain words."""
+"""The proof of a wrong definition prints the shortest way to harm, in plain words."""
 
 from collections.abc import Callable
 from dataclasses import replace

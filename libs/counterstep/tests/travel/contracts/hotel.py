@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Night(BaseModel):
-    """One kind of room, for so many guests."""
+    """One kind of room, with its number of guests."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
