@@ -34,7 +34,7 @@ PHRASES: Final = {
     r"beside it stands?": "next to it is",
     r"mend(?:s|ed|ing)?": "fix",
     r"cures?": "fix, remedy",
-    r"so long(?! as)|so many(?! as)|so much(?! as)": "the figure, or that long, that many",
+    r"so (?:long|many|much)(?! as| that)": "the figure, or that long, that many",
     r"as it (?:was|is) then|of then": "in the version of that time",
     r"call(?:s|ed|ing)?(?: \w+){0,2} back": "cancel",
     r"turn(?:s|ed|ing)?(?: \w+){0,2} back": "abort, roll back",
@@ -77,10 +77,13 @@ DOCUMENTS: Final = [
     *(CHECKOUT / page for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")),
     *sorted({*(CHECKOUT / "docs").rglob("*.md")} - {CHECKOUT / "docs" / "api" / "platform.md"}),
     *sorted((CHECKOUT / "templates").rglob("*.md.jinja")),
+    *(page for folder in ("examples", "infra", "libs") for page in sorted((CHECKOUT / folder).rglob("README.md"))),
 ]
 """Not the page that is made from the platform's docstrings: these are searched in the code."""
 CLEAN: Final = (
     "contracts",
+    "libs/counterstep/src/counterstep/chaos",
+    "libs/counterstep/src/counterstep/client",
     "libs/counterstep/src/counterstep/monitoring",
     "libs/counterstep/src/counterstep/protocol",
     "libs/counterstep/src/counterstep/telemetry",

@@ -32,7 +32,7 @@ async def versions(shop: Shop, orders: list[Any]) -> set[int]:
 
 
 async def paid_after_reserving(shop: Shop, order: Any) -> bool:
-    """Whether the money was asked for only when the stock was reserved, as version 1 does."""
+    """Whether the payment was requested only after the stock was reserved, as in version 1."""
     history = (await shop.saga_ended(order["saga_id"]))["history"]
     events = [(row["step"], row["event"]) for row in history]
     return events.index(("authorize_payment", "asked")) > events.index(("reserve_stock", "succeeded"))

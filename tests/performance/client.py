@@ -45,7 +45,7 @@ class Client:
         self._name = uuid4().hex
 
     async def place(self, order: Planned) -> Placed:
-        """Place an order until it is accepted. Raises `ApiError` on any other answer, and when patience ends."""
+        """Place an order until it is accepted. Raises `ApiError` on any other answer, and after the time limit."""
         request = orders.place(NewOrder.of(order.customer, order.basket), key=f"{self._name}-{order.number}")
         put_off, until = 0, time.monotonic() + PATIENCE
         while True:
@@ -65,7 +65,7 @@ class Client:
         return seen is not None and seen.status != "pending"
 
     async def all_ended(self, patience: float = PATIENCE) -> None:
-        """Wait until no order is pending. Raises Failure when patience ends."""
+        """Wait until no order is pending. Raises Failure after the time limit."""
         until = time.monotonic() + patience
         pending = orders.browse(status="pending", limit=1)
         while (page := await self._unless_busy("order", pending)) is None or page.items:
@@ -74,7 +74,7 @@ class Client:
             await asyncio.sleep(BETWEEN_LOOKS)
 
     async def ended_sagas(self, wanted: Collection[UUID]) -> dict[UUID, SagaSummary]:
-        """Read these sagas, each of which has ended. Raises Failure where one has not when patience ends.
+        """Read these sagas, each of which has ended. Raises Failure if one has not ended within the time limit.
 
         A saga ends a moment after its order, so the last are looked at again.
         """

@@ -23,14 +23,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 @contextmanager
 def checkout(*, starting: bool = False) -> Iterator[Deployment]:
-    """The stack of this checkout; a failure is told as `told` does."""
+    """The stack of this checkout; a failure is printed as `told` does."""
     with told():
         yield select_backend(starting=starting)
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A failure is told in its own words, without a traceback."""
+    """Print a failure in its own words, without a traceback."""
     try:
         yield
     except (Failure, ApiError) as error:
@@ -40,7 +40,7 @@ def told() -> Iterator[None]:
 
 
 def operator(stack: Deployment) -> Client:
-    """The public APIs for whoever is at the keyboard; their name is what an audit keeps."""
+    """The public APIs for the user at the keyboard; an audit records their name."""
     return stack.api(Role.OPERATOR, getpass.getuser())
 
 

@@ -26,7 +26,7 @@ class Running:
         self._name = uuid4().hex
 
     async def go(self, plan: Sequence[Planned], tally: Tally) -> None:
-        """Send all of it, and return when all of it has ended, or patience has."""
+        """Send all of it, and return when all of it has ended, or after the time limit."""
         offering = asyncio.create_task(self._offer(plan, tally))
         try:
             async with asyncio.timeout(plan[-1].due + PATIENCE):

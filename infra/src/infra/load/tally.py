@@ -18,7 +18,7 @@ from infra.load.planning import Planned
 Time = TypeVar("Time", timedelta, float)
 
 LATE = timedelta(milliseconds=100)
-"""An order that is sent so long after it was due was not sent at the rate that was asked for."""
+"""An order that is sent this long after it was due was not sent at the requested rate."""
 FEW = 0.01  # of the orders may be late: a hiccup is no other rate
 
 FATES_BY_CODE: Final[Mapping[str, Fate]] = {
@@ -54,7 +54,7 @@ class Tally:
         self.pending[saga_id] = order
 
     def ended(self, saga: SagaSummary) -> None:
-        """One of ours has ended: its time counts from when it was due, not from when it could be sent."""
+        """One of our orders has ended: its time counts from when it was due, not from when it could be sent."""
         order = self.pending.pop(saga.saga_id)
         outcome = outcome_of(saga)
         self.outcomes[outcome] += 1

@@ -1,11 +1,11 @@
-"""What went wrong, in the words of the person who has to mend it."""
+"""What went wrong, in the words of the person who has to fix it."""
 
 from pathlib import Path
 
 LOG_LINES = 15
 
 
-class Failure(Exception):  # noqa: N818 - it is told to a person; "Error" would add nothing
+class Failure(Exception):  # noqa: N818 - it is shown to a person; "Error" would add nothing
     """A part that could not be brought up: its name, the reason, and the end of its log."""
 
     def __init__(self, part: str, reason: str, log: str = "") -> None:

@@ -14,7 +14,7 @@ REGISTRY = "orchestrator.sagas:SAGAS"
 
 def output(part: str, *command: str, directory: Path, python_path: str = "") -> str:
     """Run a command there and return what it says. Raises Failure with its last words where it fails."""
-    done = subprocess.run(  # noqa: S603 - words of ours, and names that were checked
+    done = subprocess.run(  # noqa: S603 - our own words, and names that were checked
         command,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -38,7 +38,7 @@ def write(checkout: Path, texts: Mapping[Path, str]) -> None:
 
 
 def module(checkout: Path, name: str, *words: str, beside: str = "") -> None:
-    """Run a module of this environment, or of the folder that it stands in. Raises Failure as `output` does."""
+    """Run a module of this environment, or of its folder. Raises Failure as `output` does."""
     output(f"python -m {name}", sys.executable, "-m", name, *words, directory=checkout, python_path=beside)
 
 

@@ -25,7 +25,7 @@ PROBLEM = {
 
 
 class Server:
-    """Answers as it is told, and keeps the heads of the requests."""
+    """Gives prepared answers, and keeps the heads of the requests."""
 
     def __init__(self, *answers: tuple[int, str, object]) -> None:
         self._answers = list(answers)

@@ -44,7 +44,7 @@ def a_reply(saga_id: UUID, command: UUID | None) -> Envelope:
 
 
 def made(ago: timedelta) -> UUID:
-    """The id of a command that was made so long ago."""
+    """The id of a command that was created this long ago."""
     milliseconds = int((datetime.now(UTC) - ago).timestamp() * 1000)
     return UUID(int=milliseconds << 80 | uuid7().int & (1 << 80) - 1)
 

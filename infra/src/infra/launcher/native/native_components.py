@@ -27,7 +27,7 @@ class NativeComponents(Deployment, ABC):
 
     @property
     def replicas(self) -> Replicas:
-        """What the last `up` was asked for."""
+        """The options of the last `up`."""
         file = self.home.replicas
         return Replicas.parse(file.read_text()) if file.exists() else Replicas()
 
@@ -36,7 +36,7 @@ class NativeComponents(Deployment, ABC):
         return self.parts_with(self.replicas)
 
     def parts_with(self, replicas: Replicas) -> dict[str, ProcessSpec]:
-        """Everything that runs with so many processes of each service. Raises Failure where one has no port."""
+        """Everything that runs, with these replicas of each service. Raises Failure if one has no port."""
         stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
         return {part.name: part for part in (*stores, *self._processes(replicas), self.console.part())}
 

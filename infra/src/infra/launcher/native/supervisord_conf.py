@@ -14,7 +14,7 @@ LOG_BACKUPS = "2"
 
 
 def render(home: Home, parts: Iterable[ProcessSpec]) -> str:
-    """Write the configuration of a supervisor that starts nothing until it is told to."""
+    """Write the configuration of a supervisor that starts nothing without a command."""
     parts = tuple(parts)
     configuration = RawConfigParser()
     configuration.read_dict(

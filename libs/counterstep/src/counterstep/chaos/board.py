@@ -17,7 +17,7 @@ Clock: TypeAlias = Callable[[], datetime]
 
 
 class FaultBoard:
-    """The faults of every service, as far as this process has been told."""
+    """The faults of every service, as far as this process knows them."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

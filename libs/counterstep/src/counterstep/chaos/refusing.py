@@ -1,7 +1,7 @@
 """Refusals on purpose: a share of the commands that may be refused get the refusal that they declare.
 
 The refusal is given and remembered like any other: by a participant, through the inbox. So a command that was done
-before is answered as it was then, and a command that is refused now is refused for good.
+before gets its stored reply, and a command that is refused now is refused for good.
 """
 
 import json

@@ -51,7 +51,7 @@ class FaultSwitches:
         self._control.note(said)
 
     def _around(self, receive: Receive) -> Receive:
-        """What is held back is not acknowledged: if the process ends meanwhile, it is delivered again."""
+        """What is held back is not acknowledged: if the process ends before that, it is delivered again."""
 
         async def receive_with_faults(delivery: Delivery) -> None:
             faults = self.now

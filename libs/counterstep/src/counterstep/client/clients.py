@@ -1,6 +1,6 @@
 """The two ways to send requests to the services of one system: blocking, and with asyncio.
 
-What a request is and how its answer is read is written once, in the modules beside this one. Here is only what
+What a request is and how its answer is read is written once, in the other modules of this package. Here is only what
 differs: a call, and the same call awaited.
 """
 

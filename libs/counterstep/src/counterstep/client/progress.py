@@ -26,7 +26,7 @@ class AttemptProgress:
     """One command that was sent, and what became of it.
 
     `sent` and `settled` count the history's entries from 0. An attempt is superseded where the same step is sent
-    again, or compensated, before a reply. Where the saga is aborted meanwhile, its outcome is in doubt.
+    again, or compensated, before a reply. If the saga is aborted before the reply, its outcome is in doubt.
     """
 
     step: str

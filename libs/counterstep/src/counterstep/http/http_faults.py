@@ -10,7 +10,7 @@ from counterstep.chaos.switches import FaultSwitches
 from counterstep.http.problems import Problem, answer
 
 SPARED: Final = ("/faults", "/health", "/metrics")
-"""Paths that answer all the same: otherwise no operator could look at the faults or switch them off."""
+"""Paths that still answer: otherwise no operator could look at the faults or switch them off."""
 
 
 class HttpFaults:

@@ -25,7 +25,7 @@ def encode(key: EffectKey) -> str:
 
 
 def decode(cursor: str) -> EffectKey:
-    """The place in a cursor. ValueError where it is not one of ours."""
+    """The place in a cursor. ValueError if it is not one of our cursors."""
     try:
         saga_id, direction, step = urlsafe_b64decode(f"{cursor}==").decode().split("/", 2)
         return EffectKey(UUID(saga_id), step, cast(Direction, direction))

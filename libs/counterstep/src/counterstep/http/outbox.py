@@ -15,7 +15,7 @@ router = APIRouter(prefix="/outbox", tags=["outbox"])
 
 @router.get("")
 async def read(request: Request, _: Viewer, tx: OpenTransaction) -> OutboxView:
-    """What waits to be published: nearly nothing, for a moment, where all is well."""
+    """The messages that wait to be published: nearly none, for a moment, if all is well."""
     backlog = await outbox.backlog(tx.sql)
     return OutboxView(
         waiting=backlog.waiting,

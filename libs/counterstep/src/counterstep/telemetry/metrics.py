@@ -1,6 +1,6 @@
 """The answer to a scrape: the process's metrics, an application's HTTP metrics, and what is measured now.
 
-Counters and histograms are the process's, defined once beside what they count. What belongs to one application
+Counters and histograms are the process's, defined once where they are counted. What belongs to one application
 (its requests, its database) is kept or measured by that application, so several may run in one process.
 """
 
@@ -64,7 +64,7 @@ class Exposition:
 
 
 async def watch_event_loop() -> None:
-    """Measure the event loop's lag, for ever."""
+    """Measure the event loop's lag, without end."""
     while True:
         due = perf_counter() + SAMPLE_SECONDS  # uvloop's own clock counts whole milliseconds
         await asyncio.sleep(SAMPLE_SECONDS)
