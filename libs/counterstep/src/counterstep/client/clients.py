@@ -1,7 +1,7 @@
 """The two ways to send requests to the services of one system: blocking, and with asyncio.
 
-What a request is and how its answer is read is written once, in the other modules of this package. Here is only what
-differs: a call, and the same call awaited.
+The requests, and the reading of their answers, are written once, in the other modules of this package. This module
+has only the difference: a call, and the same call awaited.
 """
 
 import ssl
