@@ -56,16 +56,16 @@ Saga(
 """,
         'Cannot infer value of type parameter "Start" of "Saga"',
     ),
-    "a past version that is announced": (
+    "a past version that is published": (
         "",
         """
 from contracts.past.order import OrderPlaced
 from counterstep import Transaction
 
-def announce(transaction: Transaction, order: OrderPlaced) -> None:
-    transaction.announce(order, saga_id=order.order_id)
+def publish(transaction: Transaction, order: OrderPlaced) -> None:
+    transaction.publish(order, saga_id=order.order_id)
 """,
-        'Argument 1 to "announce" of "Transaction" has incompatible type',
+        'Argument 1 to "publish" of "Transaction" has incompatible type',
     ),
     "a compensation's handler that refuses": (
         HANDLER,

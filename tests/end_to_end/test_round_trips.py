@@ -11,11 +11,12 @@ from contracts.money import Money
 from contracts.order import OrderPlaced
 from contracts.payment import AuthorizePayment
 from contracts.topology import SERVICES, SHOP
+from counterstep import Transactions
 from counterstep.http.problems import Problem
 from counterstep.http.roles import Caller, Role
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.database.database import Database
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.wire.envelope import Envelope, command, event, reply
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES
@@ -29,6 +30,7 @@ from order.api.views import NewOrder
 from payment.handlers import payment
 from scraping import scrape
 from shop import PLENTY, Shop
+from sqlalchemy.event import listen, remove
 from waiting import eventually
 
 LOCKING = 4
@@ -51,28 +53,31 @@ class UndoneError(Exception):
 
 
 class Counted:
-    """Transactions that are never committed, and what they asked of the database."""
+    """PlatformTransactions that are never committed, and what they asked of the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.round_trips = 0
 
     @asynccontextmanager
-    async def __call__(self) -> AsyncIterator[Transaction]:
-        async with self._database.transaction() as lent:
-            driver = (await lent.take()).driver
+    async def __call__(self) -> AsyncIterator[PlatformTransaction]:
+        async with self._database.transaction() as lease:
+            connection = await lease.take()
+            driver, orm = connection.driver, connection.orm.sync_connection
             await driver.execute("BEGIN")  # around it all, so that what is written alone is undone as well
-            driver.add_query_logger(self._count)
-            transaction = Transaction(lent)
+            driver.add_query_logger(self._count)  # for the platform's statements
+            listen(orm, "before_cursor_execute", self._count)  # for the session's, which are prepared
+            transaction = PlatformTransaction(lease)
             yield transaction
-            await transaction.end(uuid4())
+            await transaction.finish(uuid4())
             await transaction.close()
             driver.remove_query_logger(self._count)
-            self.round_trips += lent.is_begun  # it would be committed
+            remove(orm, "before_cursor_execute", self._count)
+            self.round_trips += lease.is_begun  # it would be committed
             await driver.execute("ROLLBACK")
             raise UndoneError
 
-    def _count(self, _: Any) -> None:
+    def _count(self, *_: Any) -> None:
         self.round_trips += 1
 
 
@@ -159,16 +164,18 @@ async def test_a_batch_of_replies_costs_two_round_trips_whatever_its_size(stack:
 async def test_an_order_is_placed_in_two_round_trips(stack: Stack, shop: Shop) -> None:
     sku = await shop.stocked("lamp", 1)
     new = NewOrder(customer_id="ada", lines=(Line(sku=sku, quantity=1),))
-    assert await counted(stack, "order", lambda to: place(to, new, "ada", str(uuid4()))) == OPTIMISTIC
+    assert (
+        await counted(stack, "order", lambda to: place(Transactions(to), new, "ada", str(uuid4()))) == OPTIMISTIC
+    )
 
 
 async def test_an_order_is_looked_at_in_one_round_trip(stack: Stack) -> None:
     ada = Caller(subject="ada", role=Role.CUSTOMER)
 
     async def look(transactions: Any) -> None:
-        async with transactions() as transaction:
+        async with Transactions(transactions)() as tx:
             with suppress(Problem):  # there is none
-                await read_order(uuid4(), ada, transaction)
+                await read_order(uuid4(), ada, tx)
 
     assert await counted(stack, "order", look) == A_LOOK
 

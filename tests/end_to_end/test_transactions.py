@@ -6,26 +6,28 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from counterstep.messaging.database.database import Database, NotCommittedError
-from counterstep.messaging.database.errors import ConcurrencyConflictError
+from counterstep.messaging.database.database import Database
+from counterstep.messaging.database.errors import ConcurrencyConflictError, NotCommittedError
 from counterstep.messaging.database.sql import Statement
+from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from counterstep.messaging.outbox.relay import Relay
-from counterstep.messaging.outbox.transaction import Transactions
 from faults.database import superuser
 from infra.launcher.native.stack import Stack
 from payment.model import Account
 
 
 @pytest.fixture
-async def transactions(stack: Stack) -> AsyncIterator[Transactions]:
-    """Transactions on a real database, whose relay does not run."""
+async def transactions(stack: Stack) -> AsyncIterator[PlatformTransactions]:
+    """PlatformTransactions on a real database, whose relay does not run."""
     url = stack.database_url("payment")
     database = Database(url)
-    yield Transactions(database, Relay(sender="payment", amqp_url=stack.broker.url("payment"), database_url=url))
+    yield PlatformTransactions(
+        database, Relay(sender="payment", amqp_url=stack.broker.url("payment"), database_url=url)
+    )
     await database.close()
 
 
-async def test_what_was_committed_is_told_in_order_after_the_commit(transactions: Transactions) -> None:
+async def test_what_was_committed_is_told_in_order_after_the_commit(transactions: PlatformTransactions) -> None:
     told: list[str] = []
     async with transactions() as transaction:
         transaction.after_commit(lambda: told.append("one"))
@@ -34,7 +36,7 @@ async def test_what_was_committed_is_told_in_order_after_the_commit(transactions
     assert told == ["one", "two"]
 
 
-async def test_what_was_rolled_back_is_not_told(transactions: Transactions) -> None:
+async def test_what_was_rolled_back_is_not_told(transactions: PlatformTransactions) -> None:
     told: list[str] = []
 
     async def roll_back() -> None:
@@ -47,7 +49,7 @@ async def test_what_was_rolled_back_is_not_told(transactions: Transactions) -> N
     assert not told
 
 
-async def test_what_could_not_be_committed_is_not_told(stack: Stack, transactions: Transactions) -> None:
+async def test_what_could_not_be_committed_is_not_told(stack: Stack, transactions: PlatformTransactions) -> None:
     told: list[str] = []
 
     async def lose_the_connection() -> None:
@@ -63,7 +65,9 @@ async def test_what_could_not_be_committed_is_not_told(stack: Stack, transaction
     assert told == ["about to commit"]
 
 
-async def test_a_callback_that_fails_undoes_nothing_and_hinders_no_other(transactions: Transactions) -> None:
+async def test_a_callback_that_fails_undoes_nothing_and_hinders_no_other(
+    transactions: PlatformTransactions,
+) -> None:
     told: list[str] = []
 
     def fail() -> None:
@@ -76,7 +80,7 @@ async def test_a_callback_that_fails_undoes_nothing_and_hinders_no_other(transac
 
 
 async def test_a_transaction_whose_error_was_passed_over_is_not_taken_for_committed(
-    transactions: Transactions,
+    transactions: PlatformTransactions,
 ) -> None:
     told: list[str] = []
 
@@ -91,17 +95,19 @@ async def test_a_transaction_whose_error_was_passed_over_is_not_taken_for_commit
     assert not told
 
 
-async def test_what_is_only_written_at_the_end_is_on_disk_without_a_commit(transactions: Transactions) -> None:
+async def test_what_is_only_written_at_the_end_is_on_disk_without_a_commit(
+    transactions: PlatformTransactions,
+) -> None:
     ada = Account(customer_id=f"ada-{uuid4()}", available=1)
     async with transactions() as transaction:
-        transaction.add(ada)
+        transaction.insert(ada)
     async with transactions() as transaction:
-        assert await transaction.read(Account, [ada.customer_id]) == {ada.customer_id: ada}
+        assert await transaction.session.get(Account, ada.customer_id) == ada
 
 
 @pytest.mark.parametrize("is_begun", [False, True])
 async def test_a_write_that_finds_too_little_undoes_those_beside_it(
-    transactions: Transactions, *, is_begun: bool
+    transactions: PlatformTransactions, *, is_begun: bool
 ) -> None:
     ada, told = f"ada-{uuid4()}", list[Sequence[object]]()
 
@@ -109,11 +115,11 @@ async def test_a_write_that_finds_too_little_undoes_those_beside_it(
         async with transactions() as transaction:
             if is_begun:
                 await transaction.sql("SELECT 1")
-            transaction.add(Account(customer_id=ada))
+            transaction.insert(Account(customer_id=ada))
             transaction.write(Statement("SELECT 1 WHERE false", (), told.append, at_least=1))
 
     with pytest.raises(ConcurrencyConflictError):
         await write()
     async with transactions() as transaction:
-        assert await transaction.read(Account, [ada]) == {}
+        assert await transaction.session.get(Account, ada) is None
     assert not told

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from counterstep.messaging.consumer.admission import AdmissionControl, ConcurrencyLimit
 from counterstep.messaging.consumer.delivery import Delivery
-from counterstep.messaging.outbox.transaction import Transactions
+from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from envelopes import delivered
 from waiting import eventually
 
@@ -31,7 +31,7 @@ class Limited:
         self.looks = 0
         self.control = AdmissionControl(ConcurrencyLimit(QUEUE, self.look), self.admitted.append)
 
-    async def look(self, _: Transactions) -> int:
+    async def look(self, _: PlatformTransactions) -> int:
         self.looks += 1
         return self.room - self.counted
 
@@ -55,7 +55,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def looking(limited: Limited) -> Iterator[None]:
     """Inside the block the control looks for room."""
-    running = asyncio.ensure_future(limited.control.run(cast(Transactions, None)))
+    running = asyncio.ensure_future(limited.control.run(cast(PlatformTransactions, None)))
     try:
         yield
     finally:

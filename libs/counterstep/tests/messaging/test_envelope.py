@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from counterstep.messaging.database.errors import UndecodableError
 from counterstep.messaging.wire.envelope import reply, reply_headers
+from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.headers import LARGEST_BODY, Headers
 from counterstep.protocol.messages import Refusal
 from envelopes import HEADERS, SAGA, a_command

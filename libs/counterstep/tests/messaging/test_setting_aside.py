@@ -1,7 +1,7 @@
 """The retry tiers, then the dead letters."""
 
 from counterstep.messaging.consumer.retry import LONGEST_REASON, after_failure
-from counterstep.messaging.database.errors import UndecodableError
+from counterstep.messaging.wire.errors import UndecodableError
 from envelopes import HEADERS, a_command
 
 QUEUE = "hotel.commands"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from counterstep.messaging.consumer.batches import Consumer, Work
 from counterstep.messaging.consumer.received import Received
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.participant.participant import Participant
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.protocol.messages import Command, Refusal
@@ -37,12 +37,12 @@ class _Refuser:
         self._refuser = Participant(participant.name, participant.topology)
         self._refusable = {type_name(each) for each in participant.commands if _refuse(self._refuser, each)}
 
-    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
         """Refuse the commands that are picked, and let the participant handle the others."""
         refused = [each for each in batch if self._is_refused(each.envelope)]
         if refused:
             await self._refuser.work(transaction, refused)
-            await transaction.written()  # so that the participant sees the refusals
+            await transaction.flush()  # so that the participant sees the refusals
         if others := [each for each in batch if each not in refused]:
             await self._participant.work(transaction, others)
 

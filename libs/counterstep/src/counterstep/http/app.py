@@ -32,6 +32,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         ) as runtime:
             app.state.runtime = runtime
             app.state.transactions = runtime.transactions
+            app.state.platform_transactions = runtime.platform_transactions
             yield runtime
 
     app = web(consumer.name, settings, life, product=topology.name)

@@ -1,4 +1,4 @@
-"""A route's way to its database: one transaction, committed before the answer leaves."""
+"""A route's way to its database: `tx: OpenTransaction` is one transaction, committed before the answer leaves."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -19,12 +19,12 @@ AnyTransactions = Annotated[Transactions, Depends(transactions)]
 
 
 async def transaction(opener: AnyTransactions) -> AsyncIterator[Transaction]:
-    """One transaction around the route; whatever the route raises rolls it back."""
+    """One transaction around the route. An exception of the route rolls it back."""
     async with opener() as tx:
         yield tx
 
 
-# The scope makes the commit come before the answer: a 2xx means that it is on disk.
+# With this scope the commit comes before the answer: a 2xx means that everything is on disk.
 OpenTransaction = Annotated[Transaction, Depends(transaction, scope="function")]
 """A route's parameter: a `Transaction`, committed before the answer leaves, and rolled back if the route raises.
 

@@ -8,15 +8,15 @@ from pydantic import BaseModel, Field
 from sqlmodel import col, select
 
 from counterstep.http.auth import Operator, Viewer
-from counterstep.http.database import OpenTransaction
 from counterstep.http.paging import Page, Paging
 from counterstep.http.payload import readable
+from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine
 from counterstep.http.views.letters import LetterView, WholeLetterView
 from counterstep.messaging.consumer.dead_letters import DeadLetter
 from counterstep.messaging.consumer.letter_status import LetterStatus
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.telemetry import linked_span
 
 router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
@@ -43,7 +43,7 @@ class Replayed(BaseModel):
 
 @router.get("")
 async def browse(
-    _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
+    _: Viewer, tx: OpenPlatformTransaction, paging: Annotated[Paging, Depends()], status: LetterStatus = "waiting"
 ) -> Page[LetterView]:
     """Dead letters, newest message first."""
     rows, next_cursor = await paging.rows(tx.session, DeadLetter, col(DeadLetter.status) == status)
@@ -51,7 +51,7 @@ async def browse(
 
 
 @router.get("/{message_id}")
-async def read(message_id: UUID, _: Viewer, tx: OpenTransaction) -> WholeLetterView:
+async def read(message_id: UUID, _: Viewer, tx: OpenPlatformTransaction) -> WholeLetterView:
     """One dead letter, whole."""
     letter = await _found(tx, message_id)
     body = readable(letter.body)
@@ -59,7 +59,7 @@ async def read(message_id: UUID, _: Viewer, tx: OpenTransaction) -> WholeLetterV
 
 
 @router.post("/replay", status_code=202)
-async def replay_many(body: Replay, operator: Operator, tx: OpenTransaction) -> Replayed:
+async def replay_many(body: Replay, operator: Operator, tx: OpenPlatformTransaction) -> Replayed:
     """Send the oldest waiting letters back to the queues where they died."""
     query = select(DeadLetter).where(DeadLetter.status == "waiting").order_by(col(DeadLetter.died_at))
     if body.type is not None:
@@ -71,7 +71,7 @@ async def replay_many(body: Replay, operator: Operator, tx: OpenTransaction) -> 
 
 
 @router.post("/{message_id}/replay", status_code=202)
-async def replay(message_id: UUID, body: Because, operator: Operator, tx: OpenTransaction) -> LetterView:
+async def replay(message_id: UUID, body: Because, operator: Operator, tx: OpenPlatformTransaction) -> LetterView:
     """Send the same message, with the same id, back to the queue where it died."""
     letter = await _locked(tx, message_id)
     _replay(tx, letter, operator.subject, body.reason)
@@ -79,14 +79,14 @@ async def replay(message_id: UUID, body: Because, operator: Operator, tx: OpenTr
 
 
 @router.post("/{message_id}/discard", status_code=202)
-async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenTransaction) -> LetterView:
+async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenPlatformTransaction) -> LetterView:
     """Settle a letter that nobody needs; it stays on record."""
     letter = await _locked(tx, message_id)
     _settle(letter, "discarded", operator.subject, body.reason)
     return LetterView.model_validate(letter)
 
 
-def _replay(tx: Transaction, letter: DeadLetter, by: str, because: str) -> None:
+def _replay(tx: PlatformTransaction, letter: DeadLetter, by: str, because: str) -> None:
     _settle(letter, "replayed", by, because)
     redriven = letter.redriven()
     about = {"saga.id": str(letter.saga_id), "operator.name": by, "operator.reason": because}
@@ -101,11 +101,11 @@ def _settle(letter: DeadLetter, status: LetterStatus, by: str, because: str) -> 
         raise Problem(409, str(error)) from None
 
 
-async def _locked(tx: Transaction, message_id: UUID) -> DeadLetter:
+async def _locked(tx: PlatformTransaction, message_id: UUID) -> DeadLetter:
     return await _found(tx, message_id, with_for_update=True)
 
 
-async def _found(tx: Transaction, message_id: UUID, *, with_for_update: bool = False) -> DeadLetter:
+async def _found(tx: PlatformTransaction, message_id: UUID, *, with_for_update: bool = False) -> DeadLetter:
     letter = await tx.session.get(DeadLetter, message_id, with_for_update=with_for_update)
     if letter is None:
         raise Problem(404, f"there is no dead letter {message_id}; GET /dead-letters lists those that wait")

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator
 
 from counterstep.http.auth import Viewer
-from counterstep.http.database import OpenTransaction
 from counterstep.http.paging import Page
+from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.views.boxes import AnswerView
 from counterstep.messaging.inbox import table as inbox
 from counterstep.protocol.answers import Direction
@@ -44,14 +44,14 @@ Cursor = Annotated[str | None, AfterValidator(_known), Query()]
 @router.get("")
 async def browse(
     _: Viewer,
-    tx: OpenTransaction,
+    tx: OpenPlatformTransaction,
     saga_id: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Cursor = None,
 ) -> Page[AnswerView]:
     """Answers of one saga or of all; of the sagas that began last first."""
     after = decode(cursor) if cursor else None
-    found = await inbox.browse(tx.sql, saga_id, after, limit=limit + 1)  # one too many tells of a next page
+    found = await inbox.browse(tx.query, saga_id, after, limit=limit + 1)  # one too many tells of a next page
     page = found[:limit]
     return Page(
         items=[_view(answer) for answer in page],

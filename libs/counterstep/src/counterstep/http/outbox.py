@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from counterstep.http.auth import Viewer
-from counterstep.http.database import OpenTransaction
 from counterstep.http.payload import readable
+from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.views.boxes import OutboxView, WaitingView
 from counterstep.messaging.outbox import table as outbox
 
@@ -26,10 +26,10 @@ async def read(request: Request, _: Viewer, tx: OpenTransaction) -> OutboxView:
 
 @router.get("/messages")
 async def messages(
-    _: Viewer, tx: OpenTransaction, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    _: Viewer, tx: OpenPlatformTransaction, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> list[WaitingView]:
     """The messages that have waited longest, oldest first."""
-    return [_view(waiting) for waiting in await outbox.oldest(tx.sql, limit=limit)]
+    return [_view(waiting) for waiting in await outbox.oldest(tx.query, limit=limit)]
 
 
 def _view(waiting: outbox.Waiting) -> WaitingView:

@@ -14,10 +14,12 @@ from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, dedic
 from counterstep.messaging.consumer.dead_letters import DeadLetterKeeper
 from counterstep.messaging.consumer.keep_alive import keep_alive
 from counterstep.messaging.consumer.middleware import Middleware
+from counterstep.messaging.consumer.task import TaskContext
 from counterstep.messaging.database.database import Database
 from counterstep.messaging.database.pool import TAKE_SECONDS
 from counterstep.messaging.database.pool_profile import MESSAGES
 from counterstep.messaging.observability.metrics import count_from_zero
+from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.transaction import Transactions
 from counterstep.messaging.scrape import gauges
@@ -69,8 +71,9 @@ class Runtime:
         self.relay = Relay(
             sender=consumer.name, amqp_url=amqp_url, database_url=database_url, permit=middleware.permit
         )
-        self.transactions = Transactions(self.database, self.relay)
-        self._message_transactions = Transactions(self._message_database, self.relay)
+        self.platform_transactions = PlatformTransactions(self.database, self.relay)
+        self.transactions = Transactions(self.platform_transactions)
+        self._message_transactions = PlatformTransactions(self._message_database, self.relay)
         keeper = DeadLetterKeeper(consumer.topology, consumer.name)
         self._consumers: tuple[Consumer, ...] = (consumer, keeper)
         self._batches = [
@@ -120,13 +123,14 @@ class Runtime:
         """Each task that lives as long as the process, by the name that its log lines give it."""
         limited = [batches for batches, each in zip(self._batches, self._consumers, strict=True) if each.admission]
         tasks = [task for each in self._consumers for task in each.tasks]
+        context = TaskContext(self._message_transactions, lambda: self.relay.connected_seconds)
         return {
             "relay": self.relay.run,
             "consumption": self._broker_consumer.run,
             "event loop": watch_event_loop,
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
             **{f"admission to {each.queues[0]}": each.admit for each in limited},
-            **{task.__name__: partial(task, self._message_transactions) for task in tasks},
+            **{task.__name__: partial(task, context) for task in tasks},
             **self._middleware.runs,
         }
 

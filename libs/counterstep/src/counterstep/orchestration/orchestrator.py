@@ -7,11 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from counterstep.messaging.consumer.admission import ConcurrencyLimit
-from counterstep.messaging.consumer.batches import Task
 from counterstep.messaging.consumer.received import Received
-from counterstep.messaging.database.errors import UndecodableError
-from counterstep.messaging.outbox.transaction import Transaction, Transactions
+from counterstep.messaging.consumer.task import Task, TaskContext
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.orchestration import deadlines, metrics
 from counterstep.orchestration.instances import Definitions
 from counterstep.orchestration.persisting import persist
@@ -66,7 +66,7 @@ class Orchestrator:
         self._sagas = sagas
         metrics.from_zero(sagas)
 
-    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
         """Begin or advance the instances that these messages are about.
 
         Raises `LookupError` for a message about an instance that does not exist (yet), and `UndecodableError` for
@@ -74,34 +74,34 @@ class Orchestrator:
         """
         messages = [(received, received.envelope.open(self.topology.contracts)) for received in batch]
         saga_ids = {received.envelope.saga_id for received in batch}
-        work = await UnitOfWork.read(transaction.look, self.definitions, saga_ids)
+        work = await UnitOfWork.read(transaction.query, self.definitions, saga_ids)
         for received, message in messages:
             with received.current():
                 for command in self._commands(work, received, message):
                     transaction.send(command)
         await persist(work, transaction, [received.envelope for received in batch])
 
-    async def room(self, transactions: Transactions) -> int:
+    async def room(self, transactions: PlatformTransactions) -> int:
         """How many more instances can be begun now without overloading the participants."""
         async with transactions() as transaction:
-            return MOST_IN_FLIGHT - await deadlines.due_soon(transaction.look, at_most=MOST_IN_FLIGHT)
+            return MOST_IN_FLIGHT - await deadlines.due_soon(transaction.query, at_most=MOST_IN_FLIGHT)
 
-    async def fire_timeouts(self, transactions: Transactions) -> None:
+    async def fire_timeouts(self, context: TaskContext) -> None:
         """Time out attempts whose deadline has passed, for ever, except while replies cannot be received."""
         while True:
-            is_connected = transactions.connected_seconds >= GRACE_SECONDS
-            fired = await self._fire_due(transactions) if is_connected else 0
+            is_connected = context.broker_seconds() >= GRACE_SECONDS
+            fired = await self._fire_due(context.transactions) if is_connected else 0
             if fired < MOST_DUE:
                 await asyncio.sleep(TICK_SECONDS)
 
-    async def _fire_due(self, transactions: Transactions) -> int:
+    async def _fire_due(self, transactions: PlatformTransactions) -> int:
         async with transactions() as transaction:
             due = await deadlines.take_due(transaction.sql, self._sagas, limit=MOST_DUE)
             if due:
                 await self._time_out(transaction, due)
         return len(due)
 
-    async def _time_out(self, transaction: Transaction, due: Sequence[tuple[UUID, Attempt]]) -> None:
+    async def _time_out(self, transaction: PlatformTransaction, due: Sequence[tuple[UUID, Attempt]]) -> None:
         work = await UnitOfWork.lock(transaction.sql, self.definitions, {saga_id for saga_id, _ in due})
         for saga_id, attempt in due:
             for command in work.apply(saga_id, TimedOut(attempt), None):

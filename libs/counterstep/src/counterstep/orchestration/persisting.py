@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.orchestration import history, metrics
 from counterstep.orchestration.history import RecordedEntry
@@ -14,7 +14,7 @@ from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.telemetry import is_recorded, record_span
 
 
-async def persist(work: UnitOfWork, transaction: Transaction, received: Sequence[Envelope] = ()) -> None:
+async def persist(work: UnitOfWork, transaction: PlatformTransaction, received: Sequence[Envelope] = ()) -> None:
     """Save the unit of work, and report it after the commit; `received` are the messages that led to it.
 
     The spans of an instance are made from its whole history, so they are recorded when it has ended.
@@ -26,7 +26,7 @@ async def persist(work: UnitOfWork, transaction: Transaction, received: Sequence
         each.saga_id: each for each in work.changed.values() if each.status.ended and is_recorded(each.traceparent)
     }
     if traced:
-        await transaction.written()
+        await transaction.flush()
         histories = await history.read(transaction.sql, traced)
         transaction.after_commit(partial(_record_spans, traced, histories))
 

@@ -4,11 +4,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from counterstep.messaging.consumer.batches import Task
 from counterstep.messaging.consumer.retention import keep_pruned
+from counterstep.messaging.consumer.task import Task, TaskContext
 from counterstep.messaging.database.sql import Sql
 from counterstep.messaging.inbox import table as inbox
-from counterstep.messaging.outbox.transaction import Transactions
 
 SHORTEST_DAYS: Final = inbox.RETENTION_DAYS
 """The shortest retention. A start event that comes back from a dead letter later would begin its saga again."""
@@ -37,7 +36,7 @@ async def delete_ended(sql: Sql, age: timedelta, *, limit: int) -> int:
 def deleting_ended(days: int) -> Task:
     """The background task that deletes instances which ended more than so many days ago."""
 
-    async def delete_old_instances(transactions: Transactions) -> None:
-        await keep_pruned(partial(delete_ended, age=timedelta(days=days)), transactions)
+    async def delete_old_instances(context: TaskContext) -> None:
+        await keep_pruned(partial(delete_ended, age=timedelta(days=days)), context.transactions)
 
     return delete_old_instances

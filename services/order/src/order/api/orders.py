@@ -76,16 +76,20 @@ async def cancel_order(
     except ValueError as error:
         raise Problem(409, str(error)) from None
     annotate({"order.id": str(order_id), "saga.id": str(order.saga_id)})
-    wanted = CancellationRequested(order_id=order_id)
-    tx.announce(wanted.model_copy(update=why.model_dump()) if why else wanted, saga_id=order.saga_id)
+    requested = (
+        CancellationRequested(order_id=order_id, reason=why.reason)
+        if why
+        else CancellationRequested(order_id=order_id)
+    )
+    tx.publish(requested, saga_id=order.saga_id)
     return OrderView.model_validate(order)
 
 
 @router.get("/{order_id}")
 async def read_order(order_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> OrderView:
     """One order: a customer's own, or any for an operator or a viewer."""
-    found = await tx.read(Order, [order_id])
-    return OrderView.model_validate(_theirs(found.get(order_id), order_id, caller.may_see))
+    found = await tx.session.get(Order, order_id)
+    return OrderView.model_validate(_theirs(found, order_id, caller.may_see))
 
 
 @router.get("")

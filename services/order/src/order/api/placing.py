@@ -8,7 +8,7 @@ from contracts.order import OrderPlaced
 from counterstep import DuplicateKeyError, Transaction, Transactions
 from counterstep.http import FieldError, Problem
 from pydantic import ValidationError
-from sqlmodel import select
+from sqlmodel import col, select
 from uuid_utils.compat import uuid7
 
 from order.api.views import NewOrder
@@ -45,7 +45,7 @@ async def _placed_now(
             idempotency_key=key,
             fingerprint=fingerprint,
         )
-        _put_on_record(tx, order, new)
+        _record(tx, order, new)
     return order
 
 
@@ -56,7 +56,8 @@ async def _placed_before(transactions: Transactions, placed_by: str, key: str) -
 
 
 async def _at_todays_prices(tx: Transaction, lines: tuple[Line, ...]) -> tuple[PricedLine, ...]:
-    products = await tx.read(Product, [line.sku for line in lines])
+    found = await tx.session.exec(select(Product).where(col(Product.sku).in_([line.sku for line in lines])))
+    products = {product.sku: product for product in found}
     unknown = [
         FieldError(field=f"body.lines.{index}.sku", detail=f"there is no product {line.sku}")
         for index, line in enumerate(lines)
@@ -67,10 +68,10 @@ async def _at_todays_prices(tx: Transaction, lines: tuple[Line, ...]) -> tuple[P
     return priced(lines, products)
 
 
-def _put_on_record(tx: Transaction, order: Order, new: NewOrder) -> None:
-    """The order and its announcement, which are on disk together or not at all."""
-    tx.add(order)
-    tx.announce(
+def _record(tx: Transaction, order: Order, new: NewOrder) -> None:
+    """The order and the event that starts its saga, in one round trip: on disk together, or not at all."""
+    tx.insert(order)
+    tx.publish(
         OrderPlaced(
             order_id=order.order_id,
             customer_id=order.customer_id,

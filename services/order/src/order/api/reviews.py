@@ -60,5 +60,5 @@ async def _decide(  # noqa: PLR0913, PLR0917 - the decision, its author, its rea
         review.decide(decision, by=by, reason=reason)
     except ValueError as error:
         raise Problem(409, str(error)) from None
-    await tx.answer(review.token, answer)
+    await tx.complete(review.token, answer)
     return ReviewView.model_validate(review)

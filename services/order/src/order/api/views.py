@@ -42,6 +42,13 @@ class OrderView(BaseModel, from_attributes=True):
     @classmethod
     def as_placed(cls, order: Order) -> Self:
         """The order as it was when it was placed: the answer to every repetition of that request."""
-        return cls.model_validate(order).model_copy(
-            update={"status": "pending", "reason": None, "cancellation": None}
+        return cls(
+            order_id=order.order_id,
+            customer_id=order.customer_id,
+            lines=order.lines,
+            total=order.total,
+            status="pending",
+            reason=None,
+            cancellation=None,
+            saga_id=order.saga_id,
         )

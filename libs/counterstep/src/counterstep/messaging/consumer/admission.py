@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterstep.messaging.consumer.delivery import Delivery
-from counterstep.messaging.outbox.transaction import Transactions
+from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 
 LOOK_SECONDS: Final = 0.1
 """The shortest time between two looks at the database for free places, in seconds."""
@@ -23,7 +23,7 @@ class ConcurrencyLimit:
     """Deliveries of `queue` are admitted while there is room; `room` gives how many more may begin now."""
 
     queue: str
-    room: Callable[[Transactions], Awaitable[int]]
+    room: Callable[[PlatformTransactions], Awaitable[int]]
 
 
 class AdmissionControl:
@@ -46,7 +46,7 @@ class AdmissionControl:
         """One admitted delivery has been handled: from now on `room` counts what it began."""
         self._admitted -= 1
 
-    async def run(self, transactions: Transactions) -> None:
+    async def run(self, transactions: PlatformTransactions) -> None:
         """Look for room whenever a delivery is held, until cancelled. Raises what `room` raises."""
         while True:
             await self._some_held.wait()

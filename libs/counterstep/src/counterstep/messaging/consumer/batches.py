@@ -18,10 +18,11 @@ from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.messaging.consumer.keep_alive import pause_seconds
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.retry import after_failure
+from counterstep.messaging.consumer.task import Task
 from counterstep.messaging.database.errors import is_conflict, is_outage
 from counterstep.messaging.observability.metrics import Handled, QueueMetrics
 from counterstep.messaging.observability.spans import of_batch
-from counterstep.messaging.outbox.transaction import Transaction, Transactions
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.scrape.measuring import Measure
 from counterstep.protocol.exchanges import DEAD_LETTERS
 from counterstep.topology.topology import Topology
@@ -30,10 +31,7 @@ LARGEST_BATCH: Final = 200
 CONFLICTS_IN_A_ROW: Final = 5
 """How often a transaction is tried again after a concurrency conflict, before its messages are at fault."""
 
-Task: TypeAlias = Callable[[Transactions], Awaitable[None]]
-"""Runs in the background for as long as the process lives, and is started again when it ends."""
-
-Work: TypeAlias = Callable[[Transaction, Sequence[Received]], Awaitable[None]]
+Work: TypeAlias = Callable[[PlatformTransaction, Sequence[Received]], Awaitable[None]]
 """Handles a whole batch, or raises: `UndecodableError` for a message that can never be handled."""
 
 log = structlog.get_logger()
@@ -66,14 +64,14 @@ class Consumer(Protocol):
     def admission(self) -> ConcurrencyLimit | None:
         """The limit to what it has under way, or `None` for no limit."""
 
-    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
         """Handle the whole batch or raise, as `Work` says."""
 
 
 class BatchProcessor:
     """Gathers the deliveries of a consumer's queues and has `work` handle them, one batch at a time."""
 
-    def __init__(self, consumer: Consumer, work: Work, transactions: Transactions) -> None:
+    def __init__(self, consumer: Consumer, work: Work, transactions: PlatformTransactions) -> None:
         self.queues = consumer.queues
         self._work = work
         self._transactions = transactions
@@ -124,7 +122,7 @@ class BatchProcessor:
                 await self._handle(decoded)
 
     async def _handle(self, batch: Sequence[Delivery]) -> None:
-        async def work(transaction: Transaction) -> None:
+        async def work(transaction: PlatformTransaction) -> None:
             await self._work(transaction, batch)
 
         try:
@@ -146,7 +144,7 @@ class BatchProcessor:
     async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
         elsewhere = after_failure(delivery.envelope, delivery.queue, error)
 
-        async def send(transaction: Transaction) -> None:
+        async def send(transaction: PlatformTransaction) -> None:
             transaction.send(elsewhere)
 
         with delivery.current():
@@ -166,7 +164,7 @@ class BatchProcessor:
         for delivery in deliveries:
             self._metrics[delivery.queue].acknowledged(outcome, arrived=delivery.arrived)
 
-    async def _commit(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
+    async def _commit(self, work: Callable[[PlatformTransaction], Awaitable[None]]) -> None:
         """Run a transaction until it commits. Raises what is the fault of its messages."""
         conflicts = outages = 0
         while True:

@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
-from counterstep.messaging.consumer.batches import Task
 from counterstep.messaging.consumer.letter_status import LetterStatus
 from counterstep.messaging.consumer.received import Received
+from counterstep.messaging.consumer.task import Task
 from counterstep.messaging.inbox import table as inbox
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.scrape import gauges
 from counterstep.messaging.scrape.measuring import Measure
 from counterstep.messaging.wire.envelope import Envelope
@@ -91,7 +91,7 @@ class DeadLetterKeeper:
         self.topology = topology
         self.queues = (f"{service}.dead_letters",)
 
-    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
         """Store the whole batch."""
         letters = list({each.envelope.message_id: each.envelope for each in batch}.values())
         await transaction.sql(

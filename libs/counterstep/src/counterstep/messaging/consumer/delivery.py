@@ -5,8 +5,8 @@ from time import perf_counter
 from aio_pika.abc import AbstractIncomingMessage
 
 from counterstep.messaging.consumer.received import Received
-from counterstep.messaging.database.errors import UndecodableError
 from counterstep.messaging.wire.amqp import from_amqp, salvage
+from counterstep.messaging.wire.errors import UndecodableError
 
 
 class Delivery(Received):

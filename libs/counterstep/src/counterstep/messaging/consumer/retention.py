@@ -3,9 +3,10 @@
 import asyncio
 from typing import Final, Protocol
 
+from counterstep.messaging.consumer.task import TaskContext
 from counterstep.messaging.database.sql import Sql
 from counterstep.messaging.inbox import table as inbox
-from counterstep.messaging.outbox.transaction import Transactions
+from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 
 PRUNE_SECONDS: Final = 60.0
 MOST_PRUNED: Final = 1_000
@@ -17,7 +18,7 @@ class Prune(Protocol):
     async def __call__(self, sql: Sql, *, limit: int) -> int: ...
 
 
-async def keep_pruned(prune: Prune, transactions: Transactions) -> None:
+async def keep_pruned(prune: Prune, transactions: PlatformTransactions) -> None:
     """Delete whatever is too old, until cancelled."""
     while True:
         async with transactions() as transaction:
@@ -26,6 +27,6 @@ async def keep_pruned(prune: Prune, transactions: Transactions) -> None:
             await asyncio.sleep(PRUNE_SECONDS)
 
 
-async def prune_inbox(transactions: Transactions) -> None:
+async def prune_inbox(context: TaskContext) -> None:
     """Keep the inbox as small as its retention allows."""
-    await keep_pruned(inbox.prune, transactions)
+    await keep_pruned(inbox.prune, context.transactions)

@@ -5,8 +5,8 @@ It is sent there through the outbox like every message, so it cannot be lost on 
 
 import traceback
 
-from counterstep.messaging.database.errors import UndecodableError
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.exchanges import DEAD_LETTERS, RETRY, RETRY_DELAYS
 from counterstep.protocol.headers import without_nul
 

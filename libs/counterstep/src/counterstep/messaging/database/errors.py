@@ -1,40 +1,42 @@
-"""The kinds of failure that are told apart: unreadable for ever, a passing clash, an outage."""
+"""Failures of a transaction, by what to do about them: run it again at once, wait for the database, or give up."""
 
 from typing import Final
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
-CONFLICTS = frozenset({"40001", "40P01", "23505"})
-"""Serialization failure, deadlock, and a unique violation: the row is there when it is looked for again."""
+CONFLICTS: Final = frozenset({"40001", "40P01", "23505"})
+"""SQLSTATEs of a concurrency conflict: serialization failure, deadlock, and unique violation.
 
-OUTAGES = ("08", "53", "57", "55P03")
-"""SQLSTATEs of a database that is away (connection, resources, intervention), and of a lock that is not let go."""
+A unique violation counts because another transaction has inserted the row. The next run finds it.
+"""
 
-AWAY = (
+OUTAGES: Final = ("08", "53", "57", "55P03")
+"""SQLSTATEs of an outage, by prefix: connection, resources, intervention by an operator; and a lock timeout."""
+
+_LOST_CONNECTION: Final = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
 )
-"""What is raised where the connection itself fails."""
-
+"""Raised by the driver where the connection itself fails."""
 
 DuplicateKeyError: Final = asyncpg.UniqueViolationError
-"""A new row has the key of one that is there."""
+"""A new row has the unique key of a row that exists."""
 
 
 class PoolExhaustedError(TimeoutError):
-    """So many wait already that whoever comes now would be served too late: come again."""
-
-
-class UndecodableError(Exception):
-    """The message can never be handled as it is; it becomes a dead letter at once."""
+    """Too many transactions wait for a connection already. Try again later."""
 
 
 class ConcurrencyConflictError(Exception):
-    """Another transaction was first; run again, this one will see what that one did."""
+    """Another transaction has written the same rows first. Run this one again: it will see what was written."""
+
+
+class NotCommittedError(Exception):
+    """PostgreSQL answered `COMMIT` with a rollback, because the code went on after a statement had failed."""
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -43,15 +45,16 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the database is away: nothing is wrong with the message, so it must wait."""
+    """Whether the database is away. Nothing is wrong with the message, so the message waits."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, AWAY):
+    if isinstance(error, _LOST_CONNECTION):
         return True
     return (_sqlstate(error) or "").startswith(OUTAGES)
 
 
 def _sqlstate(error: BaseException) -> str | None:
+    """The SQLSTATE of an error of the driver, also where SQLAlchemy has wrapped it."""
     while not hasattr(error, "sqlstate"):
         cause = getattr(error, "orig", None) or error.__cause__
         if cause is None:

@@ -1,18 +1,48 @@
-"""How SQLAlchemy comes into a transaction that is not of its making: when its session first needs the database."""
+"""SQLAlchemy's session inside a transaction that the platform begins and ends.
 
-from typing import Any, Final, cast
+The session asks for its connection each time that it runs a statement. So a transaction whose author never uses
+the session pays nothing for it, and one that only reads through it never begins (decision 0035).
+"""
 
-from sqlalchemy import Connection
+from typing import Any, cast
+
+from sqlalchemy import ClauseElement, Connection, TextClause, UpdateBase
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import ForUpdateArg, SelectBase
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.util import await_only
 from sqlmodel import Session
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-JOIN: Final = "join"
-"""Where a session's `info` says how to come to its connection."""
+from counterstep.messaging.database.database import Lease
+
+_MAY_LOCK_OR_WRITE = (ForUpdateArg, UpdateBase, FunctionElement, TextClause)
+"""Parts of a `SELECT` that may do more than read: `FOR UPDATE`, a CTE that writes, any function, raw SQL."""
 
 
 class LazySession(Session):
-    """A session that asks for its connection when it first has a statement to run."""
+    """A session that takes its transaction's connection when it first runs a statement."""
 
-    def get_bind(self, *_: Any, **__: Any) -> Connection:
-        connection = await_only(self.info[JOIN]())
+    def __init__(self, *, lease: Lease, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._lease = lease
+
+    def get_bind(self, *_: Any, clause: ClauseElement | None = None, **__: Any) -> Connection:
+        """SQLAlchemy calls this before each statement, and without a `clause` before it writes changed rows."""
+        waiting = self._lease.take() if only_reads(clause) else self._lease.begin()
+        # The session's methods are synchronous. SQLAlchemy runs them in a greenlet, and its documented way to
+        # await something there is `await_only`.
+        connection = await_only(waiting)
         return cast(Connection, connection.orm.sync_connection)
+
+
+def lazy_session(lease: Lease) -> AsyncSession:
+    """The session of one transaction. Rows stay readable after the commit."""
+    return AsyncSession(sync_session_class=LazySession, lease=lease, expire_on_commit=False)
+
+
+def only_reads(clause: ClauseElement | None) -> bool:
+    """Whether a statement is a `SELECT` that neither locks nor writes; False where that is not certain."""
+    if not isinstance(clause, SelectBase):
+        return False
+    return not any(isinstance(part, _MAY_LOCK_OR_WRITE) for part in iterate(clause))

@@ -1,7 +1,7 @@
-"""Connections to a service's database, lent to one transaction at a time.
+"""A pool of connections to a service's database. Each is leased to one transaction at a time.
 
 SQLAlchemy's own pool costs a transaction more than its statements do: three greenlets and a task to take one
-connection and give it back. So each connection stays taken from SQLAlchemy, and is lent here.
+connection and to give it back. So each connection stays checked out of SQLAlchemy, and this pool leases it.
 """
 
 import asyncio
@@ -19,11 +19,12 @@ from counterstep.messaging.database.pool_profile import PoolProfile
 from counterstep.messaging.database.sql import Sql
 
 TAKE_SECONDS: Final = 5.0
+"""How long a transaction waits for a connection to come free."""
 MOST_WAITING: Final = 100
-"""Beyond so many that wait for a connection, who comes is told at once to come again later."""
+"""Where this many transactions wait already, the next one fails at once: it would be served too late."""
 STATEMENT_SECONDS: Final = 10
 SILENCE_SECONDS: Final = STATEMENT_SECONDS + 2
-"""A database that says nothing for longer than a statement may take is gone, though its connection stands."""
+"""A database that sends nothing for longer than a statement may take is gone, even if its connection is open."""
 LOCK_SECONDS: Final = 10
 
 
@@ -36,7 +37,7 @@ class Connection:
 
     @classmethod
     async def opened(cls, engine: AsyncEngine) -> Self:
-        """Raises whatever keeps the database from answering."""
+        """Raises what the driver raises where the database does not answer."""
         orm = await engine.connect()
         return cls(orm, cast(asyncpg.Connection, (await orm.get_raw_connection()).driver_connection))
 
@@ -46,41 +47,42 @@ class Connection:
         return cast(Sql, self.driver.fetch)
 
     async def drop(self) -> None:
-        """Close it at once, whatever it is in the middle of."""
+        """Close it at once, even in the middle of a statement."""
         self.driver.terminate()
-        with suppress(Exception):  # whatever its end has to say, it is not what the transaction failed of
+        with suppress(Exception):  # a failure to close is not what the transaction failed of
             await self.orm.invalidate()
             await self.orm.close()
 
 
 class Pool:
-    """Opens a connection when one is wanted and none is idle; whoever waits for too long is told so."""
+    """Opens a connection when one is needed and none is idle, up to the profile's size."""
 
-    def __init__(self, url: str, compartment: PoolProfile) -> None:
-        self.compartment = compartment
-        settings = {**_timeouts(), **compartment.settings}
+    def __init__(self, url: str, profile: PoolProfile) -> None:
+        self.profile = profile
+        settings = {**_timeouts(), **profile.settings}
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
-            # asyncpg reads the address itself: SQLAlchemy would not hand on what it says of TLS.
+            # asyncpg parses the address: SQLAlchemy would not pass on its TLS options.
             async_creator=partial(asyncpg.connect, url, server_settings=settings, command_timeout=SILENCE_SECONDS),
-            isolation_level="AUTOCOMMIT",  # transactions are begun and ended by whoever is lent the connection
+            isolation_level="AUTOCOMMIT",  # `Database` begins and ends transactions, SQLAlchemy does not
             poolclass=NullPool,
         )
         event.listen(self._engine.sync_engine, "handle_error", _silence_is_a_lost_connection)
-        self._free = asyncio.Semaphore(compartment.size)
+        self._free = asyncio.Semaphore(profile.size)
         self._waiting = 0
         self._idle: list[Connection] = []
-        self.lent = 0
+        self.leased = 0
 
     @property
     def idle(self) -> int:
-        """How many connections are open and not lent."""
+        """How many connections are open and not leased."""
         return len(self._idle)
 
     async def take(self) -> Connection:
-        """Raises `Busy` at once where too many wait already, `TimeoutError` where none comes free in time.
+        """Lease a connection; end the lease by `give_back` or `give_up`.
 
-        And whatever keeps a new one from being opened.
+        Raises `PoolExhaustedError` at once where too many wait already, `TimeoutError` where none comes free in
+        time, and what the driver raises where a new one cannot be opened.
         """
         if self._free.locked():
             await self._wait()
@@ -91,27 +93,27 @@ class Pool:
         except BaseException:
             self._free.release()
             raise
-        self.lent += 1
+        self.leased += 1
         return taken
 
     def give_back(self, connection: Connection) -> None:
-        """Whoever was lent it is done with it, and has left it as it was."""
+        """End the lease of a connection that has no transaction open."""
         self._idle.append(connection)
         self._returned()
 
     async def give_up(self, connection: Connection) -> None:
-        """Whoever was lent it cannot say in which state it is."""
+        """End the lease of a connection whose state is uncertain: close it."""
         self._returned()
         await connection.drop()
 
     async def close(self) -> None:
-        """Close those that are idle."""
+        """Close the connections that are idle."""
         while self._idle:
             await self._idle.pop().orm.close()
         await self._engine.dispose()
 
     async def _newest_idle(self) -> Connection | None:
-        """The one used last, so that those of a rush fall silent; one that the server has closed is let go."""
+        """The connection that was used last, so that the others stay idle; closed ones are dropped on the way."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.driver.is_closed():
@@ -121,7 +123,7 @@ class Pool:
 
     async def _wait(self) -> None:
         if self._waiting >= MOST_WAITING:
-            raise PoolExhaustedError(f"{self._waiting} are waiting for a connection already")
+            raise PoolExhaustedError(f"{self._waiting} transactions wait for a connection already")
         self._waiting += 1
         try:
             async with asyncio.timeout(TAKE_SECONDS):
@@ -130,7 +132,7 @@ class Pool:
             self._waiting -= 1
 
     def _returned(self) -> None:
-        self.lent -= 1
+        self.leased -= 1
         self._free.release()
 
 

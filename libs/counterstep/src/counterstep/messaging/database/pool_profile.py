@@ -1,6 +1,7 @@
-"""Requests and messages have connections of their own: a flood of the ones never keeps the others waiting.
+"""Requests and messages have pools of their own: a flood of requests never keeps messages waiting, nor vice versa.
 
-After Nygard, "Release It!", on bulkheads. It also lets PostgreSQL plan their statements differently.
+Nygard calls this a bulkhead ("Release It!"). Two pools also let PostgreSQL plan their statements differently: see
+docs/decisions/0036-requests-and-messages-have-connections-of-their-own.md.
 """
 
 from collections.abc import Mapping
@@ -14,12 +15,12 @@ _BY_KEY: Final = {
     "enable_mergejoin": "off",
     "jit": "off",
 }
-"""Planned once, and each row found by its index: also in a table that was empty when it was planned."""
+"""Plan each statement once, and find each row by its index, also in a table that was empty when it was planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoolProfile:
-    """Who uses a pool, how many connections it may have, and how PostgreSQL is set for them."""
+    """The name of a pool, how many connections it may open, and PostgreSQL's settings for them."""
 
     name: str
     size: int
@@ -27,10 +28,10 @@ class PoolProfile:
 
 
 REQUESTS: Final = PoolProfile("requests", size=10)
-"""HTTP: questions of many kinds, each planned for what it asks."""
+"""HTTP: queries of many kinds, each planned for its own arguments."""
 
 MESSAGES: Final = PoolProfile("messages", size=5, settings=_BY_KEY)
-"""Batches, and what a service does unasked: few fixed statements that name their rows by key, again and again."""
+"""Batches and background tasks: few fixed statements that name their rows by key."""
 
 CONNECTIONS: Final = REQUESTS.size + MESSAGES.size + 1
-"""What one process may hold: both pools', and its relay's."""
+"""The most connections that one process opens: those of both pools, and its relay's."""

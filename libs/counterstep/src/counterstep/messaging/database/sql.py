@@ -1,7 +1,7 @@
-"""The platform's own statements: few, fixed and set-based, inside the same transaction as the domain's rows.
+"""The platform's own statements: few, fixed and set-based, in the same transaction as the domain's rows.
 
-Those that need not see what is done beside them are carried out together: one round trip, however many tables. So
-a batch is read at once, and what comes of it is written at once.
+Statements that need not see each other's changes are executed together, in one round trip to the database. So a
+batch of messages is read in one round trip, and all that follows from it is written in one.
 """
 
 import re
@@ -15,16 +15,25 @@ import asyncpg
 
 from counterstep.messaging.database.errors import ConcurrencyConflictError
 
-_ARGUMENT: Final = re.compile(r"\$(\d+)")
+_PLACEHOLDER: Final = re.compile(
+    r"""
+    '(?:[^']|'')*'      # a string
+    | "(?:[^"]|"")*"    # a quoted name
+    | --[^\n]*          # a comment
+    | \w+\$[\w$]*       # a name with a dollar sign
+    | \$(?P<nth>\d+)    # a placeholder: the only alternative that fills the group
+    """,
+    re.VERBOSE,
+)
 
 
 class Sql(Protocol):
-    """Run one statement with `$1`-style arguments and give its rows."""
+    """Runs one statement with `$1`-style arguments and gives its rows."""
 
     async def __call__(self, statement: str, *arguments: Any) -> Sequence[Any]: ...
 
 
-def _nothing(_: Sequence[Any]) -> None:
+def _ignore(_: Sequence[Any]) -> None:
     pass
 
 
@@ -32,47 +41,75 @@ def _nothing(_: Sequence[Any]) -> None:
 class Statement:
     """A statement that gives rows: a `SELECT`, or one that ends in `RETURNING`.
 
-    `then` is given them; it may already be too late to undo anything. Where they are not `at_least` so many,
-    another transaction has written what this one was to write, and all that is carried out with it is undone.
+    `then` is called with the rows. It must not raise: where no transaction was begun, the statement is already
+    committed. `at_least` is the number of rows that it must give. Fewer rows mean that another transaction has
+    written what this one was to write; then everything that is executed together with it is rolled back.
     """
 
     text: str
     arguments: tuple[Any, ...]
-    then: Callable[[Sequence[Any]], None] = _nothing
+    then: Callable[[Sequence[Any]], None] = _ignore
     at_least: int = 0
 
 
 async def execute_together(sql: Sql, statements: Sequence[Statement]) -> None:
-    """Carry out all of them at once, each as if it were alone (PostgreSQL, "Data-Modifying Statements in WITH").
+    """Execute all of them in one round trip, each as if it were alone.
 
-    No two may write the same row. Raises `Clash` where one gives fewer rows than it must.
+    They become the CTEs of one statement (PostgreSQL, "Data-Modifying Statements in WITH"), so none sees what
+    another writes, and no two may write the same row. Raises `ConcurrencyConflictError` where a statement gives
+    fewer rows than its `at_least`; nothing is written then.
     """
     if not statements:
         return
     arguments = chain.from_iterable(each.arguments for each in statements)
-    least = (each.at_least for each in statements if each.at_least)
-    text = _together(tuple((each.text, each.at_least > 0) for each in statements))
+    required = (each.at_least for each in statements if each.at_least)
+    text = _joined(tuple((each.text, each.at_least > 0) for each in statements))
     try:
-        (given,) = await sql(text, *arguments, *least)
-    except asyncpg.DivisionByZeroError:
+        (results,) = await sql(text, *arguments, *required)
+    except asyncpg.DivisionByZeroError:  # see `_abort_unless`
         raise ConcurrencyConflictError("another transaction has written what this one was to write") from None
-    for each, rows in zip(statements, given, strict=True):
+    for each, rows in zip(statements, results, strict=True):
         each.then(rows or ())
 
 
 @cache
-def _together(statements: tuple[tuple[str, bool], ...]) -> str:
-    arguments = [max(map(int, _ARGUMENT.findall(text)), default=0) for text, _ in statements]
-    *before, all_of_them = accumulate(arguments, initial=0)
-    named = [(f"w{nth}", text, is_checked) for nth, (text, is_checked) in enumerate(statements)]
-    parts = [f"{name} AS ({_shifted(text, by)})" for (name, text, _), by in zip(named, before, strict=True)]
-    rows = [f"(SELECT array_agg({name}) FROM {name})" for name, *_ in named]  # noqa: S608 - a name of our own
-    checked = enumerate((name for name, _, is_checked in named if is_checked), all_of_them + 1)
-    enough = [f"(SELECT count(*) FROM {name}) >= ${nth}" for nth, name in checked]  # noqa: S608 - as above
-    # Only an error undoes a statement that stands alone, and this one needs no function in the database.
-    check = f" WHERE 1 / ({' AND '.join(enough)})::int = 1" if enough else ""
-    return f"WITH {', '.join(parts)} SELECT {', '.join(rows)}{check}"
+def _joined(statements: tuple[tuple[str, bool], ...]) -> str:
+    """One statement out of several; each is given with whether the number of its rows is checked.
+
+    Its arguments are those of the first, of the second, and so on, and at last the required numbers of rows. It
+    gives one row, with one array of rows for each statement.
+    """
+    counts = [_placeholders(text) for text, _ in statements]
+    *offsets, total = accumulate(counts, initial=0)
+    names = [f"w{nth}" for nth in range(len(statements))]
+    ctes = [
+        f"{name} AS ({_renumbered(text, offset)})"
+        for name, (text, _), offset in zip(names, statements, offsets, strict=True)
+    ]
+    results = [f"(SELECT array_agg({name}) FROM {name})" for name in names]  # noqa: S608 - a name of our own
+    checked = [name for name, (_, is_checked) in zip(names, statements, strict=True) if is_checked]
+    enough = [f"(SELECT count(*) FROM {name}) >= ${nth}" for nth, name in enumerate(checked, total + 1)]  # noqa: S608 - as above
+    where = f" WHERE {_abort_unless(' AND '.join(enough))}" if enough else ""
+    return f"WITH {', '.join(ctes)} SELECT {', '.join(results)}{where}"
 
 
-def _shifted(statement: str, by: int) -> str:
-    return _ARGUMENT.sub(lambda found: f"${int(found[1]) + by}", statement)
+def _abort_unless(condition: str) -> str:
+    """An SQL condition that is true where `condition` is, and otherwise an error, which undoes the statement.
+
+    Only an error undoes a statement that stands alone, and plain SQL has no expression to raise one, except by
+    an operation that fails. Here it is a division by zero. A function that raises would have to be created in
+    every database. See docs/decisions/0035-what-locks-nothing-is-one-statement.md.
+    """
+    return f"1 / ({condition})::int = 1"
+
+
+def _placeholders(statement: str) -> int:
+    """How many arguments the statement takes."""
+    return max((int(found["nth"]) for found in _PLACEHOLDER.finditer(statement) if found["nth"]), default=0)
+
+
+def _renumbered(statement: str, offset: int) -> str:
+    """The statement with `$1` as `$(1 + offset)`, and so on; text in quotes and comments stays as it is."""
+    return _PLACEHOLDER.sub(
+        lambda found: f"${int(found['nth']) + offset}" if found["nth"] else found[0], statement
+    )

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from counterstep.messaging.database.errors import ConcurrencyConflictError, UndecodableError
+from counterstep.messaging.database.errors import ConcurrencyConflictError
 from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.answers import Abandoned, Accepted
 from counterstep.protocol.barrier import EffectKey
 from counterstep.protocol.contracts import Contracts

@@ -1,154 +1,90 @@
-"""One transaction: what the domain changes and what it says about it are on disk together, or not at all."""
+"""What the author of a service does in a transaction: read and change rows, publish events, complete commands."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cached_property
-from typing import Any, TypeVar, cast
 from uuid import UUID
 
-import structlog
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from counterstep.messaging.database.database import Database, Lease
-from counterstep.messaging.database.lazy_session import JOIN, LazySession
-from counterstep.messaging.database.mapping import mapping_of
-from counterstep.messaging.database.sql import Sql, Statement, execute_together
 from counterstep.messaging.inbox import table as inbox
 from counterstep.messaging.inbox.token import Token
-from counterstep.messaging.outbox import table as outbox
-from counterstep.messaging.outbox.relay import Relay
-from counterstep.messaging.outbox.table import Stored
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.wire import envelope as envelopes
-from counterstep.messaging.wire.envelope import Envelope
 from counterstep.protocol.messages import Event, Reply
 from counterstep.telemetry import current_traceparent, linked_span
 
-AnyRow = TypeVar("AnyRow", bound=SQLModel)
-
-log = structlog.get_logger()
-
 
 class Transaction:
-    """Domain rows by `session`, platform statements by `sql`, and what is to be said once it is committed."""
+    """One transaction of a service: its rows and its messages are on disk together, or not at all.
 
-    def __init__(self, lent: Lease) -> None:
-        self._lent = lent
-        self._outgoing: list[Envelope] = []
-        self._writes: list[Statement] = []
-        self._afterwards: list[Callable[[], None]] = []
+    A route gets one as `tx: OpenTransaction`. It is committed before the answer leaves, and rolled back if the
+    route raises::
 
-    @cached_property
+        @router.post("/orders/{order_id}/cancel", status_code=202)
+        async def cancel(order_id: UUID, tx: OpenTransaction) -> OrderView:
+            order = await tx.session.get_one(Order, order_id, with_for_update=True)
+            order.request_cancellation()
+            tx.publish(CancellationRequested(order_id=order_id), saga_id=order.saga_id)
+            return OrderView.model_validate(order)
+    """
+
+    def __init__(self, platform: PlatformTransaction) -> None:
+        self._platform = platform
+
+    @property
     def session(self) -> AsyncSession:
-        """Rows of the domain; what is changed of them is written at the end."""
-        return AsyncSession(sync_session_class=LazySession, info={JOIN: self._lent.begin}, expire_on_commit=False)
+        """SQLModel's session. What it changes is written at the end, with the messages.
 
-    async def sql(self, statement: str, *arguments: Any) -> Sequence[Any]:
-        """One of the platform's statements, and the rows that it gives; what it locks stays so until the end."""
-        connection = await self._lent.begin()
-        return await connection.sql(statement, *arguments)
+        A plain `SELECT` costs one round trip to the database. The first statement that locks or writes begins
+        the transaction, and from there to the commit its locks are held. Never call `commit` or `rollback`.
+        """
+        return self._platform.session
 
-    async def look(self, statement: str, *arguments: Any) -> Sequence[Any]:
-        """The rows that a statement gives at this moment; it locks and writes nothing, so nothing need begin."""
-        return await self._ask(statement, *arguments)
+    def insert(self, row: SQLModel) -> None:
+        """Insert a new row at the end, in the same round trip as the messages.
 
-    async def read(self, row_class: type[AnyRow], keys: Collection[Any]) -> dict[Any, AnyRow]:
-        """These rows as they stand, by primary key; what is changed of them is not written."""
-        mapping = mapping_of(row_class)
-        rows = (cast(AnyRow, mapping.row(found)) for found in await self.look(mapping.read, keys))
-        return {getattr(row, mapping.key): row for row in rows}
+        `session.add` does the same in three more round trips, and can be read back before the end. Here the row
+        is written from its columns, so relationships and the database's column defaults are not used. Raises
+        `TypeError` for a table with a column of bytes. The end of the transaction raises `DuplicateKeyError`
+        where a unique key of the row exists already.
+        """
+        self._platform.insert(row)
 
-    def add(self, row: SQLModel) -> None:
-        """Write a new row. Raises `Taken` at the end, where there is one like it."""
-        mapping = mapping_of(type(row))
-        self.write(Statement(mapping.insert, (mapping.as_json([mapping.values(row)]),)))
+    def publish(self, event: Event, *, saga_id: UUID) -> None:
+        """Send an event when the transaction commits. It continues the current trace.
 
-    def write(self, statement: Statement) -> None:
-        """Write this for the platform, at the end or when `written` is called."""
-        self._writes.append(statement)
+        `saga_id` is the saga instance that the event is about. For a `StartEvent` choose a new uuid7.
+        """
+        traceparent = current_traceparent()
+        self._platform.send(envelopes.event(event, saga_id=saga_id, traceparent=traceparent))
 
-    def send(self, envelope: Envelope) -> None:
-        """Put a message in the outbox, when the transaction commits."""
-        self._outgoing.append(envelope)
+    async def complete(self, token: str, reply: Reply) -> bool:
+        """Answer a command whose handler returned `Accepted` and kept this token.
 
-    def after_commit(self, tell: Callable[[], None]) -> None:
-        """Call this once the transaction is committed: what may be counted and shown of it, and never undone."""
-        self._afterwards.append(tell)
-
-    def announce(self, event: Event, *, saga_id: UUID) -> None:
-        """Put an event in the outbox, when the transaction commits; it continues the current trace."""
-        self.send(envelopes.event(event, saga_id=saga_id, traceparent=current_traceparent()))
-
-    async def answer(self, token: str, reply: Reply) -> bool:
-        """Answer a command that was taken on earlier; false where no answer is owed any more."""
+        The reply is sent when the transaction commits. Returns False, and sends nothing, where the command no
+        longer waits for a reply: it was completed before, or compensated meanwhile. Raises `ValueError` for a
+        text that is no token.
+        """
         key = Token(token).key
-        headers = await inbox.complete(self.sql, key, reply)
+        headers = await inbox.complete(self._platform.sql, key, reply)
         if headers is None:
             return False
         about = {"saga.id": str(key.saga_id), "saga.step": key.step}
-        with linked_span(f"answer {key.step}", headers.traceparent, about):
+        with linked_span(f"complete {key.step}", headers.traceparent, about):
             headers = headers.model_copy(update={"traceparent": current_traceparent()})
-        self.send(envelopes.reply(reply, saga_id=key.saga_id, headers=headers))
+        self._platform.send(envelopes.reply(reply, saga_id=key.saga_id, headers=headers))
         return True
-
-    async def written(self) -> None:
-        """Carry out what is to be written, so that a statement sees it."""
-        await self._flush(self.sql)
-
-    async def end(self, lease: UUID) -> list[Stored]:
-        """Write all that is left to write, and the outbox, at once; gives what the relay is to publish."""
-        stored: list[Stored] = []
-        if self._outgoing:
-            self.write(outbox.inserting(self._outgoing, lease, stored.extend))
-        await self._flush(self._ask)
-        return stored
-
-    async def _flush(self, sql: Sql) -> None:
-        if "session" in self.__dict__:
-            await self.session.flush()
-        writes, self._writes = self._writes, []
-        await execute_together(sql, writes)
-
-    async def _ask(self, statement: str, *arguments: Any) -> Sequence[Any]:
-        """As a part of what was begun; or alone, where nothing was."""
-        connection = await self._lent.take()
-        return await connection.sql(statement, *arguments)
-
-    async def close(self) -> None:
-        """Let go of the domain's rows."""
-        if "session" in self.__dict__:
-            await self.session.close()
-
-    def committed(self) -> None:
-        """Tell of the commit. It stands, whatever a callback raises."""
-        for tell in self._afterwards:
-            try:
-                tell()
-            except Exception:
-                log.exception("committed, and not told")
 
 
 class Transactions:
-    """Opens transactions; after each commit the relay is handed its messages from memory."""
+    """Opens transactions, for a route that needs more than one: `async with transactions() as tx`."""
 
-    def __init__(self, database: Database, relay: Relay) -> None:
-        self._database = database
-        self._relay = relay
-
-    @property
-    def connected_seconds(self) -> float:
-        """For how long the database and the broker have been there without a break; 0 while one is not."""
-        return self._relay.connected_seconds
+    def __init__(self, platform: PlatformTransactions) -> None:
+        self._platform = platform
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Transaction]:
-        """Commit at the end of the block; roll back and send nothing if it raises."""
-        async with self._database.transaction() as join:
-            transaction = Transaction(join)
-            try:
-                yield transaction
-                stored = await transaction.end(self._relay.lease)
-            finally:
-                await transaction.close()
-        self._relay.hand_over(stored)
-        transaction.committed()
+        """Commit at the end of the block. If the block raises, roll back and send nothing."""
+        async with self._platform() as transaction:
+            yield Transaction(transaction)

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec
 
-from counterstep.messaging.consumer.batches import Task
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.retention import prune_inbox
-from counterstep.messaging.database.errors import UndecodableError
+from counterstep.messaging.consumer.task import Task
 from counterstep.messaging.database.sql import execute_together
 from counterstep.messaging.inbox import table as inbox
 from counterstep.messaging.inbox.token import Token
 from counterstep.messaging.observability.metrics import DUPLICATES, count_duplicates
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.participant.rows import Rows
 from counterstep.messaging.participant.signature import AnyCommand, Handler
 from counterstep.messaging.scrape.measuring import Measure
 from counterstep.messaging.wire.envelope import reply, reply_headers
+from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.answers import Accepted
 from counterstep.protocol.barrier import EffectKey, deduplicate
 from counterstep.protocol.headers import Headers
@@ -57,7 +57,7 @@ class Participant:
 
         It gets the command and, locked, the rows named in its signature (see `signature`); it may change them.
         It must return an answer that the command declares, or `Accepted` where it keeps the `Token` that it is
-        given and answers later by `Transaction.answer`; what it raises is never taken for a no.
+        given and answers later by `PlatformTransaction.answer`; what it raises is never taken for a no.
         """
 
         def register(function: Callable[Arguments, Ok | No | Accepted]) -> Callable[Arguments, Ok | No | Accepted]:
@@ -77,7 +77,7 @@ class Participant:
         """The commands that it answers."""
         return tuple(self._handlers)
 
-    async def work(self, transaction: Transaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
         """Answer every command of the batch: from the inbox where it was done before, else by its handler."""
         asked = [self._open(received) for received in batch]
         replies: dict[EffectKey, Reply] = {}
@@ -109,7 +109,7 @@ class Participant:
         if new:
             transaction.write(inbox.recording(new))
         if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
-            await transaction.written()
+            await transaction.flush()
             await inbox.defer(transaction.sql, still_owed)
         if again:
             transaction.after_commit(partial(count_duplicates, again))

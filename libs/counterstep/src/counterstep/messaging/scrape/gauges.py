@@ -48,10 +48,10 @@ def of_pools(*pools: Pool) -> Sequence[Metric]:
     )
     limit = GaugeMetricFamily("database_pool_limit", "Connections that a pool may open.", labels=["pool"])
     for pool in pools:
-        name = pool.compartment.name
-        connections.add_metric([name, "used"], pool.lent)
+        name = pool.profile.name
+        connections.add_metric([name, "used"], pool.leased)
         connections.add_metric([name, "idle"], pool.idle)
-        limit.add_metric([name], pool.compartment.size)
+        limit.add_metric([name], pool.profile.size)
     return connections, limit
 
 

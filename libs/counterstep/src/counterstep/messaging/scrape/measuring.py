@@ -47,8 +47,8 @@ class Measuring:
 
     async def _ask(self) -> Sequence[Metric]:
         try:
-            async with self._database.transaction() as lent:
-                sql = (await lent.begin()).sql
+            async with self._database.transaction() as lease:
+                sql = (await lease.begin()).sql
                 await sql(_BRIEFLY)
                 measured = [metric for measure in self._measures for metric in await measure(sql)]
         except Exception as error:  # noqa: BLE001 - a scrape says all else that it can, whatever is wrong here

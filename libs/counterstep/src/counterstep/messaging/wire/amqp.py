@@ -8,8 +8,8 @@ from aio_pika.abc import AbstractIncomingMessage
 from aiormq import spec
 from pydantic import ValidationError
 
-from counterstep.messaging.database.errors import UndecodableError
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.headers import Headers, without_nul
 
 NOBODY = UUID(int=0)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from uuid_utils.compat import uuid7
 
-from counterstep.messaging.database.errors import UndecodableError
+from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.contracts import Contracts
 from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES
 from counterstep.protocol.headers import LARGEST_BODY, Headers

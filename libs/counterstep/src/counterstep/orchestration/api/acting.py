@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from counterstep.http.problems import Problem
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.orchestration.instances import Definitions, LoadedInstance
 from counterstep.orchestration.model import Act, OperatorAct
 from counterstep.orchestration.persisting import persist
@@ -25,7 +25,12 @@ _INPUT_OF: Final[Mapping[Act, Callable[[str], Input]]] = {
 
 
 async def act_on(  # noqa: PLR0913, PLR0917 - who does what to which, and why
-    tx: Transaction, definitions: Definitions, saga_ids: Sequence[UUID], act: Act, operator: str, reason: str
+    tx: PlatformTransaction,
+    definitions: Definitions,
+    saga_ids: Sequence[UUID],
+    act: Act,
+    operator: str,
+    reason: str,
 ) -> None:
     """Do this to all of these instances, or to none.
 
@@ -45,7 +50,7 @@ async def act_on(  # noqa: PLR0913, PLR0917 - who does what to which, and why
             for command in work.apply(saga_id, _INPUT_OF[act](reason), audit.act_id):
                 tx.send(command)
     await persist(work, tx)
-    await tx.written()  # so that the response shows it
+    await tx.flush()  # so that the response shows it
 
 
 def hindrance(act: Act, loaded: LoadedInstance) -> str | None:
@@ -61,7 +66,7 @@ def hindrance(act: Act, loaded: LoadedInstance) -> str | None:
     return None
 
 
-async def _locked(tx: Transaction, definitions: Definitions, saga_ids: Sequence[UUID]) -> UnitOfWork:
+async def _locked(tx: PlatformTransaction, definitions: Definitions, saga_ids: Sequence[UUID]) -> UnitOfWork:
     try:
         return await UnitOfWork.lock(tx.sql, definitions, saga_ids)
     except LookupError as error:

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from counterstep.http.auth import Operator, Viewer
-from counterstep.http.database import OpenTransaction
 from counterstep.http.paging import Page, Paging
+from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine
 from counterstep.http.trace_links import TraceLinks
-from counterstep.messaging.outbox.transaction import Transaction
+from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.orchestration.api.acting import act_on
 from counterstep.orchestration.api.injected import TheOrchestrator
 from counterstep.orchestration.api.views import ActView, Summary
@@ -52,7 +52,7 @@ class Retried(BaseModel):
 
 
 @router.get("/acts")
-async def audit(paging: Annotated[Paging, Depends()], _: Viewer, tx: OpenTransaction) -> Page[ActView]:
+async def audit(paging: Annotated[Paging, Depends()], _: Viewer, tx: OpenPlatformTransaction) -> Page[ActView]:
     """What operators did, newest first."""
     acts, next_cursor = await paging.rows(tx.session, OperatorAct)
     return Page(items=[ActView.model_validate(act) for act in acts], next_cursor=next_cursor)
@@ -60,7 +60,7 @@ async def audit(paging: Annotated[Paging, Depends()], _: Viewer, tx: OpenTransac
 
 @router.post("/retry", status_code=202)
 async def retry_many(
-    batch: BatchRetry, operator: Operator, tx: OpenTransaction, orchestrator: TheOrchestrator
+    batch: BatchRetry, operator: Operator, tx: OpenPlatformTransaction, orchestrator: TheOrchestrator
 ) -> Retried:
     """Resend the pending commands of these instances now; at most one batch a second, over all replicas."""
     if not await take_turn(tx.sql, "retry_many", every=_BATCH_EVERY):
@@ -76,7 +76,7 @@ async def retry(  # noqa: PLR0913, PLR0917 - FastAPI injects by parameter
     saga_id: UUID,
     body: Justified,
     operator: Operator,
-    tx: OpenTransaction,
+    tx: OpenPlatformTransaction,
     orchestrator: TheOrchestrator,
     links: TraceLinks,
 ) -> Summary:
@@ -90,7 +90,7 @@ async def compensate(  # noqa: PLR0913, PLR0917 - as above
     saga_id: UUID,
     body: Justified,
     operator: Operator,
-    tx: OpenTransaction,
+    tx: OpenPlatformTransaction,
     orchestrator: TheOrchestrator,
     links: TraceLinks,
 ) -> Summary:
@@ -99,5 +99,5 @@ async def compensate(  # noqa: PLR0913, PLR0917 - as above
     return await _summary(tx, saga_id, links)
 
 
-async def _summary(tx: Transaction, saga_id: UUID, links: Links) -> Summary:
+async def _summary(tx: PlatformTransaction, saga_id: UUID, links: Links) -> Summary:
     return Summary.of(await tx.session.get_one(InstanceRow, saga_id), links)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlmodel import col, func, select
 
 from counterstep.http.auth import AnyCaller
-from counterstep.http.database import OpenTransaction
+from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.orchestration.api.injected import TheOrchestrator
 from counterstep.orchestration.model import InstanceRow
 from counterstep.saga.definition import Saga
@@ -35,7 +35,9 @@ class Definition(BaseModel):
 
 
 @router.get("/definitions")
-async def definitions(_: AnyCaller, tx: OpenTransaction, orchestrator: TheOrchestrator) -> list[Definition]:
+async def definitions(
+    _: AnyCaller, tx: OpenPlatformTransaction, orchestrator: TheOrchestrator
+) -> list[Definition]:
     """Every registered definition. An old version with `runs_left` 0 may be removed."""
     left = {(name, version): count for name, version, count in await tx.session.exec(LEFT)}
     return [_drawn(saga, left.get((saga.name, saga.version), 0)) for saga in orchestrator.definitions.sagas]

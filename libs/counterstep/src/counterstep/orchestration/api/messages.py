@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from counterstep.http.auth import Viewer
-from counterstep.http.database import OpenTransaction
+from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.orchestration import history, instances
 from counterstep.orchestration.api.injected import TheOrchestrator
@@ -39,16 +39,16 @@ class MessageView(BaseModel):
 
 @router.get("/{saga_id}/messages")
 async def messages(
-    saga_id: UUID, _: Viewer, tx: OpenTransaction, orchestrator: TheOrchestrator
+    saga_id: UUID, _: Viewer, tx: OpenPlatformTransaction, orchestrator: TheOrchestrator
 ) -> list[MessageView]:
     """The start event in today's version, and every command. Replies are in the inboxes of the participants."""
     try:
-        loaded = (await instances.read(tx.look, orchestrator.definitions, [saga_id])).get(saga_id)
+        loaded = (await instances.read(tx.query, orchestrator.definitions, [saga_id])).get(saga_id)
     except LookupError as error:
         raise Problem(409, str(error)) from None
     if loaded is None:
         raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists them")
-    entries = (await history.read(tx.look, [saga_id]))[saga_id]
+    entries = (await history.read(tx.query, [saga_id]))[saga_id]
     return list(_messages(loaded, entries))
 
 

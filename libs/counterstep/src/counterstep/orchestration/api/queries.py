@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from counterstep.http.auth import AnyCaller, Viewer
-from counterstep.http.database import OpenTransaction
 from counterstep.http.paging import Page, Paging
+from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine
 from counterstep.http.trace_links import TraceLinks
@@ -70,7 +70,7 @@ async def browse(
     paging: Annotated[Paging, Depends()],
     filters: Annotated[Filters, Depends()],
     _: Viewer,
-    tx: OpenTransaction,
+    tx: OpenPlatformTransaction,
     links: TraceLinks,
 ) -> Page[Summary]:
     """Instances, newest first."""
@@ -79,14 +79,14 @@ async def browse(
 
 
 @router.get("/{saga_id}")
-async def read(saga_id: UUID, _: AnyCaller, tx: OpenTransaction, links: TraceLinks) -> Detail:
+async def read(saga_id: UUID, _: AnyCaller, tx: OpenPlatformTransaction, links: TraceLinks) -> Detail:
     """One instance, its history, and what operators did to it."""
     row = await tx.session.get(InstanceRow, saga_id)
     if row is None:
         raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists them")
     acts = select(OperatorAct).where(OperatorAct.saga_id == saga_id).order_by(col(OperatorAct.act_id))
     due = select(Deadline).where(Deadline.saga_id == saga_id)
-    entries = (await history.read(tx.look, [saga_id]))[saga_id]
+    entries = (await history.read(tx.query, [saga_id]))[saga_id]
     return Detail.of(
         row,
         links,

@@ -55,7 +55,7 @@ def _sayings(scope: Scope, ask: Attempt) -> tuple[Reply, ...]:
 
 
 def _decisions(row: Row) -> Iterator[Answered]:
-    """As `Transaction.answer`: an accepted command is done or refused, if its reply is still pending."""
+    """As `Transaction.complete`: an accepted command is done or refused, if its reply is still pending."""
     if row.owed is not None and isinstance(row.forward, Accepted):
         for said in (YES, NO):
             decided = _done(row, said)._replace(forward=said, owed=None)
