@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from counterstep import Transaction
 from mypy import api
+
+HIDDEN = ("sql", "query", "write", "flush", "send", "after_commit", "finish", "close", "committed")
+"""Members of the platform's transaction, which authors never see."""
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +75,7 @@ def publish(transaction: Transaction, order: OrderPlaced) -> None:
         HANDLER,
         """
 @payment.handles(VoidPayment)
-def void(command: VoidPayment) -> PaymentVoided | PaymentDeclined:
+def void() -> PaymentVoided | PaymentDeclined:
     return PaymentVoided()
 """,
         "Argument 1 has incompatible type",
@@ -116,3 +120,12 @@ def test_mypy_refuses(given: str, said: str, error: str, tmp_path: Path) -> None
 def test_mypy_takes_what_they_are_made_of(given: str, tmp_path: Path) -> None:
     out, exit_code = checked(given, tmp_path)
     assert exit_code == 0, out
+
+
+def test_an_author_sees_four_members_of_a_transaction(tmp_path: Path) -> None:
+    shown = {name for name in vars(Transaction) if not name.startswith("_")}
+    assert shown == {"session", "insert", "publish", "complete"}
+    code = "from counterstep import Transaction\n\ndef peep(tx: Transaction) -> None:\n"
+    out, _ = checked(code + "".join(f"    tx.{member}\n" for member in HIDDEN), tmp_path)
+    refused = [member for member in HIDDEN if f'"Transaction" has no attribute "{member}"' in out]
+    assert refused == list(HIDDEN), out

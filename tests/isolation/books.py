@@ -52,10 +52,10 @@ Answering: TypeAlias = Mapping[type[Any], Handler]
 
 HANDLERS: Final[Answering] = {
     ReserveStock: lambda books, command: reserve(command, books.stock, books.reservations),
-    ReleaseStock: lambda books, command: release(command, books.stock, books.reservations.get(command.order_id)),
-    CommitStock: lambda books, command: commit(command, books.stock, books.reservations[command.order_id]),
+    ReleaseStock: lambda books, command: release(books.stock, books.reservations.get(command.order_id)),
+    CommitStock: lambda books, command: commit(books.stock, books.reservations[command.order_id]),
     AuthorizePayment: lambda books, command: authorize(command, books.account, books.authorizations),
-    VoidPayment: lambda books, command: void(command, books.account, books.authorizations.get(command.order_id)),
+    VoidPayment: lambda books, command: void(books.account, books.authorizations.get(command.order_id)),
     CapturePayment: lambda books, command: capture(
         command, books.account, books.authorizations.get(command.order_id)
     ),

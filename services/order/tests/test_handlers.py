@@ -4,13 +4,11 @@ from uuid import UUID
 
 import pytest
 from contracts.order import (
-    ApproveOrder,
     OrderApproved,
     OrderRejected,
     RejectOrder,
     ReviewOrder,
     ReviewWithdrawn,
-    WithdrawReview,
 )
 from counterstep import Accepted, Token
 from order.handlers import approve, reject, review, withdraw_review
@@ -35,7 +33,7 @@ def placed() -> Order:
 
 def test_an_approved_order_is_confirmed() -> None:
     order = placed()
-    assert approve(ApproveOrder(order_id=order.order_id), order) == OrderApproved()
+    assert approve(order) == OrderApproved()
     assert order.status == "confirmed"
 
 
@@ -56,7 +54,7 @@ def test_an_order_that_its_customer_wants_undone_is_cancelled_and_not_rejected()
 def test_a_cancellation_that_comes_too_late_says_so() -> None:
     order = placed()
     order.request_cancellation()
-    approve(ApproveOrder(order_id=ORDER), order)
+    approve(order)
     assert (order.status, order.cancellation) == ("confirmed", "too_late")
 
 
@@ -83,13 +81,13 @@ def test_a_review_is_decided_once() -> None:
 
 def test_a_withdrawn_review_can_no_longer_be_decided() -> None:
     waiting = Review(order_id=ORDER, token=TOKEN)
-    assert withdraw_review(WithdrawReview(order_id=ORDER), waiting) == ReviewWithdrawn()
+    assert withdraw_review(waiting) == ReviewWithdrawn()
     with pytest.raises(ValueError, match="withdrawn already"):
         waiting.decide("approved", by="grace", reason=None)
 
 
 def test_withdrawing_what_was_never_asked_or_is_decided_changes_nothing() -> None:
-    assert withdraw_review(WithdrawReview(order_id=ORDER), None) == ReviewWithdrawn()
+    assert withdraw_review(None) == ReviewWithdrawn()
     decided = Review(order_id=ORDER, token=TOKEN, status="approved")
-    withdraw_review(WithdrawReview(order_id=ORDER), decided)
+    withdraw_review(decided)
     assert decided.status == "approved"

@@ -11,14 +11,12 @@ from contracts.payment import (
     PaymentDeclined,
     PaymentDeclinedCode,
     PaymentVoided,
-    VoidPayment,
 )
 from payment.handlers import authorize, capture, void
 from payment.model import Account, Authorization, Status
 
 ORDER = UUID(int=1)
 AUTHORIZE = AuthorizePayment(order_id=ORDER, customer_id="ada", amount=Money(amount=30))
-VOID = VoidPayment(order_id=ORDER, customer_id="ada")
 AUTHORIZATION = UUID(int=2)
 CAPTURE = CapturePayment(order_id=ORDER, customer_id="ada", authorization_id=AUTHORIZATION)
 
@@ -66,18 +64,18 @@ def test_an_order_is_authorized_once() -> None:
 
 def test_a_voided_payment_is_available_again() -> None:
     ada, payment = account(70, held=30), authorization()
-    assert void(VOID, ada, payment) == PaymentVoided()
+    assert void(ada, payment) == PaymentVoided()
     assert (ada.available, ada.held, payment.status) == (100, 0, "voided")
 
 
 def test_a_void_of_what_was_never_held_changes_nothing() -> None:
     ada = account(100)
-    assert void(VOID, ada, None) == PaymentVoided()
+    assert void(ada, None) == PaymentVoided()
     assert (ada.available, ada.held) == (100, 0)
 
 
 def test_a_void_for_an_unknown_customer_is_answered() -> None:
-    assert void(VOID, None, None) == PaymentVoided()
+    assert void(None, None) == PaymentVoided()
 
 
 def test_a_captured_payment_is_taken() -> None:

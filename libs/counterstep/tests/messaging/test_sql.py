@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from counterstep.messaging.database.sql import Statement, execute_together
 
 
@@ -40,6 +41,20 @@ async def test_how_many_rows_one_must_give_is_asked_last() -> None:
     ((statement, arguments),) = wire.asked
     assert statement.endswith(" WHERE 1 / ((SELECT count(*) FROM w1) >= $3)::int = 1")
     assert arguments == ("x", "y", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'$1'", "'it''s $1'", '"$1"', "a$1", "-- not $1\n"],
+    ids=["string", "quote", "name", "dollar", "comment"],
+)
+async def test_what_only_looks_like_an_argument_keeps_its_number(text: str) -> None:
+    wire = Recorder(None, None)
+    statement = f"INSERT {text} $1"
+    await execute_together(wire, [Statement("INSERT $1 $2", ("x", "y")), Statement(statement, ("z",))])
+    ((joined, arguments),) = wire.asked
+    assert f"w1 AS (INSERT {text} $3)" in joined
+    assert arguments == ("x", "y", "z")
 
 
 async def test_where_nothing_is_written_nothing_is_asked() -> None:

@@ -38,11 +38,7 @@ def reserve(
 
 
 @inventory.handles(ReleaseStock)
-def release(
-    command: ReleaseStock,  # noqa: ARG001 - the platform finds the rows by it
-    stock: dict[str, StockItem],
-    reservation: Reservation | None,
-) -> StockReleased:
+def release(stock: dict[str, StockItem], reservation: Reservation | None) -> StockReleased:
     """Undo `reserve`, if there is anything to undo."""
     if reservation:
         reservation.release(stock)
@@ -50,11 +46,7 @@ def release(
 
 
 @inventory.handles(CommitStock)
-def commit(
-    command: CommitStock,  # noqa: ARG001 - the platform finds the rows by it
-    stock: dict[str, StockItem],
-    reservation: Reservation,
-) -> StockCommitted:
+def commit(stock: dict[str, StockItem], reservation: Reservation) -> StockCommitted:
     """Sell what is set aside."""
     reservation.commit(stock)
     return StockCommitted()

@@ -28,10 +28,7 @@ def review(command: ReviewOrder, reviews: dict[UUID, Review], token: Token) -> A
 
 
 @order.handles(WithdrawReview)
-def withdraw_review(
-    command: WithdrawReview,  # noqa: ARG001 the platform finds the row by it
-    review: Review | None,
-) -> ReviewWithdrawn:
+def withdraw_review(review: Review | None) -> ReviewWithdrawn:
     """Undo `review`, if anybody was asked."""
     if review:
         review.withdraw()
@@ -39,7 +36,7 @@ def withdraw_review(
 
 
 @order.handles(ApproveOrder)
-def approve(command: ApproveOrder, order: Order) -> OrderApproved:  # noqa: ARG001 the platform finds the row by it
+def approve(order: Order) -> OrderApproved:
     """Confirm the order."""
     order.confirm()
     return OrderApproved()

@@ -48,11 +48,7 @@ def authorize(
 
 
 @payment.handles(VoidPayment)
-def void(
-    command: VoidPayment,  # noqa: ARG001 - the platform finds the rows by it
-    account: Account | None,
-    authorization: Authorization | None,
-) -> PaymentVoided:
+def void(account: Account | None, authorization: Authorization | None) -> PaymentVoided:
     """Undo `authorize`, if there is anything to undo."""
     if account and authorization:
         authorization.void(account)

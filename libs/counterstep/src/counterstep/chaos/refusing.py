@@ -56,7 +56,7 @@ def _refuse(refuser: Participant, command: type[Command[Any, Any]]) -> bool:
     if not (isinstance(no, type) and issubclass(no, Refusal)):
         return False
 
-    def refuse(_: Command[Any, Any]) -> Refusal:
+    def refuse() -> Refusal:
         return no.model_validate_json(_BODY)  # read, for a participant may not make one with such a code
 
     refuser.handles(command)(refuse)

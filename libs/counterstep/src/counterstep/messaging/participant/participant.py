@@ -30,7 +30,7 @@ Arguments = ParamSpec("Arguments")
 
 @dataclass(frozen=True, slots=True)
 class ReceivedCommand:
-    """A command that has arrived, opened."""
+    """A command that has arrived: decoded, with the key of its effect and its handler."""
 
     received: Received
     command: Command[Any, Any]
@@ -39,7 +39,18 @@ class ReceivedCommand:
 
 
 class Participant:
-    """What one service answers to each command. As a consumer it answers a whole batch in one transaction."""
+    """A service's handlers. As a consumer it answers a whole batch of commands in one transaction.
+
+    ::
+
+        payment = Participant("payment", SHOP)
+
+        @payment.handles(VoidPayment)
+        def void(account: Account, authorization: Authorization | None) -> PaymentVoided:
+            if authorization:
+                authorization.void(account)
+            return PaymentVoided()
+    """
 
     admission = None
 
@@ -55,14 +66,19 @@ class Participant:
     ) -> Callable[[Callable[Arguments, Ok | No | Accepted]], Callable[Arguments, Ok | No | Accepted]]:
         """Register the function that answers this command.
 
-        It gets the command and, locked, the rows named in its signature (see `signature`); it may change them.
-        It must return an answer that the command declares, or `Accepted` where it keeps the `Token` that it is
-        given and answers later by `PlatformTransaction.answer`; what it raises is never taken for a no.
+        Its parameters say what it is given, by type and in any order: the command, rows of the service's tables,
+        a `Token`. It leaves out what it does not need. The rows are those that the command names by their
+        primary key's name, locked; what the function changes of them is written in the same transaction as the
+        reply. It does no I/O: it may run again where another transaction was first.
+
+        It returns a reply that the command declares. Or it keeps the `Token`, returns `Accepted`, and the reply
+        is given later by `Transaction.complete`. An exception is a bug, never a refusal: the message is retried,
+        and is a dead letter in the end. Raises `TypeError` here for a parameter that cannot be given.
         """
 
         def register(function: Callable[Arguments, Ok | No | Accepted]) -> Callable[Arguments, Ok | No | Accepted]:
             self._handlers[command] = Handler.of(function, command)
-            DUPLICATES.labels(type_name(command))  # so that it is shown from zero
+            DUPLICATES.labels(type_name(command))  # so that the metric is shown from zero
             return function
 
         return register
@@ -78,41 +94,38 @@ class Participant:
         return tuple(self._handlers)
 
     async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
-        """Answer every command of the batch: from the inbox where it was done before, else by its handler."""
-        asked = [self._open(received) for received in batch]
+        """Answer every command of the batch: from the inbox where it was answered before, else by its handler."""
+        commands = [self._open(received) for received in batch]
+        rows = Rows((parameter, each.command) for each in commands for parameter in each.handler.rows)
         replies: dict[EffectKey, Reply] = {}
-        rows = Rows((parameter, each.command) for each in asked for parameter in each.handler.rows)
-        known = inbox.finding(self.topology.contracts, (each.key for each in asked), replies.__setitem__)
+        known = inbox.finding(self.topology.contracts, (each.key for each in commands), replies.__setitem__)
         await execute_together(transaction.sql, [known, *rows.reading()])
         new: dict[EffectKey, Reply] = {}
-        owed: dict[EffectKey, Headers] = {}
-        again: list[str] = []
-        for each in asked:
+        deferred: dict[EffectKey, Headers] = {}
+        duplicates: list[str] = []
+        for each in commands:
             with each.received.current():
-                new |= (filled := deduplicate(each.key, replies, partial(_handle, each, rows)))
+                filled = deduplicate(each.key, replies, partial(_handle, each, rows))
+            new |= filled
             replies |= filled
             if not filled:
-                again.append(each.received.envelope.type)
-            said = replies[each.key]
-            each.received.annotate({"saga.outcome": _outcome(said), "saga.answered_before": not filled})
-            headers = reply_headers(
-                each.received.envelope,
-                addresses=self.topology.reply_addresses,
-                traceparent=each.received.traceparent,
-            )
-            if isinstance(said, Accepted):
-                owed[each.key] = headers
+                duplicates.append(each.received.envelope.type)
+            answer = replies[each.key]
+            each.received.annotate({"saga.outcome": _outcome(answer), "saga.answered_before": not filled})
+            if isinstance(answer, Accepted):
+                deferred[each.key] = self._reply_headers(each)
             else:
-                transaction.send(reply(said, saga_id=each.key.saga_id, headers=headers))
+                transaction.send(reply(answer, saga_id=each.key.saga_id, headers=self._reply_headers(each)))
         for statement in rows.writing():
             transaction.write(statement)
         if new:
             transaction.write(inbox.recording(new))
-        if still_owed := {key: headers for key, headers in owed.items() if isinstance(replies[key], Accepted)}:
+        # A compensation later in the same batch may have taken the place of an accepted command.
+        if pending := {key: headers for key, headers in deferred.items() if isinstance(replies[key], Accepted)}:
             await transaction.flush()
-            await inbox.defer(transaction.sql, still_owed)
-        if again:
-            transaction.after_commit(partial(count_duplicates, again))
+            await inbox.defer(transaction.sql, pending)
+        if duplicates:
+            transaction.after_commit(partial(count_duplicates, duplicates))
 
     def _open(self, received: Received) -> ReceivedCommand:
         envelope = received.envelope
@@ -121,20 +134,30 @@ class Participant:
             raise UndecodableError(f"{self.name} does not handle {envelope.type}")
         return ReceivedCommand(received, command, inbox.key_of(envelope), handler)
 
+    def _reply_headers(self, command: ReceivedCommand) -> Headers:
+        received = command.received
+        addresses = self.topology.reply_addresses
+        return reply_headers(received.envelope, addresses=addresses, traceparent=received.traceparent)
 
-def _handle(asked: ReceivedCommand, rows: Rows) -> Reply:
-    handler, command = asked.handler, asked.command
-    given = {each.name: rows.argument(each, command) for each in handler.rows}
-    said = handler.call(command, **given, **dict.fromkeys(handler.tokens, Token.of(asked.key)))
-    if type(said) not in handler.answers:
-        raise TypeError(f"{type(said).__name__} is no declared answer to {type(command).__name__}")
+
+def _handle(received: ReceivedCommand, rows: Rows) -> Reply:
+    """Call the handler. Raises `TypeError` for a reply that the command does not declare."""
+    handler, command = received.handler, received.command
+    of_rows = {each.name: rows.argument(each, command) for each in handler.rows}
+    answer = handler.call(
+        **dict.fromkeys(handler.commands, command),
+        **dict.fromkeys(handler.tokens, Token.of(received.key)),
+        **of_rows,
+    )
+    if type(answer) not in handler.answers:
+        raise TypeError(f"{type(answer).__name__} is no declared answer to {type(command).__name__}")
     for each in handler.rows:
         if each.many:
-            rows.keep(each, command, given[each.name])
-    return said
+            rows.keep(each, command, of_rows[each.name])
+    return answer
 
 
-def _outcome(said: Reply) -> str:
-    if isinstance(said, Accepted):
+def _outcome(answer: Reply) -> str:
+    if isinstance(answer, Accepted):
         return "accepted"
-    return "refused" if isinstance(said, Refusal) else "succeeded"
+    return "refused" if isinstance(answer, Refusal) else "succeeded"

@@ -8,13 +8,13 @@ from sqlmodel import SQLModel
 
 from counterstep.messaging.database.mapping import Row, Values, mapping_of
 from counterstep.messaging.database.sql import Statement
-from counterstep.messaging.participant.signature import AnyCommand, Parameter
+from counterstep.messaging.participant.signature import AnyCommand, RowParameter
 
 
 class Rows:
-    """Every row that these commands name; what a handler changes, adds or takes away is written at the end."""
+    """Every row that these commands name. What the handlers change, add or take away is written at the end."""
 
-    def __init__(self, wanted: Iterable[tuple[Parameter, AnyCommand]]) -> None:
+    def __init__(self, wanted: Iterable[tuple[RowParameter, AnyCommand]]) -> None:
         self._wanted: dict[Row, set[Any]] = {}
         for parameter, command in wanted:
             self._wanted.setdefault(parameter.row_class, set()).update(parameter.keys(command))
@@ -22,12 +22,15 @@ class Rows:
         self._now: dict[Row, dict[Any, SQLModel]] = {row_class: {} for row_class in self._wanted}
 
     def reading(self) -> Iterator[Statement]:
-        """Lock and load them: one statement a class, always in the same order, so that none waits in a circle."""
+        """The statements that lock and load them.
+
+        Classes by name, rows by key: every batch locks in the same order, so no two wait for each other.
+        """
         for row_class in sorted(self._wanted, key=lambda each: each.__name__):
             keys = sorted(self._wanted[row_class])
             yield Statement(mapping_of(row_class).lock, (keys,), partial(self._take, row_class))
 
-    def argument(self, parameter: Parameter, command: AnyCommand) -> Any:
+    def argument(self, parameter: RowParameter, command: AnyCommand) -> Any:
         """What the handler is given. Raises `LookupError` for a missing row that it requires."""
         loaded, keys = self._now[parameter.row_class], parameter.keys(command)
         if parameter.many:
@@ -37,27 +40,27 @@ class Rows:
             raise LookupError(f"there is no {parameter.row_class.__name__} {keys[0]!r}")
         return row
 
-    def keep(self, parameter: Parameter, command: AnyCommand, after: dict[Any, SQLModel]) -> None:
-        """What a handler added to its `dict` is there from now on, and what it took out is not."""
+    def keep(self, parameter: RowParameter, command: AnyCommand, after: dict[Any, SQLModel]) -> None:
+        """Take over a handler's `dict`: rows that it added exist from now on, rows that it removed do not."""
         rows = self._now[parameter.row_class]
         for key in set(parameter.keys(command)) - after.keys():
             rows.pop(key, None)
         rows.update(after)
 
     def writing(self) -> Iterator[Statement]:
-        """Write what is new, changed or gone."""
+        """The statements that write what is new, changed or removed."""
         for row_class, rows in self._now.items():
             mapping, before = mapping_of(row_class), self._before[row_class]
             now = {key: mapping.values(row) for key, row in rows.items()}
             new = [values for key, values in now.items() if key not in before]
             changed = [values for key, values in now.items() if key in before and values != before[key]]
-            gone = sorted(before.keys() - now.keys())
+            removed = sorted(before.keys() - now.keys())
             if new:
                 yield Statement(mapping.insert, (mapping.as_json(new),))
             if changed:
                 yield Statement(mapping.update, (mapping.as_json(changed),))
-            if gone:
-                yield Statement(mapping.delete, (gone,))
+            if removed:
+                yield Statement(mapping.delete, (removed,))
 
     def _take(self, row_class: Row, found: Iterable[Values]) -> None:
         mapping = mapping_of(row_class)
