@@ -1,6 +1,7 @@
 """Placing an order, once per caller and idempotency key."""
 
 from hashlib import sha256
+from typing import Final
 
 from contracts.catalogue import Line
 from contracts.money import Money
@@ -8,11 +9,15 @@ from contracts.order import OrderPlaced
 from counterstep import DuplicateKeyError, Transaction, Transactions
 from counterstep.http import FieldError, Problem
 from pydantic import ValidationError
+from sqlalchemy import ARRAY, String, any_, bindparam
 from sqlmodel import col, select
 from uuid_utils.compat import uuid7
 
 from order.api.views import NewOrder
 from order.model import Order, PricedLine, Product, priced
+
+_BY_SKU: Final = select(Product).where(col(Product.sku) == any_(bindparam("skus", type_=ARRAY(String))))
+"""Built and planned once, for any number of lines: every order is priced by it."""
 
 
 async def place(transactions: Transactions, new: NewOrder, placed_by: str, key: str) -> Order:
@@ -56,7 +61,7 @@ async def _placed_before(transactions: Transactions, placed_by: str, key: str) -
 
 
 async def _at_todays_prices(tx: Transaction, lines: tuple[Line, ...]) -> tuple[PricedLine, ...]:
-    found = await tx.session.exec(select(Product).where(col(Product.sku).in_([line.sku for line in lines])))
+    found = await tx.session.exec(_BY_SKU, params={"skus": [line.sku for line in lines]})
     products = {product.sku: product for product in found}
     unknown = [
         FieldError(field=f"body.lines.{index}.sku", detail=f"there is no product {line.sku}")

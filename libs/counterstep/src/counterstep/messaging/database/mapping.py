@@ -1,6 +1,7 @@
-"""Between a row class and its table: four statements, each for a whole batch of rows.
+"""Between a row class and its table: a few statements, each for a whole batch of rows.
 
-SQLAlchemy's session costs a batch ten times what these cost; it reads the classes, and this writes the statements.
+Handlers' rows do not go through SQLAlchemy's session, which would cost a batch several times as much (decision
+0020). SQLAlchemy maps the classes; this module writes the statements and makes rows of what they give.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from pydantic_core import to_json
 from sqlalchemy import LargeBinary
 from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import SQLModel
 
 Row: TypeAlias = type[SQLModel]
@@ -22,9 +24,9 @@ _DIALECT: Final = asyncpg.dialect()  # type: ignore[no-untyped-call] # published
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """The statements of one table, and how a row is made of its columns and its columns of a row.
+    """The statements of one table, and the way from its columns to a row and back.
 
-    `read` and `lock` take an array of keys, `delete` too; `insert` and `update` take rows as JSON.
+    `lock` and `delete` take an array of primary keys. `insert` and `update` take rows as a JSON array.
     """
 
     row_class: Row
@@ -32,25 +34,27 @@ class Mapping:
     attributes: tuple[str, ...]
     columns: tuple[str, ...]
     readers: tuple[Callable[[Any], Any] | None, ...]
-    read: str
     lock: str
     insert: str
     update: str
     delete: str
 
     def row(self, columns: Iterable[Any]) -> SQLModel:
-        """A row as SQLAlchemy would have loaded it."""
-        values = zip(self.attributes, self.readers, columns, strict=True)
+        """A row as SQLAlchemy would have loaded it: without validation, and with no change to write.
+
+        The constructor would cost six times as much, and `model_construct` makes rows that cannot be changed.
+        """
         row: SQLModel = sqlalchemy_inspect(self.row_class).class_manager.new_instance()
-        row.__dict__.update({name: read(value) if read else value for name, read, value in values})
+        for name, read, value in zip(self.attributes, self.readers, columns, strict=True):
+            set_committed_value(row, name, read(value) if read else value)
         return row
 
     def values(self, row: SQLModel) -> Values:
-        """What stands in its columns now."""
+        """What its columns hold now."""
         return tuple(getattr(row, name) for name in self.attributes)
 
     def as_json(self, rows: Sequence[Values]) -> str:
-        """Rows on their way to the database, which knows the type of each column."""
+        """Rows as JSON. PostgreSQL gives each value the type of its column."""
         return to_json([dict(zip(self.columns, values, strict=True)) for values in rows]).decode()
 
 
@@ -62,7 +66,7 @@ def primary_key(row_class: Row) -> str:
 
 @cache
 def mapping_of(row_class: Row) -> Mapping:
-    """Raises `TypeError` for a column of bytes, which JSON cannot carry."""
+    """The mapping of a row class. Raises `TypeError` for one with a column of bytes, which JSON cannot carry."""
     mapped = {each.key: each.columns[0] for each in sqlalchemy_inspect(row_class).column_attrs}
     if any(isinstance(column.type, LargeBinary) for column in mapped.values()):
         raise TypeError(f"{row_class.__name__} has a column of bytes: a handler cannot be given its rows")
@@ -72,15 +76,14 @@ def mapping_of(row_class: Row) -> Mapping:
     keys = f"{mapped[primary_key(row_class)].type.compile(_DIALECT)}[]"
     listed, given = ", ".join(columns), f"jsonb_populate_recordset(NULL::{table}, $1::text::jsonb)"
     changes = ", ".join(f"{column} = given.{column}" for column in columns)
-    read = f"SELECT {listed} FROM {table} WHERE {key} = ANY($1::{keys}) ORDER BY {key}"  # noqa: S608 - the names are quoted
     return Mapping(
         row_class=row_class,
         key=primary_key(row_class),
         attributes=tuple(mapped),
         columns=tuple(column.name for column in mapped.values()),
         readers=tuple(_reader(column.type) for column in mapped.values()),
-        read=read,
-        lock=f"{read} FOR UPDATE",
+        # In the order of the keys: two batches that lock the same rows wait for each other, and never in a circle.
+        lock=f"SELECT {listed} FROM {table} WHERE {key} = ANY($1::{keys}) ORDER BY {key} FOR UPDATE",  # noqa: S608 - the names are quoted
         insert=f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {given} RETURNING 1",  # noqa: S608 - as above
         update=f"UPDATE {table} SET {changes} FROM {given} AS given WHERE {table}.{key} = given.{key} RETURNING 1",  # noqa: S608 - as above
         delete=f"DELETE FROM {table} WHERE {key} = ANY($1::{keys}) RETURNING 1",  # noqa: S608 - as above
@@ -88,5 +91,6 @@ def mapping_of(row_class: Row) -> Mapping:
 
 
 def _reader(column_type: Any) -> Callable[[Any], Any] | None:
+    """What SQLAlchemy does to a value of this column when it loads it; `None` where it does nothing."""
     reader: Callable[[Any], Any] | None = column_type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
     return reader
