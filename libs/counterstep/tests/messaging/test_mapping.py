@@ -14,17 +14,17 @@ def test_a_row_with_a_column_of_bytes_is_refused_with_its_reason() -> None:
         mapping_of(DeadLetter)
 
 
-class Shelf(SQLModel, table=True):
+class Crate(SQLModel, table=True):
     sku: str = Field(primary_key=True)
     pieces: int
 
 
 def test_a_row_made_of_columns_can_be_changed_and_equals_one_that_was_constructed() -> None:
-    shelf = cast(Shelf, mapping_of(Shelf).row(["lamp", 3]))
-    assert shelf == Shelf(sku="lamp", pieces=3)
-    shelf.pieces -= 1
-    assert mapping_of(Shelf).values(shelf) == ("lamp", 2)
+    crate = cast(Crate, mapping_of(Crate).row(["lamp", 3]))
+    assert crate == Crate(sku="lamp", pieces=3)
+    crate.pieces -= 1
+    assert mapping_of(Crate).values(crate) == ("lamp", 2)
 
 
 def test_a_row_made_of_columns_has_no_change_to_write() -> None:
-    assert not inspect(mapping_of(Shelf).row(["lamp", 3])).modified
+    assert not inspect(mapping_of(Crate).row(["lamp", 3])).modified
