@@ -25,7 +25,7 @@ def test_a_command_goes_to_the_service_whose_module_declares_it() -> None:
 
 def test_a_reply_names_the_step_direction_and_attempt_that_it_answers() -> None:
     asked = a_command()
-    headers = reply_headers(addresses=TRAVEL.reply_addresses, asked=asked, traceparent=None)
+    headers = reply_headers(addresses=TRAVEL.reply_addresses, command=asked, traceparent=None)
     answer = reply(HotelCancelled(), saga_id=SAGA, headers=headers)
     assert (answer.exchange, answer.routing_key) == ("replies", "orchestrator")
     assert (headers.step, headers.direction, headers.attempt) == ("book_hotel", "compensation", 1)
@@ -35,7 +35,7 @@ def test_a_reply_names_the_step_direction_and_attempt_that_it_answers() -> None:
 def test_no_reply_is_sent_to_an_address_that_is_not_known() -> None:
     asked = a_command(HEADERS.model_copy(update={"reply_key": "q|no.such.exchange"}))
     with pytest.raises(UndecodableError, match="is no reply address"):
-        reply_headers(addresses=TRAVEL.reply_addresses, asked=asked, traceparent=None)
+        reply_headers(addresses=TRAVEL.reply_addresses, command=asked, traceparent=None)
 
 
 @pytest.mark.parametrize("type_", ["hotel.print_money.v1", "hotel.cancel_hotel.v2", ""])

@@ -1,4 +1,4 @@
-"""Dead letters over HTTP, the same on every service: look, replay, discard."""
+"""Dead letters over HTTP, the same on every service: look at them, redrive them, discard them."""
 
 from typing import Annotated
 from uuid import UUID
@@ -23,20 +23,20 @@ router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
 
 
 class Because(BaseModel, extra="forbid"):
-    """Why the operator does it; it is kept with the letter."""
+    """Why the operator does it. The reason is kept with the letter."""
 
     reason: Annotated[OneLine, Field(examples=["the bug is fixed"])]
 
 
 class Replay(Because):
-    """Replay many: the oldest that wait, of one type or of all."""
+    """Redrive many letters at once: the oldest that wait, of one type or of all."""
 
     type: OneLine | None = None
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
 
 
 class Replayed(BaseModel):
-    """How many went back to their queues."""
+    """How many letters went back to their queues."""
 
     replayed: int
 
@@ -52,7 +52,7 @@ async def browse(
 
 @router.get("/{message_id}")
 async def read(message_id: UUID, _: Viewer, tx: OpenPlatformTransaction) -> WholeLetterView:
-    """One dead letter, whole."""
+    """One dead letter, with its body. It locks nothing, so a look never holds up a redrive."""
     letter = await _found(tx, message_id)
     body = readable(letter.body)
     return WholeLetterView.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
@@ -80,7 +80,7 @@ async def replay(message_id: UUID, body: Because, operator: Operator, tx: OpenPl
 
 @router.post("/{message_id}/discard", status_code=202)
 async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenPlatformTransaction) -> LetterView:
-    """Settle a letter that nobody needs; it stays on record."""
+    """Settle a letter that nobody needs. It stays on record."""
     letter = await _locked(tx, message_id)
     _settle(letter, "discarded", operator.subject, body.reason)
     return LetterView.model_validate(letter)

@@ -1,4 +1,4 @@
-"""The commands that a service has answered, and its replies, for an operator to see."""
+"""The replies of a service to commands, for an operator to see."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -49,9 +49,9 @@ async def browse(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Cursor = None,
 ) -> Page[AnswerView]:
-    """Answers of one saga or of all; of the sagas that began last first."""
+    """Replies to commands, of one saga or of all: those of the newest sagas first."""
     after = decode(cursor) if cursor else None
-    found = await inbox.browse(tx.query, saga_id, after, limit=limit + 1)  # one too many tells of a next page
+    found = await inbox.browse(tx.query, saga_id, after, limit=limit + 1)  # one more: is there a next page?
     page = found[:limit]
     return Page(
         items=[_view(answer) for answer in page],

@@ -1,4 +1,4 @@
-"""What a service has said and the broker has not confirmed yet, for an operator to see."""
+"""The messages of a service that the broker has not confirmed yet, for an operator to see."""
 
 from typing import Annotated
 
@@ -33,13 +33,13 @@ async def messages(
 
 
 def _view(waiting: outbox.Waiting) -> WaitingView:
-    said = waiting.envelope
+    envelope = waiting.envelope
     return WaitingView(
-        message_id=said.message_id,
-        saga_id=said.saga_id,
-        type=said.type,
-        exchange=said.exchange,
-        routing_key=said.routing_key,
-        body=readable(said.body),
+        message_id=envelope.message_id,
+        saga_id=envelope.saga_id,
+        type=envelope.type,
+        exchange=envelope.exchange,
+        routing_key=envelope.routing_key,
+        body=readable(envelope.body),
         written_at=waiting.written_at,
     )

@@ -1,6 +1,7 @@
-"""The tables that every service's database has, for its first migration.
+"""The platform's tables in a service's database. A service's first migration creates those that it needs.
 
-Inbox and outbox are written all day, so they are vacuumed by rows changed, not by a share of their size.
+Every row of inbox and outbox is soon dead, so both are vacuumed after a fixed number of changed rows. PostgreSQL's
+default, a share of the table, would let them grow.
 """
 
 from alembic import op
@@ -54,17 +55,17 @@ CREATE TABLE dead_letters (
 
 
 def create_dead_letters() -> None:
-    """Messages that could not be handled, until an operator has settled each."""
+    """Messages that could not be handled. An operator redrives or discards each of them."""
     op.execute(_DEAD_LETTERS)
     op.execute("CREATE INDEX dead_letters_waiting ON dead_letters (message_id) WHERE status = 'waiting'")
 
 
 def create_outbox() -> None:
-    """Messages that are committed and not yet confirmed by the broker."""
+    """Messages that are committed and not yet confirmed by the broker: every service has them."""
     op.execute(_OUTBOX)
 
 
 def create_inbox() -> None:
-    """Every command answered, by (saga, step, direction), with its reply; `owed_to`: where a later one goes."""
+    """Every answered command with its reply; `owed_to` holds the headers of a deferred reply. For participants."""
     op.execute(_INBOX)
     op.execute("CREATE INDEX inbox_answered_at ON inbox USING brin (answered_at)")

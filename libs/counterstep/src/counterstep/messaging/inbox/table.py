@@ -1,8 +1,10 @@
-"""Every command answered, with its reply: the effect is done once, the answer is given each time.
+"""Every command that was answered, with its reply: its effect happens once, its reply is sent each time.
 
-Two replicas that answer the same command at once are told apart by the primary key: the second finds the place
-taken, rolls back, runs again and finds the reply of the first. A command that was only accepted is answered later;
-until then the inbox knows to whom the answer is owed, also across restarts.
+The primary key is the effect: saga, step and direction. Two replicas may answer the same command at once. The
+second one to record its reply finds the key taken, rolls back, runs again and finds the reply of the first.
+
+A command may also be accepted and completed later. Its reply is deferred: until then the row holds the headers of
+the reply to come (in the column `owed_to`), also across restarts.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,10 +26,13 @@ from counterstep.protocol.naming import type_name
 
 _FIND = """
 SELECT saga_id, step, direction, reply_type, reply
-FROM inbox JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS asked (saga_id, step, direction)
+FROM inbox JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS wanted (saga_id, step, direction)
      USING (saga_id, step, direction)
 """
 
+# An insert takes the key. On a conflict one change is allowed: a compensation abandons an action that was accepted
+# and is not completed yet. Every other conflict is a reply that another transaction has recorded since this one
+# read the inbox. The statement then returns too few rows, and all that was executed with it is rolled back.
 _RECORD = """
 INSERT INTO inbox (saga_id, step, direction, reply_type, reply)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[]) ORDER BY 1, 2, 3
@@ -36,21 +41,21 @@ WHERE inbox.reply_type = $6 AND excluded.reply_type = $7
 RETURNING 1
 """
 
-_OWE = """
-UPDATE inbox SET owed_to = owing.owed_to::jsonb
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS owing (saga_id, step, direction, owed_to)
-WHERE (inbox.saga_id, inbox.step, inbox.direction) = (owing.saga_id, owing.step, owing.direction)
+_DEFER = """
+UPDATE inbox SET owed_to = deferred.headers::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS deferred (saga_id, step, direction, headers)
+WHERE (inbox.saga_id, inbox.step, inbox.direction) = (deferred.saga_id, deferred.step, deferred.direction)
       AND inbox.reply_type = $5
 RETURNING 1
 """
 
-_PAY = """
+_COMPLETE = """
 UPDATE inbox SET reply_type = $4, reply = $5, answered_at = now()
 WHERE saga_id = $1 AND step = $2 AND direction = $3 AND reply_type = $6
 RETURNING owed_to::text
 """
 
-
+# By `ctid`, the row's place on disk, because DELETE has no LIMIT: a batch is bounded, and so are its locks.
 _PRUNE = """
 DELETE FROM inbox WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM inbox WHERE answered_at < now() - make_interval(days => $1) AND reply_type <> $2 LIMIT $3
@@ -65,20 +70,20 @@ ORDER BY saga_id DESC, step DESC, direction DESC LIMIT $5
 """
 
 RETENTION_DAYS: Final = 30
-"""How long an answer is remembered: longer than any message can come back, by redelivery, retry or replay."""
+"""How long a reply is kept: longer than a command can come back by redelivery, retry or redrive."""
 
 
 def key_of(envelope: Envelope) -> EffectKey:
-    """Raises `Unreadable` where the envelope does not say which step of a saga it is about."""
+    """The effect that a command asks for. Raises `UndecodableError` where its headers do not name a step."""
     headers = envelope.headers
     if headers.step is None or headers.direction is None or headers.attempt is None:
-        raise UndecodableError("a command must say its step, direction and attempt")
+        raise UndecodableError("a command must name its step, direction and attempt")
     return EffectKey(envelope.saga_id, headers.step, headers.direction)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """A command answered: which, by what, and when last."""
+    """The reply to a command, and when it was given."""
 
     key: EffectKey
     reply_type: str
@@ -89,49 +94,51 @@ class StoredReply:
 def finding(
     contracts: Contracts, keys: Iterable[EffectKey], found: Callable[[EffectKey, Reply], None]
 ) -> Statement:
-    """Tell of the replies already given, to these commands and to the actions that they compensate."""
+    """Call `found` with the replies given so far: to these commands, and to the actions that they compensate."""
 
     def take(rows: Sequence[Any]) -> None:
         for saga_id, step, direction, type_, body in rows:
             found(EffectKey(saga_id, step, direction), cast(Reply, contracts.readers[type_](body)))
 
-    return Statement(_FIND, _columns(sorted({place for key in keys for place in (key, key.action)})), take)
+    return Statement(_FIND, _columns(sorted({each for key in keys for each in (key, key.action)})), take)
 
 
 def recording(replies: Mapping[EffectKey, Reply]) -> Statement:
-    """Remember these replies; a clash where another transaction has answered one of them meanwhile."""
+    """Record these replies. A concurrency conflict, where another transaction has recorded one of them first."""
     arguments = (
         *_columns(list(replies)),
         [type_name(type(reply)) for reply in replies.values()],
         [reply.model_dump_json().encode() for reply in replies.values()],
-        *(type_name(Accepted), type_name(Abandoned)),  # only what was taken on may still be abandoned
+        *(type_name(Accepted), type_name(Abandoned)),  # only an accepted command can still be abandoned
     )
     return Statement(_RECORD, arguments, at_least=len(replies))
 
 
-async def defer(sql: Sql, owed: Mapping[EffectKey, Headers]) -> None:
-    """Remember whom these accepted commands are to be answered to: the attempt that was heard last.
+async def defer(sql: Sql, deferred: Mapping[EffectKey, Headers]) -> None:
+    """Keep the headers of the replies to these accepted commands: those of the attempt that came last.
 
-    Raises `Clash` where one of them was answered meanwhile.
+    Raises `ConcurrencyConflictError` where another transaction has completed one of them.
     """
-    letters = [headers.model_dump_json() for headers in owed.values()]
-    if len(await sql(_OWE, *_columns(list(owed)), letters, type_name(Accepted))) < len(owed):
-        raise ConcurrencyConflictError("another transaction has answered what was owed")
+    headers = [each.model_dump_json() for each in deferred.values()]
+    if len(await sql(_DEFER, *_columns(list(deferred)), headers, type_name(Accepted))) < len(deferred):
+        raise ConcurrencyConflictError("another transaction has completed an accepted command")
 
 
 async def complete(sql: Sql, key: EffectKey, reply: Reply) -> Headers | None:
-    """Answer an accepted command at last, and give whom to tell; `None` where no answer is owed any more."""
-    rows = await sql(_PAY, *key, type_name(type(reply)), reply.model_dump_json().encode(), type_name(Accepted))
+    """Record the reply to an accepted command and give its headers; `None` where none is deferred any more."""
+    rows = await sql(
+        _COMPLETE, *key, type_name(type(reply)), reply.model_dump_json().encode(), type_name(Accepted)
+    )
     return Headers.model_validate_json(rows[0][0]) if rows else None
 
 
 async def prune(sql: Sql, *, limit: int) -> int:
-    """Forget answers that nobody can ask for again; gives how many."""
+    """Delete replies that are older than `RETENTION_DAYS`, at most so many; give how many were deleted."""
     return len(await sql(_PRUNE, RETENTION_DAYS, type_name(Accepted), limit))
 
 
 async def browse(sql: Sql, saga_id: UUID | None, after: EffectKey | None, *, limit: int) -> list[StoredReply]:
-    """The answers given, of one saga or of all: the sagas that began last first, from after this place on."""
+    """Replies of one saga or of all, those of the newest sagas first, starting after this key."""
     rows = await sql(_BROWSE, saga_id, *(after or (None, None, None)), limit)
     return [StoredReply(EffectKey(*row[:3]), *row[3:]) for row in rows]
 

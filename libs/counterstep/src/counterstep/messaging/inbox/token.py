@@ -1,4 +1,4 @@
-"""What a participant keeps when it takes a command on and answers it later."""
+"""The task token: what a participant keeps when it accepts a command and completes it later."""
 
 from typing import Self
 from uuid import UUID
@@ -7,17 +7,26 @@ from counterstep.protocol.barrier import EffectKey
 
 
 class Token(str):
-    """Names the answer that is owed, across restarts; a handler that asks for one by type is given it."""
+    """Names a command whose reply is deferred. A handler gets one by a parameter of this type.
+
+    It is plain text, so it can be stored in a row, and stays valid across restarts. Hand it to
+    `Transaction.complete` with the reply::
+
+        @order.handles(ReviewOrder)
+        def review(command: ReviewOrder, reviews: dict[UUID, Review], token: Token) -> Accepted:
+            reviews[command.order_id] = Review(order_id=command.order_id, token=token)
+            return Accepted()
+    """
 
     __slots__ = ()
 
     @classmethod
     def of(cls, key: EffectKey) -> Self:
-        """The token of this command."""
+        """The token of the command that asks for this effect."""
         return cls(f"{key.saga_id}/{key.step}")
 
     @property
     def key(self) -> EffectKey:
-        """The command whose answer is owed."""
+        """The effect whose reply is deferred. Raises `ValueError` where the text is no token."""
         saga_id, _, step = self.partition("/")
         return EffectKey(UUID(saga_id), step, "forward")

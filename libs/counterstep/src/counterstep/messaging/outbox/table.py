@@ -1,7 +1,9 @@
-"""Messages that are committed and not yet confirmed: written with the change they tell of, deleted once confirmed.
+"""Messages that are committed and not yet confirmed by the broker, written in the transaction of the change.
 
-A row is leased to one relay at a time; the lease is a fencing token, so a relay that was thought dead cannot
-delete what another has taken over. Times are the database's.
+Each row is leased to one relay: until the lease runs out, no other relay publishes it. The lease is also a fencing
+token: a relay deletes only rows that hold its own lease. So a relay that was slow, and is taken for dead, cannot
+delete a row that another one has taken over and not yet published. All times are the database's, so the clocks of
+the machines do not matter.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,9 +19,12 @@ from counterstep.messaging.wire.envelope import Envelope
 from counterstep.protocol.headers import Headers
 
 LEASE_SECONDS: Final = 5.0
-"""How long a relay may take to see a row confirmed before another may publish it again: less than any step waits,
-so that a process killed amid a publish costs no saga its step."""
+"""After this time without a confirm another relay may publish the row.
 
+It is shorter than the timeout of any step, so that a process that is killed while it publishes fails no step.
+"""
+
+# The positions must rise in the order of the messages, because a saga's messages are published by position.
 _INSERT = """
 INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)
 SELECT message_id, saga_id, type, exchange, routing_key, headers::jsonb, body,
@@ -30,6 +35,7 @@ ORDER BY nth
 RETURNING position
 """
 
+# SKIP LOCKED: the relays of several replicas sweep at once, and each takes other rows.
 _CLAIM = """
 UPDATE outbox SET lease = $1, leased_until = now() + make_interval(secs => $3)
 WHERE position IN (
@@ -53,15 +59,17 @@ FROM outbox ORDER BY position LIMIT $1
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What the broker has not confirmed yet: how many messages, and for how many seconds the oldest waits."""
+    """What the broker has not confirmed yet."""
 
     waiting: int
+    """How many messages."""
     oldest_seconds: float
+    """The age of the oldest one; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An envelope and its place in the outbox."""
+    """An envelope, and the key of its row in the outbox."""
 
     position: int
     envelope: Envelope
@@ -69,16 +77,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An envelope in the outbox, and since when."""
+    """An envelope in the outbox, and when it was written."""
 
     envelope: Envelope
     written_at: datetime
 
 
 def inserting(envelopes: Sequence[Envelope], lease: UUID, then: Callable[[Sequence[Stored]], None]) -> Statement:
-    """Write the envelopes, in their order, leased to this relay."""
+    """Insert the envelopes in their order, leased to this relay. `then` is given them with their positions."""
 
-    def place(rows: Sequence[Any]) -> None:
+    def number(rows: Sequence[Any]) -> None:
         positions = sorted(row[0] for row in rows)
         then([Stored(*pair) for pair in zip(positions, envelopes, strict=True)])
 
@@ -93,28 +101,28 @@ def inserting(envelopes: Sequence[Envelope], lease: UUID, then: Callable[[Sequen
         lease,
         LEASE_SECONDS,
     )
-    return Statement(_INSERT, arguments, place)
+    return Statement(_INSERT, arguments, number)
 
 
 async def backlog(sql: Sql) -> Backlog:
-    """How much waits to be published."""
+    """How many messages are in the outbox, and for how long."""
     (row,) = await sql(_BACKLOG)
     return Backlog(*row)
 
 
 async def oldest(sql: Sql, *, limit: int) -> list[Waiting]:
-    """What waits to be published, in the order in which it was written."""
+    """The messages that are in the outbox longest, oldest first."""
     return [_waiting(*row) for row in await sql(_OLDEST, limit)]
 
 
 async def claim(connection: asyncpg.Connection, lease: UUID, *, limit: int) -> list[Stored]:
-    """Take over the oldest rows whose lease has run out, oldest first."""
+    """Lease to this relay the oldest rows whose lease has run out; give them oldest first."""
     rows = await connection.fetch(_CLAIM, lease, limit, LEASE_SECONDS)
     return sorted((_stored(*row) for row in rows), key=lambda stored: stored.position)
 
 
 async def delete(connection: asyncpg.Connection, positions: Sequence[int], lease: UUID) -> None:
-    """Forget confirmed rows, except those that another relay has taken over meanwhile."""
+    """Delete confirmed rows, except those that another relay has taken over."""
     await connection.execute(_DELETE, positions, lease)
 
 

@@ -1,4 +1,4 @@
-"""Between an envelope and an AMQP message. Everything is persistent; `reply_to` is neither set nor read."""
+"""Between an envelope and an AMQP message. Every message is persistent; AMQP's `reply_to` is not used."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -13,11 +13,11 @@ from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.headers import Headers, without_nul
 
 NOBODY = UUID(int=0)
-"""The saga of a message that names none."""
+"""The saga id of a message that names no saga."""
 
 
 def to_amqp(envelope: Envelope, *, sender: str) -> spec.Basic.Properties:
-    """What AMQP says of the envelope: a persistent message from this sender, which is also its broker user."""
+    """The AMQP properties of an envelope. The sender is also its user at the broker, which checks `user_id`."""
     return spec.Basic.Properties(
         headers=envelope.headers.model_dump(mode="json", exclude_defaults=True),
         content_type="application/json",
@@ -32,7 +32,7 @@ def to_amqp(envelope: Envelope, *, sender: str) -> spec.Basic.Properties:
 
 
 def from_amqp(message: AbstractIncomingMessage) -> Envelope:
-    """The envelope of a delivered message. Raises `Unreadable` where it is not one of ours."""
+    """The envelope of a delivered message. Raises `UndecodableError` where a property is missing or malformed."""
     try:
         return Envelope(
             message_id=UUID(message.message_id),
@@ -48,7 +48,10 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
 
 
 def salvage(message: AbstractIncomingMessage) -> Envelope:
-    """What can be saved of a malformed message, so that it can be kept as a dead letter."""
+    """What can be read of a malformed message, so that it can be kept as a dead letter.
+
+    A message without an id gets one from its body, so that a redelivery of it is the same dead letter.
+    """
     return Envelope(
         message_id=_uuid(message.message_id) or uuid5(NOBODY, message.body.hex()),
         saga_id=_uuid(message.correlation_id) or NOBODY,

@@ -1,4 +1,4 @@
-"""A message and all that travels with it: who it is, where it goes, and which step of which saga it is about."""
+"""A message and all that travels with it: its id and address, and which step of which saga it is about."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from counterstep.protocol.naming import routing_key, type_name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """One message on its way. `message_id` stays the same through relay, redelivery, retry and replay."""
+    """One message on its way. `message_id` stays the same through relay, redelivery, retry and redrive."""
 
     message_id: UUID = field(default_factory=uuid7)
     saga_id: UUID
@@ -28,9 +28,9 @@ class Envelope:
     headers: Headers = field(default_factory=Headers)
 
     def open(self, contracts: Contracts) -> Message:
-        """The typed message inside, a past version as the one that is said.
+        """The typed message inside. A past version is upcast to the current one.
 
-        Raises `Unreadable` for an unknown type or version, or a bad body.
+        Raises `UndecodableError` for an unknown type or version, or a bad body.
         """
         read = contracts.readers.get(self.type)
         if read is None:
@@ -48,7 +48,7 @@ class Envelope:
 
 
 def event(message: Event, *, saga_id: UUID, traceparent: str | None) -> Envelope:
-    """An event on its way to whoever listens."""
+    """An event on its way to its subscribers."""
     return _addressed(message, EVENTS, routing_key(type(message)), saga_id, Headers(traceparent=traceparent))
 
 
@@ -57,17 +57,21 @@ def command(message: FallibleCommand, *, saga_id: UUID, headers: Headers) -> Env
     return _addressed(message, COMMANDS, routing_key(type(message)), saga_id, headers)
 
 
-def reply_headers(asked: Envelope, *, addresses: Collection[str], traceparent: str | None) -> Headers:
-    """What the reply to a command says. Raises `Unreadable` where the command names a strange reply address."""
-    if asked.headers.reply_key not in addresses:
-        raise UndecodableError(f"{asked.headers.reply_key!r} is no reply address")
+def reply_headers(command: Envelope, *, addresses: Collection[str], traceparent: str | None) -> Headers:
+    """The headers of the reply to a command.
+
+    Raises `UndecodableError` where the command's reply address is none of the topology's. So a forged command
+    cannot make a participant send its reply to a queue of the forger's choice.
+    """
+    if command.headers.reply_key not in addresses:
+        raise UndecodableError(f"{command.headers.reply_key!r} is no reply address")
     return Headers(
-        causation_id=asked.message_id,
+        causation_id=command.message_id,
         traceparent=traceparent,
-        step=asked.headers.step,
-        direction=asked.headers.direction,
-        attempt=asked.headers.attempt,
-        reply_key=asked.headers.reply_key,
+        step=command.headers.step,
+        direction=command.headers.direction,
+        attempt=command.headers.attempt,
+        reply_key=command.headers.reply_key,
     )
 
 

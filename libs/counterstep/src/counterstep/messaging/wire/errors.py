@@ -1,4 +1,4 @@
-"""Why a message cannot be handled, whatever the service does."""
+"""What is wrong with a message itself, whatever the service does."""
 
 
 class UndecodableError(Exception):
