@@ -1,1 +1,1 @@
-"""Owns stock and reservations. Hears `ReserveStock`, its undo `ReleaseStock`, and `CommitStock`."""
+"""Owns stock and reservations. Handles `ReserveStock`, its compensation `ReleaseStock`, and `CommitStock`."""

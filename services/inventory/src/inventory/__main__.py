@@ -1,4 +1,4 @@
-"""The inventory service's whole wiring."""
+"""Starts the inventory service: its handlers, its routes and its settings."""
 
 from counterstep.http import load, serve
 

@@ -1,4 +1,4 @@
-"""What the inventory service answers to each command."""
+"""The handlers of the inventory service: one plain function for each command."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ inventory = Participant("inventory", SHOP)
 def reserve(
     command: ReserveStock, stock: dict[str, StockItem], reservations: dict[UUID, Reservation]
 ) -> StockReserved | StockUnavailable:
-    """Set every line aside, or none of them; `release` puts them back."""
+    """Reserve every line, or none of them. `release` compensates it."""
     if command.order_id in reservations:
         return StockUnavailable(
             code=StockUnavailableCode.ALREADY_RESERVED, reason=f"already reserved: {command.order_id}"
@@ -39,7 +39,7 @@ def reserve(
 
 @inventory.handles(ReleaseStock)
 def release(stock: dict[str, StockItem], reservation: Reservation | None) -> StockReleased:
-    """Undo `reserve`, if there is anything to undo."""
+    """Compensate `reserve`, where there is a reservation."""
     if reservation:
         reservation.release(stock)
     return StockReleased()
@@ -47,6 +47,6 @@ def release(stock: dict[str, StockItem], reservation: Reservation | None) -> Sto
 
 @inventory.handles(CommitStock)
 def commit(stock: dict[str, StockItem], reservation: Reservation) -> StockCommitted:
-    """Sell what is set aside."""
+    """Sell what is reserved."""
     reservation.commit(stock)
     return StockCommitted()

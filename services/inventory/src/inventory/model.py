@@ -1,4 +1,4 @@
-"""Stock and what is set aside of it. Pieces move between the three figures of an item; no order makes any."""
+"""Stock and what is reserved of it. Pieces move between the three figures of an item; no order makes any."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ def shortage(lines: Iterable[Line], stock: Stock) -> StockUnavailable | None:
 
 
 class Reservation(SQLModel, table=True):
-    """The lines set aside for one order, until they are released or committed; either is final."""
+    """The lines reserved for one order, until they are released or committed; either is final."""
 
     __tablename__ = "reservations"
 
@@ -67,7 +67,7 @@ class Reservation(SQLModel, table=True):
     status: Status = Field(default="reserved", sa_type=String)
 
     def release(self, stock: Stock) -> None:
-        """Put every line back; once released, nothing more happens. ValueError where it was committed."""
+        """Put every line back; a second release changes nothing. Raises `ValueError` where it was committed."""
         if self.status == "committed":
             raise ValueError(f"order {self.order_id} is committed: its stock cannot be released")
         if self.status == "reserved":
@@ -76,7 +76,7 @@ class Reservation(SQLModel, table=True):
             self.status = "released"
 
     def commit(self, stock: Stock) -> None:
-        """Sell every line. ValueError where it is not reserved."""
+        """Sell every line. Raises `ValueError` where it is not reserved."""
         if self.status != "reserved":
             raise ValueError(f"order {self.order_id} is {self.status}: its stock cannot be committed")
         for line in self.lines:

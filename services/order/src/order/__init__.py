@@ -1,1 +1,1 @@
-"""Owns orders and the catalogue. Says `OrderPlaced`; hears `ApproveOrder` and `RejectOrder`."""
+"""Owns orders, their reviews and the catalogue. Publishes `OrderPlaced`, which starts a saga."""

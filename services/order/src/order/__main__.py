@@ -1,4 +1,4 @@
-"""The order service's whole wiring."""
+"""Starts the order service: its handlers, its routes and its settings."""
 
 from counterstep.http import load, serve
 

@@ -1,4 +1,4 @@
-"""What the order service answers to each command."""
+"""The handlers of the order service: one plain function for each command."""
 
 from uuid import UUID
 
@@ -22,14 +22,14 @@ order = Participant("order", SHOP)
 
 @order.handles(ReviewOrder)
 def review(command: ReviewOrder, reviews: dict[UUID, Review], token: Token) -> Accepted:
-    """Have a person look at the order; `POST /reviews/{order_id}/approve` or `/reject` answers."""
+    """Have a person look at the order. `POST /reviews/{order_id}/approve` or `/reject` completes the command."""
     reviews.setdefault(command.order_id, Review(order_id=command.order_id, token=token))
     return Accepted()
 
 
 @order.handles(WithdrawReview)
 def withdraw_review(review: Review | None) -> ReviewWithdrawn:
-    """Undo `review`, if anybody was asked."""
+    """Compensate `review`, where there is anything to withdraw."""
     if review:
         review.withdraw()
     return ReviewWithdrawn()
@@ -44,7 +44,7 @@ def approve(order: Order) -> OrderApproved:
 
 @order.handles(RejectOrder)
 def reject(command: RejectOrder, order: Order) -> OrderRejected:
-    """Reject the order, or cancel it where its customer wanted that, with the reason that they will read."""
+    """Reject the order, or cancel it where its customer wanted that. The customer reads the reason."""
     if command.cancelled:
         order.cancel(command.reason)
     else:

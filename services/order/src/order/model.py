@@ -43,7 +43,7 @@ class PricedLine(BaseModel, frozen=True):
 
 
 def priced(lines: tuple[Line, ...], products: Mapping[str, Product]) -> tuple[PricedLine, ...]:
-    """The lines at today's prices. KeyError for a product that is not in the catalogue."""
+    """The lines at today's prices. Raises `KeyError` for a product that is not in the catalogue."""
     return tuple(
         PricedLine(sku=line.sku, quantity=line.quantity, unit_price=products[line.sku].price) for line in lines
     )
@@ -72,17 +72,17 @@ class Order(SQLModel, table=True):
 
     @property
     def total(self) -> Money:
-        """What the lines cost together. ValueError where that is more than `Money` can say."""
+        """What the lines cost together. Raises `ValueError` where that is more than `Money` can hold."""
         return Money(amount=sum(line.quantity * line.unit_price.amount for line in self.lines), currency=CURRENCY)
 
     @property
     def needs_review(self) -> bool:
-        """Whether a person must look at it before anything is set aside for it."""
+        """Whether a person must review it before stock is reserved and money held for it."""
         return self.total.amount > REVIEW_ABOVE
 
     @property
     def cancellation(self) -> Cancellation | None:
-        """What became of the customer's wish to cancel, if there was one."""
+        """What became of the customer's request to cancel it, if there was one."""
         if not self.cancellation_requested:
             return None
         return {"pending": "requested", "confirmed": "too_late"}.get(self.status, "done")  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Orders that a person must look at before they go on."""
+"""Reviews: large orders wait until a person has approved or rejected them."""
 
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -7,14 +7,14 @@ from sqlalchemy import Index, String, text
 from sqlmodel import Field, SQLModel
 
 REVIEW_ABOVE: Final = 10_000_00
-"""Orders that cost more than this, in minor units, are looked at by a person first."""
+"""An order that costs more than this, in minor units of the currency, is reviewed."""
 
 Decision: TypeAlias = Literal["approved", "rejected"]
 ReviewStatus: TypeAlias = Literal["waiting", "approved", "rejected", "withdrawn"]
 
 
 class Review(SQLModel, table=True):
-    """What a person is to decide of an order; `token` names the answer that the saga waits for."""
+    """The review of one order. `token` completes the command that asked for it."""
 
     __tablename__ = "reviews"
     __table_args__ = (Index("reviews_waiting", "order_id", postgresql_where=text("status = 'waiting'")),)
@@ -32,6 +32,6 @@ class Review(SQLModel, table=True):
         self.status, self.decided_by, self.reason = decision, by, reason
 
     def withdraw(self) -> None:
-        """Ask nobody any more; what was decided stays decided."""
+        """End a review that nobody has decided yet. A decision stays."""
         if self.status == "waiting":
             self.status = "withdrawn"

@@ -1,1 +1,1 @@
-"""Owns accounts and authorizations. Hears `AuthorizePayment`, its undo `VoidPayment`, and `CapturePayment`."""
+"""Owns accounts and authorizations. Handles `AuthorizePayment` and its `VoidPayment`, and `CapturePayment`."""

@@ -1,4 +1,4 @@
-"""The payment service's whole wiring."""
+"""Starts the payment service: its handlers, its routes and its settings."""
 
 from counterstep.http import load, serve
 

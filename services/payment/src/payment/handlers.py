@@ -1,4 +1,4 @@
-"""What the payment service answers to each command."""
+"""The handlers of the payment service: one plain function for each command."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ payment = Participant("payment", SHOP)
 def authorize(
     command: AuthorizePayment, account: Account | None, authorizations: dict[UUID, Authorization]
 ) -> PaymentAuthorized | PaymentDeclined:
-    """Hold the order's total on the customer's account; `void` releases it."""
+    """Hold the order's total on the customer's account. `void` compensates it."""
     if account is None:
         return PaymentDeclined(
             code=PaymentDeclinedCode.UNKNOWN_ACCOUNT, reason=f"unknown customer: {command.customer_id}"
@@ -49,7 +49,7 @@ def authorize(
 
 @payment.handles(VoidPayment)
 def void(account: Account | None, authorization: Authorization | None) -> PaymentVoided:
-    """Undo `authorize`, if there is anything to undo."""
+    """Compensate `authorize`, where there is an authorization."""
     if account and authorization:
         authorization.void(account)
     return PaymentVoided()

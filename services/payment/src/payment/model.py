@@ -66,7 +66,7 @@ class Authorization(SQLModel, table=True):
         return self.status == "held" and self.authorization_id == authorization_id
 
     def void(self, account: Account) -> None:
-        """Give the held amount back; once voided, nothing more happens. ValueError where it was captured."""
+        """Give the held amount back; a second void changes nothing. Raises `ValueError` where it was captured."""
         if self.status == "captured":
             raise ValueError(f"order {self.order_id} is captured: its payment cannot be voided")
         if self.status == "held":
@@ -74,7 +74,7 @@ class Authorization(SQLModel, table=True):
             self.status = "voided"
 
     def capture(self, account: Account) -> None:
-        """Take the held amount. ValueError where it is not held."""
+        """Take the held amount. Raises `ValueError` where it is not held."""
         if self.status != "held":
             raise ValueError(f"order {self.order_id} is {self.status}: its payment cannot be captured")
         account.capture(self.amount)

@@ -63,9 +63,9 @@ async def place_order(
 async def cancel_order(
     order_id: UUID, caller: AnyCaller, tx: OpenTransaction, why: Why | None = None
 ) -> OrderView:
-    """Ask for the order to be undone. It ends cancelled; or confirmed, where it was already being paid.
+    """Ask for the order to be cancelled. It ends cancelled; or confirmed, where it was already being paid.
 
-    A reason may be given; the order and its saga then say it.
+    A reason may be given. The order and its saga then show it.
     """
     found = await tx.session.get(Order, order_id, with_for_update=True)
     order = _theirs(found, order_id, caller.may_act_for)

@@ -21,9 +21,12 @@ _BY_SKU: Final = select(Product).where(col(Product.sku) == any_(bindparam("skus"
 
 
 async def place(transactions: Transactions, new: NewOrder, placed_by: str, key: str) -> Order:
-    """The order that the key stands for; placed now, unless it was before.
+    """The order that the key stands for: a new one, or the one that was placed with this key before.
 
-    Raises `Problem` for an unknown product and for a key that stands for another order.
+    It is placed first, and looked for only if that fails. So a new order costs two round trips to the database:
+    one reads the prices, one writes the order and its event. Of two requests with one Idempotency-Key a unique key
+    of the table lets one through. Raises `Problem` for an unknown product and for a key that stands for another
+    order.
     """
     fingerprint = sha256(new.model_dump_json().encode()).hexdigest()
     try:

@@ -28,7 +28,7 @@ class NewOrder(BaseModel, frozen=True, extra="forbid"):
 
 
 class OrderView(BaseModel, from_attributes=True):
-    """An order; `reason` says why it was rejected or cancelled, `saga_id` is the run that settles it."""
+    """An order; `reason` says why it was rejected or cancelled, `saga_id` is its saga."""
 
     order_id: UUID
     customer_id: str
@@ -41,7 +41,7 @@ class OrderView(BaseModel, from_attributes=True):
 
     @classmethod
     def as_placed(cls, order: Order) -> Self:
-        """The order as it was when it was placed: the answer to every repetition of that request."""
+        """The order as it was when it was placed: the same answer each time that the request is repeated."""
         return cls(
             order_id=order.order_id,
             customer_id=order.customer_id,
