@@ -10,7 +10,7 @@ from sqlalchemy import ClauseElement, Connection, TextClause, UpdateBase
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import ForUpdateArg, SelectBase
 from sqlalchemy.sql.visitors import iterate
-from sqlalchemy.util import await_only
+from sqlalchemy.util import await_
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,9 +30,9 @@ class LazySession(Session):
     def get_bind(self, *_: Any, clause: ClauseElement | None = None, **__: Any) -> Connection:
         """SQLAlchemy calls this before each statement, and without a `clause` before it writes changed rows."""
         waiting = self._lease.take() if only_reads(clause) else self._lease.begin()
-        # The session's methods are synchronous. SQLAlchemy runs them in a greenlet, and its documented way to
-        # await something there is `await_only`.
-        connection = await_only(waiting)
+        # To choose the connection in `get_bind` is SQLAlchemy's documented way. The session's methods are
+        # synchronous and run in a greenlet, where `await_` awaits; its dialects do so, too.
+        connection = await_(waiting)
         return cast(Connection, connection.orm.sync_connection)
 
 
