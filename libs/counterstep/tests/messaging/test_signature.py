@@ -65,7 +65,10 @@ def test_what_a_handler_is_given_stands_in_any_order() -> None:
 
 
 def test_a_handler_leaves_out_what_it_does_not_need() -> None:
-    handler = Handler.of(lambda: answered(), CancelHotel)
+    def cancel() -> Reply:
+        return answered()
+
+    handler = Handler.of(cancel, CancelHotel)
     assert (handler.commands, handler.tokens, handler.rows) == ((), (), ())
 
 

@@ -12,9 +12,9 @@ class Token(str):
     It is plain text, so it can be stored in a row, and stays valid across restarts. Hand it to
     `Transaction.complete` with the reply::
 
-        @order.handles(ReviewOrder)
-        def review(command: ReviewOrder, reviews: dict[UUID, Review], token: Token) -> Accepted:
-            reviews[command.order_id] = Review(order_id=command.order_id, token=token)
+        @hotel.handles(RequestRoom)
+        def request(command: RequestRoom, requests: dict[UUID, Request], token: Token) -> Accepted:
+            requests[command.trip_id] = Request(trip_id=command.trip_id, token=token)
             return Accepted()
     """
 

@@ -21,12 +21,12 @@ class Transaction:
     A route gets one as `tx: OpenTransaction`. It is committed before the answer leaves, and rolled back if the
     route raises::
 
-        @router.post("/orders/{order_id}/cancel", status_code=202)
-        async def cancel(order_id: UUID, tx: OpenTransaction) -> OrderView:
-            order = await tx.session.get_one(Order, order_id, with_for_update=True)
-            order.request_cancellation()
-            tx.publish(CancellationRequested(order_id=order_id), saga_id=order.saga_id)
-            return OrderView.model_validate(order)
+        @router.post("/trips/{trip_id}/cancel", status_code=202)
+        async def cancel(trip_id: UUID, tx: OpenTransaction) -> TripView:
+            trip = await tx.session.get_one(Trip, trip_id, with_for_update=True)
+            trip.request_cancellation()
+            tx.publish(TripCancelled(trip_id=trip_id), saga_id=trip.saga_id)
+            return TripView.model_validate(trip)
     """
 
     def __init__(self, platform: PlatformTransaction) -> None:

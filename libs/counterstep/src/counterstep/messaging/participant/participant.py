@@ -43,13 +43,13 @@ class Participant:
 
     ::
 
-        payment = Participant("payment", SHOP)
+        hotel = Participant("hotel", TRAVEL)
 
-        @payment.handles(VoidPayment)
-        def void(account: Account, authorization: Authorization | None) -> PaymentVoided:
-            if authorization:
-                authorization.void(account)
-            return PaymentVoided()
+        @hotel.handles(CancelRoom)
+        def cancel(room: Room, booking: Booking | None) -> RoomCancelled:
+            if booking:
+                booking.cancel(room)
+            return RoomCancelled()
     """
 
     admission = None
