@@ -53,7 +53,7 @@ def application(*, amqp_url: str, database_url: str) -> FastAPI:
         """Start a saga: the event is published if, and only if, this transaction commits."""
         saga_id = uuid4()
         async with runtime.transactions() as tx:  # counterstep
-            tx.announce(LoanRequested(isbn=isbn, member=member), saga_id=saga_id)
+            tx.publish(LoanRequested(isbn=isbn, member=member), saga_id=saga_id)
         return saga_id
 
     @app.get("/health")

@@ -30,7 +30,7 @@ def lend(command: LendBook, book: Book | None) -> BookLent | BookUnavailable:
 
 
 @lending.handles(TakeBackBook)
-def take_back(command: TakeBackBook, book: Book | None) -> BookTakenBack:  # noqa: ARG001 - it names the row
+def take_back(book: Book | None) -> BookTakenBack:
     """Put the book back on its shelf."""
     if book:
         book.member = None

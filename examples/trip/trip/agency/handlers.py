@@ -10,7 +10,7 @@ agency = Participant("agency", TRIP)
 
 
 @agency.handles(ConfirmTrip)
-def confirm(command: ConfirmTrip, trip: Trip) -> TripConfirmed:  # noqa: ARG001 - it names the row
+def confirm(trip: Trip) -> TripConfirmed:
     """Everything is booked."""
     trip.status = "confirmed"
     return TripConfirmed()

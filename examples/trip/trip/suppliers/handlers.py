@@ -35,7 +35,6 @@ def book(command: Book, offer: Offer | None, bookings: dict[UUID, Booking]) -> B
 
 @suppliers.handles(CancelBooking)
 def cancel(
-    command: CancelBooking,  # noqa: ARG001 - it names the rows
     offer: Offer | None,
     booking: Booking | None,
 ) -> BookingCancelled:
@@ -57,7 +56,6 @@ def request_room(command: RequestRoom, requests: dict[UUID, RoomRequest], token:
 
 @suppliers.handles(WithdrawRoomRequest)
 def withdraw_room_request(
-    command: WithdrawRoomRequest,  # noqa: ARG001 - it names the row
     request: RoomRequest | None,
 ) -> RoomRequestWithdrawn:
     """The reception need not decide any more; a room that it has confirmed is free again."""

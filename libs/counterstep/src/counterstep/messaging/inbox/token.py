@@ -10,12 +10,14 @@ class Token(str):
     """Names a command whose reply is deferred. A handler gets one by a parameter of this type.
 
     It is plain text, so it can be stored in a row, and stays valid across restarts. Hand it to
-    `Transaction.complete` with the reply::
+    `Transaction.complete` with the reply:
 
-        @hotel.handles(RequestRoom)
-        def request(command: RequestRoom, requests: dict[UUID, Request], token: Token) -> Accepted:
-            requests[command.trip_id] = Request(trip_id=command.trip_id, token=token)
-            return Accepted()
+    ```python
+    @hotel.handles(RequestRoom)
+    def request(command: RequestRoom, requests: dict[UUID, Request], token: Token) -> Accepted:
+        requests[command.trip_id] = Request(trip_id=command.trip_id, token=token)
+        return Accepted()
+    ```
     """
 
     __slots__ = ()

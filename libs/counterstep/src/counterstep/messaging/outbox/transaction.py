@@ -19,14 +19,16 @@ class Transaction:
     """One transaction of a service: its rows and its messages are on disk together, or not at all.
 
     A route gets one as `tx: OpenTransaction`. It is committed before the answer leaves, and rolled back if the
-    route raises::
+    route raises:
 
-        @router.post("/trips/{trip_id}/cancel", status_code=202)
-        async def cancel(trip_id: UUID, tx: OpenTransaction) -> TripView:
-            trip = await tx.session.get_one(Trip, trip_id, with_for_update=True)
-            trip.request_cancellation()
-            tx.publish(TripCancelled(trip_id=trip_id), saga_id=trip.saga_id)
-            return TripView.model_validate(trip)
+    ```python
+    @router.post("/trips/{trip_id}/cancel", status_code=202)
+    async def cancel(trip_id: UUID, tx: OpenTransaction) -> TripView:
+        trip = await tx.session.get_one(Trip, trip_id, with_for_update=True)
+        trip.request_cancellation()
+        tx.publish(TripCancelled(trip_id=trip_id), saga_id=trip.saga_id)
+        return TripView.model_validate(trip)
+    ```
     """
 
     def __init__(self, platform: PlatformTransaction) -> None:

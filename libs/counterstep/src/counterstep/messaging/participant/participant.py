@@ -41,15 +41,15 @@ class ReceivedCommand:
 class Participant:
     """A service's handlers. As a consumer it answers a whole batch of commands in one transaction.
 
-    ::
+    ```python
+    hotel = Participant("hotel", TRAVEL)
 
-        hotel = Participant("hotel", TRAVEL)
-
-        @hotel.handles(CancelRoom)
-        def cancel(room: Room, booking: Booking | None) -> RoomCancelled:
-            if booking:
-                booking.cancel(room)
-            return RoomCancelled()
+    @hotel.handles(CancelRoom)
+    def cancel(room: Room, booking: Booking | None) -> RoomCancelled:
+        if booking:
+            booking.cancel(room)
+        return RoomCancelled()
+    ```
     """
 
     admission = None
