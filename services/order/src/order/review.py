@@ -14,7 +14,7 @@ ReviewStatus: TypeAlias = Literal["waiting", "approved", "rejected", "withdrawn"
 
 
 class Review(SQLModel, table=True):
-    """The review of one order. `token` completes the command that asked for it."""
+    """The review of one order. `token` completes the command that requested it."""
 
     __tablename__ = "reviews"
     __table_args__ = (Index("reviews_waiting", "order_id", postgresql_where=text("status = 'waiting'")),)

@@ -14,9 +14,9 @@ router = APIRouter(prefix="/outbox", tags=["outbox"])
 
 
 @router.get("")
-async def read(request: Request, _: Viewer, tx: OpenTransaction) -> OutboxView:
+async def read(request: Request, _: Viewer, tx: OpenPlatformTransaction) -> OutboxView:
     """The messages that wait to be published: nearly none, for a moment, if all is well."""
-    backlog = await outbox.backlog(tx.sql)
+    backlog = await outbox.backlog(tx.query)
     return OutboxView(
         waiting=backlog.waiting,
         oldest_seconds=round(backlog.oldest_seconds, 3),
