@@ -49,7 +49,7 @@ class PaymentDeclined(Refusal):
 
 
 class AuthorizePayment(Command[PaymentAuthorized, PaymentDeclined]):
-    """The same command as today, with the refusal of then."""
+    """The same command as today, with the refusal of version 1."""
 
     __module__ = contracts.payment.__name__
 
@@ -59,7 +59,7 @@ class AuthorizePayment(Command[PaymentAuthorized, PaymentDeclined]):
 
 
 class CapturePayment(Command[PaymentCaptured, PaymentDeclined]):
-    """The same command as today, with the refusal of then."""
+    """The same command as today, with the refusal of version 1."""
 
     __module__ = contracts.payment.__name__
 
