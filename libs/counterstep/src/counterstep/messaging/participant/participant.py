@@ -44,6 +44,7 @@ class Participant:
     ```python
     hotel = Participant("hotel", TRAVEL)
 
+
     @hotel.handles(CancelRoom)
     def cancel(room: Room, booking: Booking | None) -> RoomCancelled:
         if booking:
