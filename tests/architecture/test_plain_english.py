@@ -82,14 +82,9 @@ DOCUMENTS: Final = [
 """Not the page that is made from the platform's docstrings: these are searched in the code."""
 CLEAN: Final = (
     "contracts",
-    "libs/counterstep/src/counterstep/chaos",
-    "libs/counterstep/src/counterstep/client",
-    "libs/counterstep/src/counterstep/monitoring",
-    "libs/counterstep/src/counterstep/protocol",
-    "libs/counterstep/src/counterstep/telemetry",
-    "libs/counterstep/src/counterstep/topology",
-    "libs/counterstep/tests",
+    "libs/counterstep",
     "services/inventory",
+    "services/orchestrator",
     "services/order",
     "services/payment",
     "infra",

@@ -1,7 +1,7 @@
-"""In which version a run's beginning was told.
+"""The version of the start event of each saga instance.
 
-The default is for the runs that are there, and for those that an orchestrator of the release before still begins
-beside this one: both know version 1 alone.
+The default is for existing instances, and for those that an orchestrator of the previous release still begins
+during the upgrade: both know version 1 only.
 """
 
 import sqlalchemy as sa

@@ -26,7 +26,7 @@ async def caller(
 
 
 AnyCaller = Annotated[Caller, Depends(caller)]
-"""A route's parameter: whoever sends a valid token. Without one the answer is a 401 problem.
+"""A route's parameter: the caller of a request with a valid token. Without one the answer is a 401 problem.
 
 It has the token's `subject` and `role`.
 

@@ -23,7 +23,7 @@ NOBODY_LISTENS = "nobody:nothing@127.0.0.1:1"
 
 def offline_settings(**more: Any) -> ServiceSettings:
     """Settings with addresses at which no database and no broker answer."""
-    texts: dict[str, Any] = {  # as they stand in an environment, so without the types of the settings
+    texts: dict[str, Any] = {  # as in an environment, so without the types of the settings
         "database_url": f"postgresql://{NOBODY_LISTENS}/none",
         "amqp_url": f"amqp://{NOBODY_LISTENS}/none",
         "jwt_secret": SECRET,

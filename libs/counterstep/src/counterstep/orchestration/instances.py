@@ -95,7 +95,7 @@ async def lock(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -
 def saving(instances: Sequence[LoadedInstance], on_end: Callable[[UUID, float], None]) -> Statement:
     """Save where these instances stand; `on_end` gets the seconds that each ended one took, from start to end.
 
-    It raises `ConcurrencyConflictError` where another transaction has begun or advanced one of them meanwhile.
+    It raises `ConcurrencyConflictError` where another transaction has begun or advanced one of them first.
     """
 
     def report(saved: Sequence[Any]) -> None:

@@ -32,19 +32,19 @@ MOST_DUE: Final = 200
 """How many timeouts one transaction handles."""
 
 MOST_IN_FLIGHT: Final = 200
-"""The concurrency limit: with so many commands due within a minute, start events are held back.
+"""The concurrency limit: with this many commands due within a minute, start events are held back.
 
-So many are answered within any usual timeout; were more begun, steps would time out because of the load alone.
+This many are answered within any usual timeout; were more begun, steps would time out because of the load alone.
 """
 
 GRACE_SECONDS: Final = 10.0
-"""After a reconnect to the broker or the database, no timeout fires for so long: waiting replies go first."""
+"""Seconds after a reconnect to broker or database in which no timeout fires: waiting replies go first."""
 
 
 class Orchestrator:
     """Drives every instance of the given sagas. It is the consumer of an orchestrator's process.
 
-    `keep_days` is how long ended instances are kept; `None` keeps them for ever. It handles a whole batch of
+    `keep_days` is how long ended instances are kept; `None` keeps them. It handles a whole batch of
     messages in one transaction.
 
     ```python
@@ -87,7 +87,7 @@ class Orchestrator:
             return MOST_IN_FLIGHT - await deadlines.due_soon(transaction.query, at_most=MOST_IN_FLIGHT)
 
     async def fire_timeouts(self, context: TaskContext) -> None:
-        """Time out attempts whose deadline has passed, for ever, except while replies cannot be received."""
+        """Time out attempts whose deadline has passed, without end, except while replies cannot be received."""
         while True:
             is_connected = context.broker_seconds() >= GRACE_SECONDS
             fired = await self._fire_due(context.transactions) if is_connected else 0

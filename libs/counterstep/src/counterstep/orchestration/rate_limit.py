@@ -16,6 +16,6 @@ RETURNING name
 async def take_turn(sql: Sql, name: str, *, every: timedelta) -> bool:
     """Take the turn, and say whether it was free: whether the last turn was taken at least `every` ago.
 
-    The turn is given back if the transaction is rolled back.
+    The turn is free again if the transaction is rolled back.
     """
     return bool(await sql(_TAKE_TURN, name, every))

@@ -1,4 +1,4 @@
-"""Deletes instances that ended long ago, with their history. What operators did is kept for ever."""
+"""Deletes instances that ended long ago, with their history. The actions of operators are kept."""
 
 from datetime import timedelta
 from functools import partial
@@ -34,7 +34,7 @@ async def delete_ended(sql: Sql, age: timedelta, *, limit: int) -> int:
 
 
 def deleting_ended(days: int) -> Task:
-    """The background task that deletes instances which ended more than so many days ago."""
+    """The background task that deletes instances which ended more than this many days ago."""
 
     async def delete_old_instances(context: TaskContext) -> None:
         await keep_pruned(partial(delete_ended, age=timedelta(days=days)), context.transactions)

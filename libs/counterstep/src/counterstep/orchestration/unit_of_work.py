@@ -43,7 +43,7 @@ class UnitOfWork:
     async def read(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
         """Load those of these instances that exist, without a lock.
 
-        Where another transaction advances one of them meanwhile, saving raises `ConcurrencyConflictError`, and the
+        If another transaction advances one of them first, saving raises `ConcurrencyConflictError`, and the
         batch is tried again. Raises `LookupError` for an instance whose version is not registered here.
         """
         return cls(await instances.read(sql, definitions, saga_ids), definitions.reply_address)

@@ -14,6 +14,6 @@ class Attempt:
 
     step: str
     direction: Direction
-    """`"forward"` for the step itself, `"compensation"` to take it back."""
+    """`"forward"` for the step itself, `"compensation"` to undo it."""
     number: int = 1
     """1 for the first command, one more for each resend."""

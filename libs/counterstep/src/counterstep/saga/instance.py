@@ -11,7 +11,7 @@ from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
 
 ATTENTION_AFTER: Final = 5
-"""From this attempt on, a step that must succeed is shown to operators. It is retried all the same."""
+"""From this attempt on, a step that must succeed is shown to operators. It is still retried."""
 
 
 class Phase(StrEnum):
@@ -24,7 +24,7 @@ class Phase(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
-    """It may have taken effect or not: no reply came in time, or the instance was cancelled meanwhile."""
+    """It may have taken effect or not: no reply came in time, or the instance was cancelled first."""
     COMPENSATING = "undoing"
     """Its compensation was sent; no reply counts yet."""
     COMPENSATED = "undone"

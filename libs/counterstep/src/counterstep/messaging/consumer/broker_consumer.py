@@ -157,7 +157,7 @@ class _Subscription:
         await self._subscriber.stop()
 
     async def is_consuming(self) -> bool:
-        """Whether its channel is open and has a consumer, as far as this process has been told."""
+        """Whether its channel is open and has a consumer, as far as this process knows."""
         if not self._started:
             return False
         try:

@@ -46,7 +46,7 @@ async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
 async def _run_to_its_end(run: Callable[[], Awaitable[None]]) -> BaseException | None:
     """Return what it raised, or `None`.
 
-    It runs in a task of its own. Only so can its own cancellation be told from that of something it awaits: a
+    It runs in a task of its own. Only so can its own cancellation be distinguished from one of an awaited task: a
     `TaskGroup` of Python 3.11 leaves the count of its task's cancellations raised.
     """
     running = asyncio.ensure_future(run())

@@ -36,7 +36,7 @@ class ConcurrencyConflictError(Exception):
 
 
 class NotCommittedError(Exception):
-    """PostgreSQL answered `COMMIT` with a rollback, because the code went on after a statement had failed."""
+    """PostgreSQL answered `COMMIT` with a rollback, because the code continued after a statement had failed."""
 
 
 def is_conflict(error: BaseException) -> bool:

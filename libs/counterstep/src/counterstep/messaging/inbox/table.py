@@ -133,7 +133,7 @@ async def complete(sql: Sql, key: EffectKey, reply: Reply) -> Headers | None:
 
 
 async def prune(sql: Sql, *, limit: int) -> int:
-    """Delete replies that are older than `RETENTION_DAYS`, at most so many; give how many were deleted."""
+    """Delete replies that are older than `RETENTION_DAYS`, up to a limit; return how many were deleted."""
     return len(await sql(_PRUNE, RETENTION_DAYS, type_name(Accepted), limit))
 
 

@@ -58,7 +58,7 @@ class Relay:
 
     async def run(self) -> None:
         """Publish over one connection to the broker and one to the database. Raises when either is lost."""
-        # If a crash undoes a delete, the row is published once more, which does no harm.
+        # If a crash undoes a delete, the row is published again, which does no harm.
         lazily = {"synchronous_commit": "off"}
         store = await asyncpg.connect(self._database_url, server_settings=lazily, command_timeout=LEASE_SECONDS)
         try:

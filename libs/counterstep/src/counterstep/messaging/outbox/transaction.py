@@ -65,7 +65,7 @@ class Transaction:
         """Answer a command whose handler returned `Accepted` and kept this token.
 
         The reply is sent when the transaction commits. Returns False, and sends nothing, where the command no
-        longer waits for a reply: it was completed before, or compensated meanwhile. Raises `ValueError` for a
+        longer waits for a reply: it was completed before, or compensated. Raises `ValueError` for a
         text that is no token.
         """
         key = Token(token).key

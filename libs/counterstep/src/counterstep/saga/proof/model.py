@@ -53,7 +53,7 @@ class Model:
         return known
 
     def impulses(self, run: int, attempts: int) -> tuple[int, ...]:
-        """The silences and nudges that may come by themselves, until a step was asked for so many times."""
+        """The timeouts and resends that may happen, until a step's command was sent `attempts` times."""
         known = self._impulses.get((run, attempts))
         if known is None:
             begun = self.runs[run]

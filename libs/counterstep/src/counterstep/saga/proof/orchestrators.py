@@ -30,7 +30,7 @@ def follows(safeguards: Safeguards, scope: Scope, run: Instance | None, message:
 def impulses(
     safeguards: Safeguards, saga: Saga[Any], run: Instance, attempts: int
 ) -> Iterator[TimedOut | ResendRequested]:
-    """Deadlines that may run out, and the nudge that may come, while no step is asked for more often than this."""
+    """The timeouts and the resend that may happen, while no step's command is sent more often than this."""
     heard: list[TimedOut | ResendRequested] = [*map(TimedOut, run.pending), ResendRequested("now")]
     for impulse in heard:
         after = safeguards.advance(saga, run, impulse).instance

@@ -1,4 +1,4 @@
-"""The way to an end: whatever was in flight is lost, whoever was at work has crashed, and then the parts are well.
+"""The way to an end: everything in flight is lost, every running transaction has crashed, and then no part fails.
 
 If an end can be reached from there, it can be reached from every state with the same records: a way that needs
 nothing of what is in flight stays open while that is delayed.
@@ -44,7 +44,7 @@ def stuck(model: Model, worlds: Iterable[World]) -> dict[World, None]:
 
 
 def _due(model: Model, world: World) -> Iterator[int]:
-    """The timeouts; and the decision on a pivot that a participant took on, which nothing can stand in for."""
+    """The timeouts; and the decision on a pivot that a participant took on, which nothing can replace."""
     impulses = model.impulses(world.records[RUN], model.scope.attempts + 1)
     yield from (impulse for impulse in impulses if isinstance(model.messages[impulse], TimedOut))
     pivot = Decided(model.saga.pivot.__name__)

@@ -95,7 +95,7 @@ def cancellation_and_pivot_never_both_win(state: State) -> bool:
 
 
 def compensations_are_asked_for_last_first(state: State) -> bool:
-    """A step's compensation is asked for only after those of all later stages, and the saga's own after all."""
+    """A step's compensation is sent only after those of all later stages, and the saga's own after all."""
     stages = ([state.saga.name], *([step.name for step in stage.steps] for stage in state.saga.stages))
     phases = [{state.run.phase(step) for step in stage} for stage in stages]
     back = {Phase.COMPENSATING, Phase.COMPENSATED}

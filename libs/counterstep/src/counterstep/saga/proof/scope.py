@@ -12,6 +12,6 @@ class Scope(NamedTuple):
     skipped: tuple[str, ...] = ()
     long: tuple[str, ...] = ()
     attempts: int = 2
-    """A step is asked for at most so often in one direction."""
+    """A step's command is sent at most this often in one direction."""
     stalled: int = 1
-    """So many transactions may stall at a time, beside any number that do not."""
+    """This many transactions may stall at a time, besides any number that do not."""
