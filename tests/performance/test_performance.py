@@ -6,10 +6,10 @@ from itertools import islice
 
 import pytest
 import typer
+from counterstep.client import ProblemError
 from infra.launcher.native.stack import Stack
 from infra.load.mix import Mix
 from infra.load.tally import outcome_of
-from infra.machine.failure import Failure
 
 from performance.alternating import alternate
 from performance.client import client
@@ -173,5 +173,5 @@ def test_a_round_tells_what_its_sagas_took(stack: Stack) -> None:
 async def test_an_order_that_is_refused_ends_the_run(stack: Stack) -> None:
     (order, *_) = Load(MIX, seed=1, seconds=1).orders(1, 1)
     async with client(stack) as lean:
-        with pytest.raises(Failure, match="POST /orders was answered 422"):
+        with pytest.raises(ProblemError, match="there is no product what-nobody-sells"):
             await lean.place(replace(order, basket={"what-nobody-sells": 1}))
