@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import yaml
 from contracts.topology import SHOP
-from counterstep.http.app import application
 from counterstep.http.asyncapi import described
-from counterstep.http.testing import offline_settings
 from counterstep.messaging.consumer.batches import Consumer
 from counterstep.orchestration.api import router as orchestrator_api
 from counterstep.orchestration.orchestrator import Orchestrator
+from counterstep.service.application import application
+from counterstep.service.testing import offline_settings
 from fastapi import APIRouter
 from infra.machine.home import CHECKOUT
 from inventory.api import router as inventory_api

@@ -13,10 +13,10 @@ import payment.handlers
 import pytest
 from contracts.topology import SHOP
 from counterstep.http.roles import Role
-from counterstep.http.testing import Bearer, offline_application
 from counterstep.messaging.consumer.batches import Consumer
 from counterstep.orchestration.api import router as orchestrator_api
 from counterstep.orchestration.orchestrator import Orchestrator
+from counterstep.service.testing import Bearer, offline_application
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient
 from orchestrator.sagas import SAGAS

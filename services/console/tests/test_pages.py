@@ -11,8 +11,8 @@ from console.session import COOKIE, read
 from console.settings import Settings
 from contracts.topology import SERVICES, SHOP
 from counterstep.http.roles import Role
-from counterstep.http.testing import SECRET
 from counterstep.http.tokens import mint
+from counterstep.service.testing import SECRET
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 

@@ -6,15 +6,15 @@ from counterstep._door import door
 
 if TYPE_CHECKING:
     from counterstep.http.roles import Role
-    from counterstep.http.testing import Bearer, offline
     from counterstep.saga.proof.proving import HarmError, prove
     from counterstep.saga.rehearsal import rehearse
+    from counterstep.service.testing import Bearer, offline
 else:
     __getattr__, __dir__ = door(
         __name__,
         {
             "http.roles": ("Role",),
-            "http.testing": ("Bearer", "offline"),
+            "service.testing": ("Bearer", "offline"),
             "saga.proof.proving": ("HarmError", "prove"),
             "saga.rehearsal": ("rehearse",),
         },

@@ -13,7 +13,7 @@ Graph: TypeAlias = Mapping[str, Collection[str]]
 PLATFORM: Final = "counterstep"
 INNER: Final = "counterstep.messaging"
 """Its parts are rooms of their own."""
-MOST_LEVELS: Final = 10
+MOST_LEVELS: Final = 8
 
 
 @cache

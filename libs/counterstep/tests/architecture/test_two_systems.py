@@ -6,10 +6,10 @@ import cruise.contracts.hotel as at_sea
 import pytest
 import travel.contracts.hotel as on_land
 from counterstep.http.roles import Role
-from counterstep.http.testing import Bearer, offline_application
 from counterstep.messaging.participant.participant import Participant
 from counterstep.orchestration.api import router as saga_api
 from counterstep.orchestration.orchestrator import Orchestrator
+from counterstep.service.testing import Bearer, offline_application
 from counterstep.topology.asyncapi import document
 from counterstep.topology.rabbitmq import definitions
 from counterstep.topology.routes import routes

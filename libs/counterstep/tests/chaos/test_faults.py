@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from counterstep.chaos.switches import FaultSwitches
-from counterstep.http.http_faults import HttpFaults
 from counterstep.http.roles import Role
 from counterstep.http.settings import ServiceSettings
-from counterstep.http.testing import Bearer, offline
 from counterstep.http.views.problem import MEDIA_TYPE
 from counterstep.messaging.participant.participant import Participant
 from counterstep.protocol.control import Faults, SwitchFaults
+from counterstep.service.http_faults import HttpFaults
+from counterstep.service.testing import Bearer, offline
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import ValidationError

@@ -6,8 +6,8 @@ from typing import Any
 import jwt
 import pytest
 from counterstep.http.roles import Caller, Role
-from counterstep.http.testing import ISSUER
 from counterstep.http.tokens import mint, read
+from counterstep.service.testing import ISSUER
 
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - it guards nothing
 MINUTE = timedelta(minutes=1)

@@ -6,9 +6,9 @@ import pytest
 from counterstep.http.auth import AnyCaller, Operator
 from counterstep.http.database import OpenTransaction
 from counterstep.http.roles import Role
-from counterstep.http.testing import Bearer, offline
 from counterstep.http.views.problem import MEDIA_TYPE
 from counterstep.messaging.participant.participant import Participant
+from counterstep.service.testing import Bearer, offline
 from fastapi import APIRouter
 from httpx import AsyncClient, Response
 from pydantic import BaseModel

@@ -4,10 +4,10 @@ import socket
 from pathlib import Path
 
 import pytest
-from counterstep.http.server import serve
 from counterstep.http.settings import ServiceSettings
-from counterstep.http.testing import offline_settings
 from counterstep.messaging.participant.participant import Participant
+from counterstep.service.serving import serve
+from counterstep.service.testing import offline_settings
 from fastapi import APIRouter
 from travel.topology import TRAVEL
 

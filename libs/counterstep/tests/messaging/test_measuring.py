@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from counterstep.messaging.database.database import Database
-from counterstep.messaging.scrape import gauges
+from counterstep.messaging.outbox.gauges import of_outbox
 from counterstep.messaging.scrape.measuring import ANSWER_SECONDS, Measuring
 from prometheus_client import Metric
 
@@ -34,7 +34,7 @@ async def silent() -> AsyncIterator[tuple[SilentServer, Measuring]]:
 async def measuring(port: int) -> AsyncIterator[Measuring]:
     address = f"postgresql://nobody@127.0.0.1:{port}/none?sslmode=disable"
     database = Database(address)
-    asked = Measuring(database, [gauges.of_outbox])
+    asked = Measuring(database, [of_outbox])
     yield asked
     await asked.stop()
     await database.close()

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 from counterstep.http.roles import Role
-from counterstep.http.testing import Bearer, offline
 from counterstep.orchestration.api import router
 from counterstep.orchestration.orchestrator import Orchestrator
+from counterstep.service.testing import Bearer, offline
 from httpx import AsyncClient
 from travel.sagas import SAGAS
 from travel.topology import TRAVEL

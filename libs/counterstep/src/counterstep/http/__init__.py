@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from counterstep.http.paging import Page, Paging
     from counterstep.http.problems import Problem
     from counterstep.http.rows import upsert
-    from counterstep.http.server import serve
     from counterstep.http.settings import ServiceSettings, load
     from counterstep.http.text import OneLine
     from counterstep.http.views.problem import FieldError
+    from counterstep.service.serving import serve
     from counterstep.telemetry.spans import annotate
 else:
     __getattr__, __dir__ = door(
@@ -29,7 +29,7 @@ else:
             "http.paging": ("Page", "Paging"),
             "http.problems": ("Problem",),
             "http.rows": ("upsert",),
-            "http.server": ("serve",),
+            "service.serving": ("serve",),
             "http.settings": ("ServiceSettings", "load"),
             "http.text": ("OneLine",),
             "http.views.problem": ("FieldError",),

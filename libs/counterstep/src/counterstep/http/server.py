@@ -1,17 +1,14 @@
-"""A process that answers HTTP until it is terminated. A service's process also consumes and publishes messages."""
+"""A process that answers HTTP until it is terminated."""
 
 import gc
 import socket
 import ssl
 from collections.abc import Callable
-from functools import partial
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
-from counterstep.http.app import application
-from counterstep.http.settings import ServiceSettings, WebSettings, text
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.http.settings import WebSettings, text
 from counterstep.telemetry import Links, set_up_logging, set_up_tracing
 
 GRACE_SECONDS = 20
@@ -20,20 +17,6 @@ KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep idle connections, so that none is closed while a request is on its way."""
 YOUNG_OBJECTS = 20_000
 """New objects between two garbage collections. A batch makes thousands, and reference counts free nearly all."""
-
-
-def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> None:
-    """Run a service until SIGTERM: its consumers, its outbox, and its API with health, metrics and documentation.
-
-    `consumer` is a `Participant` or an `Orchestrator`. Exits with one line where the port is taken or the TLS
-    certificate cannot be read. A broker or a database that is away is waited for: `/health/ready` says which.
-
-    ```python
-    if __name__ == "__main__":
-        serve(agency, router, load(ServiceSettings))
-    ```
-    """
-    serve_web(consumer.name, partial(application, consumer, router, settings), settings)
 
 
 def serve_web(

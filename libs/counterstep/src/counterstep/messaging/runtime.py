@@ -19,10 +19,11 @@ from counterstep.messaging.database.database import Database
 from counterstep.messaging.database.pool import TAKE_SECONDS
 from counterstep.messaging.database.pool_profile import MESSAGES
 from counterstep.messaging.observability.metrics import count_from_zero
+from counterstep.messaging.outbox.gauges import of_outbox, of_refused
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.transaction import Transactions
-from counterstep.messaging.scrape import gauges
+from counterstep.messaging.scrape.gauges import of_pools
 from counterstep.messaging.scrape.measuring import Measuring
 from counterstep.telemetry.metrics import watch_event_loop
 
@@ -81,7 +82,7 @@ class Runtime:
             BatchProcessor(keeper, keeper.work, self._message_transactions),
         ]
         measures = [measure for each in self._consumers for measure in each.measures]
-        self._measuring = Measuring(self.database, [gauges.of_outbox, *measures])
+        self._measuring = Measuring(self.database, [of_outbox, *measures])
         self._broker_consumer = BrokerConsumer(
             shared(broker) if broker else dedicated(consumer.name, amqp_url),
             {queue: middleware.receive(each.receive) for each in self._batches for queue in each.queues},
@@ -116,8 +117,8 @@ class Runtime:
 
     async def measured(self) -> list[Metric]:
         """The gauges of this moment: of the pools, the relay and, where it answers, the database."""
-        pools = gauges.of_pools(self.database.pool, self._message_database.pool)
-        return [*pools, gauges.of_refused(self.relay.refused), *await self._measuring()]
+        pools = of_pools(self.database.pool, self._message_database.pool)
+        return [*pools, of_refused(self.relay.refused), *await self._measuring()]
 
     def _runs(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Each task that lives as long as the process, by the name that its log lines give it."""

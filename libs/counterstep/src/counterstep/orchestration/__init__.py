@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from counterstep._door import door
 
 if TYPE_CHECKING:
-    from counterstep.orchestration.serving import serve_orchestrator
     from counterstep.orchestration.settings import OrchestratorSettings
+    from counterstep.service.orchestrator import serve_orchestrator
 else:
     __getattr__, __dir__ = door(
         __name__,
         {
-            "orchestration.serving": ("serve_orchestrator",),
+            "service.orchestrator": ("serve_orchestrator",),
             "orchestration.settings": ("OrchestratorSettings",),
         },
     )

@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
+from counterstep.messaging.consumer import gauges
 from counterstep.messaging.consumer.letter_status import LetterStatus
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.task import Task
 from counterstep.messaging.inbox import table as inbox
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
-from counterstep.messaging.scrape import gauges
 from counterstep.messaging.scrape.measuring import Measure
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.protocol.exchanges import RETRY, RETRY_DELAYS

@@ -1,10 +1,10 @@
 """A whole orchestrator in one call."""
 
-from counterstep.http.server import serve
 from counterstep.orchestration.api import router
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.orchestration.settings import OrchestratorSettings
 from counterstep.saga.registry import Registry
+from counterstep.service.serving import serve
 from counterstep.topology.topology import Topology
 
 

@@ -6,14 +6,15 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from counterstep.chaos.switches import FaultSwitches
-from counterstep.http import asyncapi, dead_letters, faults, inbox, outbox, whoami
-from counterstep.http.http_faults import HttpFaults
+from counterstep.http import asyncapi, dead_letters, inbox, outbox, whoami
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.web import web
 from counterstep.messaging.consumer.batches import Consumer
 from counterstep.messaging.consumer.middleware import Middleware
 from counterstep.messaging.participant.participant import Participant
 from counterstep.messaging.runtime import Runtime
+from counterstep.service import faults
+from counterstep.service.http_faults import HttpFaults
 
 
 def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> FastAPI:

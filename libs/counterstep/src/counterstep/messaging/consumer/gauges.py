@@ -1,0 +1,17 @@
+"""The gauge of the dead letters, measured at the moment of a scrape and kept nowhere."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+
+from counterstep.messaging.database.sql import Sql
+
+_WAITING: Final = "SELECT count(*) FROM dead_letters WHERE status = 'waiting'"
+
+
+async def of_dead_letters(sql: Sql) -> Sequence[Metric]:
+    """The dead letters that an operator has to settle."""
+    ((waiting,),) = await sql(_WAITING)
+    return (GaugeMetricFamily("dead_letters_waiting", "Dead letters that wait for an operator.", waiting),)
