@@ -22,7 +22,8 @@ async def test_no_more_is_begun_than_can_be_answered_in_time(shop: Shop, stack: 
     async with stopped(shop, "payment"):
         async with stopped(shop, "orchestrator"):
             placed = [order_id for _ in range(0, ORDERS, AT_ONCE) for order_id in await _place(shop, ada, sku)]
-        await scraped_until(shop, "orchestrator", "saga_started_total", MOST_IN_FLIGHT)
+        # With one place left an instance is not begun: it sends two commands at once.
+        await scraped_until(shop, "orchestrator", "saga_started_total", MOST_IN_FLIGHT - 1)
     assert max(await _under_way_until_all_have_ended(shop)) <= MOST_IN_FLIGHT
     orders = await shop.all_ended(placed)
     assert {order["status"] for order in orders} == {"confirmed"}

@@ -14,8 +14,8 @@ COLUMNS = """
 SELECT table_name, column_name, data_type, is_nullable, is_identity FROM information_schema.columns
 WHERE table_schema = '{}' AND table_name <> 'alembic_version' ORDER BY table_name, column_name
 """
-INDEXES = """
-SELECT tablename, indexname, replace(indexdef, '{0}.', '') AS definition FROM pg_indexes
+INDEXES = r"""
+SELECT tablename, indexname, regexp_replace(indexdef, '(public|pg_temp\w*)[.]', '') AS definition FROM pg_indexes
 WHERE schemaname = '{0}' AND tablename <> 'alembic_version' ORDER BY indexname
 """
 

@@ -64,6 +64,7 @@ class Orchestrator:
         self.measures = (partial(metrics.of_unended, sagas),)
         self.definitions = Definitions(sagas, topology.contracts, self.name)
         self._sagas = sagas
+        self._most_parallel = max((len(stage.steps) for saga in sagas for stage in saga.stages), default=1)
         metrics.from_zero(sagas)
 
     async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
@@ -82,9 +83,13 @@ class Orchestrator:
         await persist(work, transaction, [received.envelope for received in batch])
 
     async def room(self, transactions: PlatformTransactions) -> int:
-        """How many more instances can be begun now without overloading the participants."""
+        """How many more instances can be begun now without overloading the participants.
+
+        An instance may send as many commands at once as its widest stage has steps.
+        """
         async with transactions() as transaction:
-            return MOST_IN_FLIGHT - await deadlines.due_soon(transaction.query, at_most=MOST_IN_FLIGHT)
+            free = MOST_IN_FLIGHT - await deadlines.due_soon(transaction.query, at_most=MOST_IN_FLIGHT)
+        return free // self._most_parallel
 
     async def fire_timeouts(self, context: TaskContext) -> None:
         """Time out attempts whose deadline has passed, without end, except while replies cannot be received."""
