@@ -30,7 +30,7 @@ def test_a_conversation_is_read_with_its_replies() -> None:
     told = {talk.address: talk for talk in talks(document(SHOP, "inventory", version="1", summary=""))}
     assert told["inventory.release_stock"].action == "receive"
     assert told["inventory.release_stock"].replies == ("inventory.stock_released.v1",)
-    assert told["{queue}.{rung}"].exchange == "retry"
+    assert told["{queue}.{delay}"].exchange == "retry"
 
 
 def test_the_pivot_parts_what_can_be_undone_from_what_is_done_in_any_case() -> None:

@@ -1,4 +1,4 @@
-"""What is on, and until when: of all words said, in whatever order they were heard."""
+"""Which faults are on, and until when, in whatever order the messages arrive."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,28 +25,28 @@ class Clock:
         return self.now
 
 
-def word(faults: Faults, *services: str, at: int = 0, seconds: int = 60, seed: int = 0) -> SwitchFaults:
-    said_at = BEGAN + timedelta(seconds=at)
+def switching(faults: Faults, *services: str, at: int = 0, seconds: int = 60, seed: int = 0) -> SwitchFaults:
+    switched_at = BEGAN + timedelta(seconds=at)
     return SwitchFaults(
         services=services or ("hotel",),
         faults=faults,
-        switched_at=said_at,
-        ends_at=said_at + timedelta(seconds=seconds),
+        switched_at=switched_at,
+        ends_at=switched_at + timedelta(seconds=seconds),
         seed=seed,
         by="grace",
         reason="to see it",
     )
 
 
-def heard(*words: SwitchFaults) -> FaultBoard:
+def board_after(*messages: SwitchFaults) -> FaultBoard:
     board = FaultBoard(Clock())
-    for each in words:
-        board.hear(each)
+    for message in messages:
+        board.apply(message)
     return board
 
 
-WORDS = st.builds(
-    word,
+MESSAGES = st.builds(
+    switching,
     st.sampled_from([NONE, REFUSING, SILENT]),
     st.sampled_from(sorted(TRAVEL.services)),
     at=st.integers(0, 3),
@@ -54,7 +54,7 @@ WORDS = st.builds(
 
 
 def test_a_fault_is_on_for_the_services_that_it_names_and_for_no_other() -> None:
-    board = heard(word(REFUSING, "hotel", "flight"))
+    board = board_after(switching(REFUSING, "hotel", "flight"))
     assert (board.of("hotel"), board.of("flight"), board.of("trip")) == (REFUSING, REFUSING, NONE)
     assert board.on().keys() == {"hotel", "flight"}
 
@@ -62,47 +62,47 @@ def test_a_fault_is_on_for_the_services_that_it_names_and_for_no_other() -> None
 def test_a_fault_ends_by_itself() -> None:
     clock = Clock()
     board = FaultBoard(clock)
-    board.hear(word(REFUSING, seconds=60))
+    board.apply(switching(REFUSING, seconds=60))
     clock.now += timedelta(seconds=59)
     assert (board.of("hotel"), board.left("hotel")) == (REFUSING, timedelta(seconds=1))
     clock.now += timedelta(seconds=1)
-    assert (board.of("hotel"), board.on(), board.words()) == (NONE, {}, [])
+    assert (board.of("hotel"), board.on(), board.current()) == (NONE, {}, [])
 
 
 def test_no_fault_stays_on_for_longer_than_the_longest() -> None:
     with pytest.raises(ValidationError, match="ends by itself"):
-        word(REFUSING, seconds=round(LONGEST.total_seconds()) + 1)
+        switching(REFUSING, seconds=round(LONGEST.total_seconds()) + 1)
 
 
-def test_the_last_word_counts_though_an_earlier_one_comes_later() -> None:
-    assert heard(word(NONE, at=2), word(REFUSING, at=1)).of("hotel") == NONE
+def test_the_latest_message_counts_even_if_an_earlier_one_arrives_after_it() -> None:
+    assert board_after(switching(NONE, at=2), switching(REFUSING, at=1)).of("hotel") == NONE
 
 
-def test_what_was_heard_before_is_no_news() -> None:
-    board = heard(word(REFUSING, at=1))
-    assert not board.hear(word(REFUSING, at=1))
-    assert not board.hear(word(SILENT, at=0))
-    assert board.hear(word(SILENT, at=2))
+def test_a_message_that_changes_nothing_is_reported_as_no_news() -> None:
+    board = board_after(switching(REFUSING, at=1))
+    assert not board.apply(switching(REFUSING, at=1))
+    assert not board.apply(switching(SILENT, at=0))
+    assert board.apply(switching(SILENT, at=2))
 
 
-def test_who_has_missed_everything_is_also_told_what_was_switched_off() -> None:
-    on, off = word(REFUSING), word(NONE, at=1)
-    late = heard(on)
-    for said in heard(on, off).words():
-        late.hear(said)
+def test_a_late_process_also_learns_which_faults_were_switched_off() -> None:
+    on, off = switching(REFUSING), switching(NONE, at=1)
+    late = board_after(on)
+    for message in board_after(on, off).current():
+        late.apply(message)
     assert late.of("hotel") == NONE
 
 
-@given(st.lists(WORDS, max_size=6).flatmap(lambda said: st.tuples(st.just(said), st.permutations(said))))
-def test_whoever_has_heard_the_same_words_knows_the_same(
+@given(st.lists(MESSAGES, max_size=6).flatmap(lambda sent: st.tuples(st.just(sent), st.permutations(sent))))
+def test_processes_that_received_the_same_messages_know_the_same_faults(
     both: tuple[list[SwitchFaults], list[SwitchFaults]],
 ) -> None:
-    said, shuffled = both
-    assert heard(*said).on() == heard(*shuffled, *said).on()
+    sent, shuffled = both
+    assert board_after(*sent).on() == board_after(*shuffled, *sent).on()
 
 
-def test_a_share_falls_on_about_so_many_and_on_the_same_ones_each_time() -> None:
-    board, again, other = (heard(word(Faults(refuses=0.3), seed=seed)) for seed in (1, 1, 2))
+def test_a_share_hits_about_that_part_of_the_messages_and_the_same_ones_each_time() -> None:
+    board, again, other = (board_after(switching(Faults(refuses=0.3), seed=seed)) for seed in (1, 1, 2))
     fallen = [board.falls_on("hotel", 0.3, nth, "book_hotel") for nth in range(1_000)]
     assert 250 < sum(fallen) < 350
     assert fallen == [again.falls_on("hotel", 0.3, nth, "book_hotel") for nth in range(1_000)]
@@ -110,6 +110,6 @@ def test_a_share_falls_on_about_so_many_and_on_the_same_ones_each_time() -> None
 
 
 @pytest.mark.parametrize(("share", "falls"), [(0, False), (1, True)])
-def test_no_share_falls_on_none_and_a_whole_one_on_all(share: float, *, falls: bool) -> None:
-    board = heard(word(REFUSING))
+def test_a_share_of_zero_hits_no_message_and_a_share_of_one_hits_all(share: float, *, falls: bool) -> None:
+    board = board_after(switching(REFUSING))
     assert {board.falls_on("hotel", share, nth) for nth in range(100)} == {falls}

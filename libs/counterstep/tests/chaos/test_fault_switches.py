@@ -35,7 +35,7 @@ def switches() -> FaultSwitches:
 def switch(switches: FaultSwitches, faults: Faults) -> datetime:
     """Send the process the message; returns when the fault ends."""
     now = datetime.now(UTC)
-    said = SwitchFaults(
+    message = SwitchFaults(
         services=("hotel",),
         faults=faults,
         switched_at=now,
@@ -43,8 +43,8 @@ def switch(switches: FaultSwitches, faults: Faults) -> datetime:
         by="grace",
         reason="to see it",
     )
-    switches.board.hear(said)
-    return said.ends_at
+    switches.board.apply(message)
+    return message.ends_at
 
 
 async def test_without_a_fault_a_delivery_is_received_once_and_at_once(switches: FaultSwitches) -> None:

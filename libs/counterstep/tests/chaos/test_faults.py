@@ -98,7 +98,7 @@ async def answering(switches: FaultSwitches) -> AsyncIterator[AsyncClient]:
 
 def wrong(switches: FaultSwitches, faults: Faults) -> None:
     now = datetime.now(UTC)
-    switches.board.hear(
+    switches.board.apply(
         SwitchFaults(
             services=("hotel",),
             faults=faults,

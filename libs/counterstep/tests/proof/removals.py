@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from counterstep.saga.proof.rules import BOOKS, Rule, compensations_are_asked_for_last_first
+from counterstep.saga.proof.rules import BOOKS, Rule, compensations_are_sent_last_first
 from counterstep.saga.proof.safeguards import Safeguards
 from counterstep.saga.proof.scope import Scope
 from proof import wrong
@@ -20,17 +20,17 @@ class Removal(NamedTuple):
 
 REMOVED: Final[Mapping[str, Removal]] = {
     "matching answers": Removal(Safeguards(advance=wrong.any_answer_counts)),
-    "undo of the step in doubt": Removal(Safeguards(advance=wrong.silence_is_a_no)),
-    "patience with a silent pivot": Removal(Safeguards(advance=wrong.silence_of_the_pivot_is_a_no)),
-    "asking again": Removal(Safeguards(advance=wrong.silence_is_ignored)),
+    "undo of the step in doubt": Removal(Safeguards(advance=wrong.timeout_is_a_refusal)),
+    "patience with a silent pivot": Removal(Safeguards(advance=wrong.timeout_of_the_pivot_is_a_refusal)),
+    "asking again": Removal(Safeguards(advance=wrong.timeouts_are_ignored)),
     "a point of no return": Removal(Safeguards(advance=wrong.cancelled_at_any_time)),
     "doubt about what a cancellation overtakes": Removal(Safeguards(advance=wrong.cancelled_without_doubt)),
     "reverse order": Removal(
-        Safeguards(advance=wrong.undone_first_to_last), rules=(compensations_are_asked_for_last_first,)
+        Safeguards(advance=wrong.undone_first_to_last), rules=(compensations_are_sent_last_first,)
     ),
     "waiting for the whole group": Removal(Safeguards(advance=wrong.group_is_left_alone), TRIP),
     "tombstone": Removal(Safeguards(deduplicate=wrong.no_tombstone)),
-    "tombstone of what was taken on": Removal(Safeguards(deduplicate=wrong.still_owed), DECIDED_LATE),
+    "tombstone of what was taken on": Removal(Safeguards(deduplicate=wrong.reply_stays_pending), DECIDED_LATE),
     "inbox": Removal(Safeguards(deduplicate=wrong.nothing_is_known)),
     "primary key of the inbox": Removal(Safeguards(checks_inbox=False)),
     "stored reply": Removal(Safeguards(answers_again=False)),

@@ -13,64 +13,72 @@ from counterstep.saga.instance import Instance, Phase
 from counterstep.saga.transition import Cancelled, Input, Refused, ResendRequested, Succeeded, TimedOut, Transition
 
 
-def any_answer_counts(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def any_answer_counts(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """An answer that a step gives is taken for the one that is awaited of it."""
-    if isinstance(heard, Succeeded | Refused) and (state := run.steps.get(heard.attempt.step)) and state.pending:
-        heard = replace(heard, attempt=Attempt(heard.attempt.step, state.pending, state.attempt_number))
-    return advance(saga, run, heard)
+    if (
+        isinstance(input_, Succeeded | Refused)
+        and (state := instance.steps.get(input_.attempt.step))
+        and state.pending
+    ):
+        input_ = replace(input_, attempt=Attempt(input_.attempt.step, state.pending, state.attempt_number))
+    return advance(saga, instance, input_)
 
 
-def any_attempt_counts(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def any_attempt_counts(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """An answer to an earlier attempt is taken for one to the attempt that is awaited."""
-    if isinstance(heard, Succeeded | Refused) and (state := run.steps.get(heard.attempt.step)):
-        heard = replace(heard, attempt=replace(heard.attempt, number=state.attempt_number))
-    return advance(saga, run, heard)
+    if isinstance(input_, Succeeded | Refused) and (state := instance.steps.get(input_.attempt.step)):
+        input_ = replace(input_, attempt=replace(input_.attempt, number=state.attempt_number))
+    return advance(saga, instance, input_)
 
 
-def silence_is_a_no(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def timeout_is_a_refusal(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """A silent step before the pivot is taken for refused, and not undone."""
-    if isinstance(heard, TimedOut) and _is_before_pivot(saga, heard.attempt):
-        return advance(saga, run, Refused(heard.attempt, "no answer"))
-    return advance(saga, run, heard)
+    if isinstance(input_, TimedOut) and _is_before_pivot(saga, input_.attempt):
+        return advance(saga, instance, Refused(input_.attempt, "no answer"))
+    return advance(saga, instance, input_)
 
 
-def silence_of_the_pivot_is_a_no(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def timeout_of_the_pivot_is_a_refusal(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """A silent pivot is taken for refused, and all before it is undone."""
-    if isinstance(heard, TimedOut) and heard.attempt.step == saga.pivot.__name__:
-        return advance(saga, run, Refused(heard.attempt, "no answer"))
-    return advance(saga, run, heard)
+    if isinstance(input_, TimedOut) and input_.attempt.step == saga.pivot.__name__:
+        return advance(saga, instance, Refused(input_.attempt, "no answer"))
+    return advance(saga, instance, input_)
 
 
-def silence_is_ignored(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def timeouts_are_ignored(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """No command is sent again."""
-    return Transition(run) if isinstance(heard, TimedOut | ResendRequested) else advance(saga, run, heard)
+    return (
+        Transition(instance) if isinstance(input_, TimedOut | ResendRequested) else advance(saga, instance, input_)
+    )
 
 
-def cancelled_at_any_time(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def cancelled_at_any_time(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """A cancellation aborts the saga although its pivot's command was sent."""
-    if isinstance(heard, Cancelled) and is_past_pivot(saga, run):
-        before = {step: state for step, state in run.steps.items() if step in _before_pivot(saga)}
-        return advance(saga, replace(run, steps=before), heard)
-    return advance(saga, run, heard)
+    if isinstance(input_, Cancelled) and is_past_pivot(saga, instance):
+        before = {step: state for step, state in instance.steps.items() if step in _before_pivot(saga)}
+        return advance(saga, replace(instance, steps=before), input_)
+    return advance(saga, instance, input_)
 
 
-def cancelled_without_doubt(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def cancelled_without_doubt(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """A cancellation takes what is awaited for not done."""
-    if isinstance(heard, Cancelled) and not is_past_pivot(saga, run):
-        awaited = {step: replace(state, phase=Phase.REFUSED) for step, state in run.steps.items() if state.pending}
-        return advance(saga, replace(run, steps={**run.steps, **awaited}), heard)
-    return advance(saga, run, heard)
+    if isinstance(input_, Cancelled) and not is_past_pivot(saga, instance):
+        pending = {
+            step: replace(state, phase=Phase.REFUSED) for step, state in instance.steps.items() if state.pending
+        }
+        return advance(saga, replace(instance, steps={**instance.steps, **pending}), input_)
+    return advance(saga, instance, input_)
 
 
-def undone_first_to_last(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def undone_first_to_last(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """Compensations are sent in the order of the steps."""
     backwards = replace(saga, compensatable=tuple(reversed(saga.compensatable)))
-    return advance(backwards, run, heard)
+    return advance(backwards, instance, input_)
 
 
-def group_is_left_alone(saga: Saga[Any], run: Instance, heard: Input) -> Transition:
+def group_is_left_alone(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
     """On the first no of a group the others are taken for refused as well, and not waited for."""
-    after = advance(saga, run, heard)
+    after = advance(saga, instance, input_)
     for step, state in after.instance.steps.items():
         if after.instance.abort and state.phase is Phase.PENDING:
             ignored = Attempt(step, "forward", state.attempt_number)
@@ -86,7 +94,7 @@ def no_tombstone(
     return {place: reply for place, reply in deduplicate(key, known, handle).items() if place == key}
 
 
-def still_owed(
+def reply_stays_pending(
     key: EffectKey, known: Mapping[EffectKey, Reply], handle: Callable[[], Reply]
 ) -> dict[EffectKey, Reply]:
     """A compensation leaves open what was taken on and not decided."""
@@ -104,5 +112,5 @@ def _before_pivot(saga: Saga[Any]) -> set[str]:
     return {step.name for stage in saga.compensatable for step in stage.steps}
 
 
-def _is_before_pivot(saga: Saga[Any], ask: Attempt) -> bool:
-    return ask.direction == "forward" and ask.step in _before_pivot(saga)
+def _is_before_pivot(saga: Saga[Any], attempt: Attempt) -> bool:
+    return attempt.direction == "forward" and attempt.step in _before_pivot(saga)

@@ -1,7 +1,7 @@
-"""Which faults are on: for each service those of the latest message, until it ends. Pure: the clock is given.
+"""Which faults are on: for each service those of the latest message, until its end.
 
-The messages may come twice, late and in any order. Processes that have received the same messages know the same
-faults.
+Messages may come twice, late and in any order: processes that have received the same messages know the same
+faults. The clock is a parameter, so that a test can choose the time.
 """
 
 from collections.abc import Callable
@@ -23,41 +23,47 @@ class FaultBoard:
         self._clock = clock
         self._last: dict[str, SwitchFaults] = {}
 
-    def hear(self, said: SwitchFaults) -> bool:
+    def apply(self, message: SwitchFaults) -> bool:
         """Apply the message to each service for which none later is known; false where there is no such service.
 
         Of two messages of the same moment, the one with the greater text counts as the later.
         """
-        news = [each for each in said.services if each not in self._last or _age(self._last[each]) < _age(said)]
-        self._last.update(dict.fromkeys(news, said))
+        news = [
+            each for each in message.services if each not in self._last or _age(self._last[each]) < _age(message)
+        ]
+        self._last.update(dict.fromkeys(news, message))
         return bool(news)
 
     def on(self) -> dict[str, SwitchFaults]:
         """Service → the message whose faults are on for it now; services without faults are left out."""
         now = self._clock()
-        return {name: said for name, said in self._last.items() if said.ends_at > now and said.faults != NONE}
+        return {
+            name: message
+            for name, message in self._last.items()
+            if message.ends_at > now and message.faults != NONE
+        }
 
-    def words(self) -> list[SwitchFaults]:
+    def current(self) -> list[SwitchFaults]:
         """The messages for a process that knows none: also those that switched faults off before their end."""
         now = self._clock()
-        return list({id(said): said for said in self._last.values() if said.ends_at > now}.values())
+        return list({id(message): message for message in self._last.values() if message.ends_at > now}.values())
 
     def of(self, service: str) -> Faults:
         """The faults of one service now."""
-        said = self._last.get(service)
-        return said.faults if said and said.ends_at > self._clock() else NONE
+        message = self._last.get(service)
+        return message.faults if message and message.ends_at > self._clock() else NONE
 
     def left(self, service: str) -> timedelta:
         """For how long the latest message about a service still counts."""
-        said = self._last.get(service)
-        return max(said.ends_at - self._clock(), timedelta()) if said else timedelta()
+        message = self._last.get(service)
+        return max(message.ends_at - self._clock(), timedelta()) if message else timedelta()
 
-    def falls_on(self, service: str, share: float, *about: object) -> bool:
-        """Whether a fault that concerns this share concerns what `about` names: the same for one seed."""
-        said = self._last.get(service)
-        text = "\0".join(map(str, (said.seed if said else 0, *about)))
+    def falls_on(self, service: str, share: float, *subject: object) -> bool:
+        """Whether a fault that concerns this share concerns what `subject` names: the same for one seed."""
+        message = self._last.get(service)
+        text = "\0".join(map(str, (message.seed if message else 0, *subject)))
         return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) < share * 2**64
 
 
-def _age(said: SwitchFaults) -> tuple[datetime, str]:
-    return said.switched_at, said.model_dump_json()
+def _age(message: SwitchFaults) -> tuple[datetime, str]:
+    return message.switched_at, message.model_dump_json()

@@ -1,7 +1,7 @@
 """How a process receives and sends on the exchange `control`: by a queue of its own, which ends with it.
 
-A process that starts asks the others for the messages that it has missed. Nothing is persistent here: when every
-process that knew of a fault has ended, the fault has ended too.
+A process that starts requests the messages that it has missed from the others. Nothing is persistent here: when
+every process that knew of a fault has ended, the fault has ended too.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from counterstep.protocol.exchanges import CONTROL
 from counterstep.protocol.messages import Message
 from counterstep.protocol.naming import type_name
 
-SAY_SECONDS: Final = 5.0
+SEND_SECONDS: Final = 5.0
 
 log = structlog.get_logger()
 
 
 class Control:
-    """Notes on the board what arrives on `control`, and sends to all other processes."""
+    """Applies to the board what arrives on `control`, and sends to all other processes."""
 
     def __init__(self, name: str, amqp_url: str, board: FaultBoard, changed: Callable[[], None]) -> None:
         self._name = name
@@ -47,42 +47,42 @@ class Control:
             await inbox.consume(self._receive, no_ack=True)
             self._exchange = exchange
             try:
-                await self.say(RecallFaults())
+                await self.send(RecallFaults())
                 await channel.closed()
             finally:
                 self._exchange = None
         raise ConnectionError("the connection to control was lost")
 
-    async def say(self, message: Message) -> None:
+    async def send(self, message: Message) -> None:
         """Send to every process. Raises `ConnectionError` or `TimeoutError` where the broker does not take it."""
         if self._exchange is None:
             raise ConnectionError("the broker is away")
-        said = AmqpMessage(
+        outgoing = AmqpMessage(
             message.model_dump_json().encode(),
             content_type="application/json",
             type=type_name(type(message)),
             user_id=self._name,
             app_id=self._name,
         )
-        async with asyncio.timeout(SAY_SECONDS):
-            await self._exchange.publish(said, routing_key="")
+        async with asyncio.timeout(SEND_SECONDS):
+            await self._exchange.publish(outgoing, routing_key="")
 
     async def _receive(self, message: AbstractIncomingMessage) -> None:
         if message.type == type_name(RecallFaults):
             await self._repeat()
         elif message.type == type_name(SwitchFaults):
             try:
-                self.note(SwitchFaults.model_validate_json(message.body))
+                self.apply(SwitchFaults.model_validate_json(message.body))
             except ValidationError as error:
                 log.warning("not understood on control", error=str(error))
 
-    def note(self, said: SwitchFaults) -> None:
+    def apply(self, message: SwitchFaults) -> None:
         """Apply a message of this process or of another."""
-        if self._board.hear(said):
-            log.warning("faults switched", **said.model_dump(mode="json", exclude={"seed", "switched_at"}))
+        if self._board.apply(message):
+            log.warning("faults switched", **message.model_dump(mode="json", exclude={"seed", "switched_at"}))
             self._changed()
 
     async def _repeat(self) -> None:
         with suppress(ConnectionError, TimeoutError):
-            for said in self._board.words():
-                await self.say(said)
+            for message in self._board.current():
+                await self.send(message)

@@ -33,7 +33,7 @@ class FaultSwitches:
             receive=self._around,
             work=lambda consumer: refusing(consumer, self._is_refused),
             permit=self._not_paused,
-            runs={"control": self._control.run},
+            background={"control": self._control.run},
         )
 
     @property
@@ -41,17 +41,20 @@ class FaultSwitches:
         """The faults of this service at this moment."""
         return self.board.of(self._service)
 
-    def falls(self, share: float, *about: object) -> bool:
-        """Whether a fault that concerns this share of messages concerns the one that `about` names."""
-        return self.board.falls_on(self._service, share, *about)
+    def falls(self, share: float, *subject: object) -> bool:
+        """Whether a fault that concerns this share of messages concerns the one that `subject` names."""
+        return self.board.falls_on(self._service, share, *subject)
 
-    async def switch(self, said: SwitchFaults) -> None:
-        """Tell every process, this one too. Raises `ConnectionError` or `TimeoutError` where that fails."""
-        await self._control.say(said)
-        self._control.note(said)
+    async def switch(self, message: SwitchFaults) -> None:
+        """Send the message to every process, this one too.
+
+        Raises `ConnectionError` or `TimeoutError` where that fails.
+        """
+        await self._control.send(message)
+        self._control.apply(message)
 
     def _around(self, receive: Receive) -> Receive:
-        """What is held back is not acknowledged: if the process ends before that, it is delivered again."""
+        """A delivery that is held back is not acknowledged: if the process ends first, it is delivered again."""
 
         async def receive_with_faults(delivery: Delivery) -> None:
             faults = self.now
@@ -87,6 +90,6 @@ class FaultSwitches:
                     await self._changed.wait()
 
     def _wake(self) -> None:
-        """Have every waiting task look again."""
+        """Let every waiting task check its condition again."""
         self._changed.set()
         self._changed.clear()

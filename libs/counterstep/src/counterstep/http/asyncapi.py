@@ -18,11 +18,11 @@ def described(topology: Topology, service: str) -> dict[str, Any]:
 def router(topology: Topology, service: str) -> APIRouter:
     """`GET /asyncapi`: that document."""
     router = APIRouter(tags=["asyncapi"])
-    said = described(topology, service)
+    content = described(topology, service)
 
     @router.get("/asyncapi")
     async def asyncapi() -> dict[str, Any]:
         """Every message that this service sends or receives, with its schema and address."""
-        return said
+        return content
 
     return router

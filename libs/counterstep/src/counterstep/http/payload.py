@@ -9,8 +9,8 @@ def readable(body: bytes) -> str:
     """The body, unchanged where it holds no secret. A body that is no JSON is searched as plain text."""
     text = body.decode(errors="replace")
     try:
-        said = json.loads(text)
+        parsed = json.loads(text)
     except (ValueError, RecursionError):
         return str(redacted(text))
-    shown = redacted(said)
-    return text if shown == said else json.dumps(shown, ensure_ascii=False)
+    shown = redacted(parsed)
+    return text if shown == parsed else json.dumps(shown, ensure_ascii=False)

@@ -10,12 +10,12 @@ from http.client import HTTPConnection, HTTPException
 from dotenv import dotenv_values
 
 ENV_FILE = "COUNTERSTEP_ENV_FILE"
-PATIENCE = 4  # seconds
+TIMEOUT_SECONDS = 4  # seconds
 
 
 def readiness(port: int) -> str | None:
     """What the service on this port of this machine still needs to be ready; `None` if nothing."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         connection.request("GET", "/health/ready")
         answer = connection.getresponse()

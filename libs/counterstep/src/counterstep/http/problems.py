@@ -48,7 +48,7 @@ ADVICE = {
     405: "this address does not take this method; /docs lists those it takes",
 }
 
-DATABASE_IS_AWAY = "the database does not answer"
+DATABASE_UNAVAILABLE = "the database does not answer"
 COMPONENTS = "#/components/schemas/{model}"
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -86,7 +86,7 @@ def install(app: FastAPI) -> None:
         detail = (
             "more is asked at once than can be answered"
             if isinstance(error, PoolExhaustedError)
-            else DATABASE_IS_AWAY
+            else DATABASE_UNAVAILABLE
         )
         log.warning(detail, reason=str(error))
         return answer(Problem(503, f"{detail}; try again", headers={"Retry-After": "1"}))

@@ -91,7 +91,7 @@ class Runtime:
 
     async def __aenter__(self) -> Self:
         """Start every task. It does not wait until the broker and the database are there."""
-        self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in self._runs().items()]
+        self._tasks = [asyncio.create_task(keep_alive(name, run)) for name, run in self._background().items()]
         return self
 
     async def __aexit__(
@@ -120,7 +120,7 @@ class Runtime:
         pools = of_pools(self.database.pool, self._message_database.pool)
         return [*pools, of_refused(self.relay.refused), *await self._measuring()]
 
-    def _runs(self) -> dict[str, Callable[[], Awaitable[None]]]:
+    def _background(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Each task that lives as long as the process, by the name that its log lines give it."""
         limited = [batches for batches, each in zip(self._batches, self._consumers, strict=True) if each.admission]
         tasks = [task for each in self._consumers for task in each.tasks]
@@ -132,7 +132,7 @@ class Runtime:
             **{f"batches of {each.queues[0]}": each.run for each in self._batches},
             **{f"admission to {each.queues[0]}": each.admit for each in limited},
             **{task.__name__: partial(task, context) for task in tasks},
-            **self._middleware.runs,
+            **self._middleware.background,
         }
 
     async def _drain(self) -> None:

@@ -56,7 +56,7 @@ class Orchestrator:
         self.name = topology.orchestrator
         self.topology = topology
         self.queues = topology.service(self.name).queues
-        self.admission = ConcurrencyLimit(f"{self.name}.{EVENTS}", self.room)
+        self.admission = ConcurrencyLimit(f"{self.name}.{EVENTS}", self.free_places)
         self.tasks: tuple[Task, ...] = (
             self.fire_timeouts,
             *([deleting_ended(keep_days)] if keep_days is not None else []),
@@ -82,7 +82,7 @@ class Orchestrator:
                     transaction.send(command)
         await persist(work, transaction, [received.envelope for received in batch])
 
-    async def room(self, transactions: PlatformTransactions) -> int:
+    async def free_places(self, transactions: PlatformTransactions) -> int:
         """How many more instances can be begun now without overloading the participants.
 
         An instance may send as many commands at once as its widest stage has steps.

@@ -5,7 +5,7 @@ from typing import Final
 
 from counterstep.messaging.database.sql import Sql
 
-_TAKE_TURN: Final = """
+_ACQUIRE: Final = """
 INSERT INTO rate_limits AS last (name, taken_at) VALUES ($1, clock_timestamp())
 ON CONFLICT (name) DO UPDATE SET taken_at = clock_timestamp()
     WHERE last.taken_at <= clock_timestamp() - $2::interval
@@ -13,9 +13,9 @@ RETURNING name
 """
 
 
-async def take_turn(sql: Sql, name: str, *, every: timedelta) -> bool:
-    """Take the turn, and say whether it was free: whether the last turn was taken at least `every` ago.
+async def acquire(sql: Sql, name: str, *, every: timedelta) -> bool:
+    """Whether the action may be done now: its last use is at least `every` ago. If so, record this use.
 
-    The turn is free again if the transaction is rolled back.
+    The use is forgotten again if the transaction is rolled back.
     """
-    return bool(await sql(_TAKE_TURN, name, every))
+    return bool(await sql(_ACQUIRE, name, every))

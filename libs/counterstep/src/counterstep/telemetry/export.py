@@ -24,16 +24,16 @@ class LogOnceExporter(SpanExporter):
     def __init__(self, exporter: SpanExporter, endpoint: str) -> None:
         self._exporter = exporter
         self._endpoint = endpoint
-        self._away = False
+        self._unreachable = False
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         result = self._exporter.export(spans)
-        away = result is not SpanExportResult.SUCCESS
-        if away and not self._away:
+        unreachable = result is not SpanExportResult.SUCCESS
+        if unreachable and not self._unreachable:
             log.warning("traces are not taken; they are dropped until they are", endpoint=self._endpoint)
-        elif self._away and not away:
+        elif self._unreachable and not unreachable:
             log.info("traces are taken again", endpoint=self._endpoint)
-        self._away = away
+        self._unreachable = unreachable
         return result
 
     def shutdown(self) -> None:

@@ -67,10 +67,10 @@ def begin(name: str, traceparent: str | None, *, kind: SpanKind, attributes: Att
 def begin_of_many(name: str, spans: Sequence[Span], *, kind: SpanKind, attributes: Attributes) -> Span:
     """A span in a trace of its own, about something that concerns all of these spans. Each links to the other."""
     links = [Link(span.get_span_context()) for span in spans]
-    about = _TRACER.start_span(name, context=Context(), kind=kind, attributes=attributes, links=links)
+    group_span = _TRACER.start_span(name, context=Context(), kind=kind, attributes=attributes, links=links)
     for span in spans:
-        span.add_link(about.get_span_context())
-    return about
+        span.add_link(group_span.get_span_context())
+    return group_span
 
 
 @contextmanager

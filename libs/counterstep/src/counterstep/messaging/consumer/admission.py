@@ -14,27 +14,27 @@ from typing import Final
 from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 
-LOOK_SECONDS: Final = 0.1
-"""The shortest time between two looks at the database for free places, in seconds."""
+COUNT_EVERY_SECONDS: Final = 0.1
+"""The shortest time between two queries for free places, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConcurrencyLimit:
-    """Deliveries of `queue` are admitted while there is room; `room` gives how many more may begin now."""
+    """Deliveries of `queue` are admitted while there are free places; `free_places` counts these."""
 
     queue: str
-    room: Callable[[PlatformTransactions], Awaitable[int]]
+    free_places: Callable[[PlatformTransactions], Awaitable[int]]
 
 
 class AdmissionControl:
-    """Passes deliveries of a limited queue on to `admit`, and holds those for which there is no room."""
+    """Passes deliveries of a limited queue on to `admit`, and holds those for which no place is free."""
 
     def __init__(self, limit: ConcurrencyLimit, admit: Callable[[Delivery], None]) -> None:
         self._limit = limit
         self._admit = admit
         self._held: deque[Delivery] = deque()
         self._some_held = asyncio.Event()
-        self._room = 0
+        self._free_places = 0
         self._admitted = 0
 
     def receive(self, delivery: Delivery) -> None:
@@ -43,23 +43,23 @@ class AdmissionControl:
         self._admit_held()
 
     def done(self) -> None:
-        """One admitted delivery has been handled: from now on `room` counts what it began."""
+        """One admitted delivery has been handled: from now on `free_places` counts what it began."""
         self._admitted -= 1
 
     async def run(self, transactions: PlatformTransactions) -> None:
-        """Look for room whenever a delivery is held, until cancelled. Raises what `room` raises."""
+        """Count the free places while a delivery is held, until cancelled. Raises what `free_places` raises."""
         while True:
             await self._some_held.wait()
-            uncounted = self._admitted  # taken before the look, which may or may not count them
-            self._room = await self._limit.room(transactions) - uncounted
+            uncounted = self._admitted  # read before the query, which may count them or not
+            self._free_places = await self._limit.free_places(transactions) - uncounted
             self._admit_held()
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(COUNT_EVERY_SECONDS)
 
     def _admit_held(self) -> None:
-        while self._held and self._room > 0:
+        while self._held and self._free_places > 0:
             delivery = self._held.popleft()
             if not delivery.channel.is_closed:  # the broker delivers it again by another channel
-                self._room -= 1
+                self._free_places -= 1
                 self._admitted += 1
                 self._admit(delivery)
         if self._held:

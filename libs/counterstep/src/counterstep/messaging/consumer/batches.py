@@ -116,7 +116,7 @@ class BatchProcessor:
         decoded = [each for each in batch if not each.undecodable]
         for delivery in batch:
             if delivery.undecodable:
-                await self._set_aside(delivery, delivery.undecodable)
+                await self._retry_or_bury(delivery, delivery.undecodable)
         if decoded:
             with of_batch([each.queue for each in decoded], [each.span for each in decoded]):
                 await self._handle(decoded)
@@ -129,7 +129,7 @@ class BatchProcessor:
             await self._commit(work)
         except Exception as error:  # noqa: BLE001 - a handler may raise anything, and harms only itself
             if len(batch) == 1:
-                await self._set_aside(batch[0], error)
+                await self._retry_or_bury(batch[0], error)
             else:
                 middle = len(batch) // 2
                 await self._handle(batch[:middle])
@@ -141,22 +141,22 @@ class BatchProcessor:
             for delivery in batch:
                 delivery.done()
 
-    async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
-        elsewhere = after_failure(delivery.envelope, delivery.queue, error)
+    async def _retry_or_bury(self, delivery: Delivery, error: Exception) -> None:
+        rerouted = after_failure(delivery.envelope, delivery.queue, error)
 
         async def send(transaction: PlatformTransaction) -> None:
-            transaction.send(elsewhere)
+            transaction.send(rerouted)
 
         with delivery.current():
-            log.error("set aside", type=elsewhere.type, to=elsewhere.routing_key, exc_info=error)
+            log.error("set aside", type=rerouted.type, to=rerouted.routing_key, exc_info=error)
             try:
                 await self._commit(send)
             except Exception:
-                log.exception("cannot be set aside, left to the broker", type=elsewhere.type)
+                log.exception("cannot be set aside, left to the broker", type=rerouted.type)
                 await self._acknowledger.given_up(delivery)
                 self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
             else:
-                await self._acknowledge([delivery], "dead" if elsewhere.exchange == DEAD_LETTERS else "retried")
+                await self._acknowledge([delivery], "dead" if rerouted.exchange == DEAD_LETTERS else "retried")
         delivery.done(error)
 
     async def _acknowledge(self, deliveries: Sequence[Delivery], outcome: Handled) -> None:

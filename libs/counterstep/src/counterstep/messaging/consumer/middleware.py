@@ -24,11 +24,11 @@ class Middleware:
     """What stands around the receiving of a delivery, around the handling of a batch, and before each publish.
 
     `receive` wraps what takes a delivery over. `work` gives what handles a consumer's batches; it should call
-    `consumer.work` for all that it does not handle itself. `permit` is awaited before each publish. `runs` are
-    background tasks by name, which live as long as the process.
+    `consumer.work` for all that it does not handle itself. `permit` is awaited before each publish. `background`
+    holds tasks by name, which live as long as the process.
     """
 
     receive: Callable[[Receive], Receive] = _unchanged
     work: Callable[[Consumer], Work] = _its_own
     permit: Permit = at_once
-    runs: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    background: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)

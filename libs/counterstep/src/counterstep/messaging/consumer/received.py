@@ -33,9 +33,9 @@ class Received:
 
     def link(self, traceparent: str | None) -> None:
         """Link the span to another trace that it is also about."""
-        elsewhere = trace.get_current_span(context_of(traceparent)).get_span_context()
-        if elsewhere.is_valid and elsewhere.trace_id != self.span.get_span_context().trace_id:
-            self.span.add_link(elsewhere)
+        other = trace.get_current_span(context_of(traceparent)).get_span_context()
+        if other.is_valid and other.trace_id != self.span.get_span_context().trace_id:
+            self.span.add_link(other)
 
     def annotate(self, attributes: Attributes) -> None:
         """Record the outcome as attributes of the span."""

@@ -23,7 +23,7 @@ TAKE_SECONDS: Final = 5.0
 MOST_WAITING: Final = 100
 """Where this many transactions wait already, the next one fails at once: it would be served too late."""
 STATEMENT_SECONDS: Final = 10
-SILENCE_SECONDS: Final = STATEMENT_SECONDS + 2
+READ_TIMEOUT_SECONDS: Final = STATEMENT_SECONDS + 2
 """A database that sends nothing for longer than a statement may take is gone, even if its connection is open."""
 LOCK_SECONDS: Final = 10
 
@@ -63,11 +63,13 @@ class Pool:
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
             # asyncpg parses the address: SQLAlchemy would not pass on its TLS options.
-            async_creator=partial(asyncpg.connect, url, server_settings=settings, command_timeout=SILENCE_SECONDS),
+            async_creator=partial(
+                asyncpg.connect, url, server_settings=settings, command_timeout=READ_TIMEOUT_SECONDS
+            ),
             isolation_level="AUTOCOMMIT",  # `Database` begins and ends transactions, SQLAlchemy does not
             poolclass=NullPool,
         )
-        event.listen(self._engine.sync_engine, "handle_error", _silence_is_a_lost_connection)
+        event.listen(self._engine.sync_engine, "handle_error", _read_timeout_is_a_lost_connection)
         self._free = asyncio.Semaphore(profile.size)
         self._waiting = 0
         self._idle: list[Connection] = []
@@ -89,12 +91,12 @@ class Pool:
         else:
             await self._free.acquire()
         try:
-            taken = await self._newest_idle() or await Connection.opened(self._engine)
+            connection = await self._newest_idle() or await Connection.opened(self._engine)
         except BaseException:
             self._free.release()
             raise
         self.leased += 1
-        return taken
+        return connection
 
     def give_back(self, connection: Connection) -> None:
         """End the lease of a connection that has no transaction open."""
@@ -136,7 +138,7 @@ class Pool:
         self._free.release()
 
 
-def _silence_is_a_lost_connection(context: ExceptionContext) -> None:
+def _read_timeout_is_a_lost_connection(context: ExceptionContext) -> None:
     if isinstance(context.original_exception, TimeoutError):
         context.is_disconnect = True
 

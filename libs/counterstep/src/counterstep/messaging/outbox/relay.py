@@ -23,7 +23,7 @@ from counterstep.messaging.wire.envelope import Envelope
 
 SWEEP_SECONDS: Final = 1.0
 SWEEP_ROWS: Final = 500
-TOGETHER_SECONDS: Final = 0.02
+GATHER_SECONDS: Final = 0.02
 """How long confirmed rows are gathered to be deleted at once: nothing waits for it, each delete is a commit."""
 MEMORY_ROWS: Final = 20_000
 """With more unpublished rows than this in memory, new ones are left to the sweep; the outbox has them all."""
@@ -137,7 +137,7 @@ class Relay:
                 async with asyncio.timeout_at(next_sweep):
                     await self._something_confirmed.wait()
             if self._confirmed:
-                await asyncio.sleep(TOGETHER_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
             self._something_confirmed.clear()
             await self._forget_confirmed(store)
 

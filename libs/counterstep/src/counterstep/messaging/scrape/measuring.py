@@ -1,4 +1,4 @@
-"""What a scrape asks the database: once for all scrapes of a moment, and for no longer than a scrape waits."""
+"""The queries of a metrics scrape. Scrapes at about the same time share one, and none waits longer than it may."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +12,9 @@ from counterstep.messaging.database.sql import Sql
 from counterstep.messaging.scrape import gauges
 
 ANSWER_SECONDS: Final = 2.0
+"""How long a scrape waits for the database."""
 FRESH_SECONDS: Final = 1.0
+"""For how long a result also serves later scrapes."""
 
 Measure: TypeAlias = Callable[[Sql], Awaitable[Sequence[Metric]]]
 
@@ -27,25 +29,25 @@ class Measuring:
     def __init__(self, database: Database, measures: Sequence[Measure]) -> None:
         self._database = database
         self._measures = measures
-        self._asking: asyncio.Task[Sequence[Metric]] | None = None
+        self._query: asyncio.Task[Sequence[Metric]] | None = None
         self._stale_at = 0.0
 
     async def __call__(self) -> Sequence[Metric]:
         """The gauges, and that the database is up; if it gives no answer in time, only that it is not."""
-        asking = self._asking
-        if asking is None or (asking.done() and asyncio.get_running_loop().time() >= self._stale_at):
-            self._asking = asking = asyncio.create_task(self._ask())
+        query = self._query
+        if query is None or (query.done() and asyncio.get_running_loop().time() >= self._stale_at):
+            self._query = query = asyncio.create_task(self._measure())
         # A query that hangs is left to its own timeout: cancelling it would wait for the database as well.
-        await asyncio.wait({asking}, timeout=ANSWER_SECONDS)
-        return asking.result() if asking.done() else (gauges.of_database(up=False),)
+        await asyncio.wait({query}, timeout=ANSWER_SECONDS)
+        return query.result() if query.done() else (gauges.of_database(up=False),)
 
     async def stop(self) -> None:
         """Cancel the query that is still running."""
-        if self._asking:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
+        if self._query:
+            self._query.cancel()
+            await asyncio.gather(self._query, return_exceptions=True)
 
-    async def _ask(self) -> Sequence[Metric]:
+    async def _measure(self) -> Sequence[Metric]:
         try:
             async with self._database.transaction() as lease:
                 sql = (await lease.begin()).sql

@@ -18,7 +18,7 @@ from counterstep.orchestration.api.acting import act_on
 from counterstep.orchestration.api.injected import TheOrchestrator
 from counterstep.orchestration.api.views import ActView, Summary
 from counterstep.orchestration.model import Act, InstanceRow, OperatorAct
-from counterstep.orchestration.rate_limit import take_turn
+from counterstep.orchestration.rate_limit import acquire
 from counterstep.orchestration.stuck import StuckInstances
 from counterstep.saga.instance import Status
 from counterstep.telemetry import Links
@@ -63,7 +63,7 @@ async def retry_many(
     batch: BatchRetry, operator: Operator, tx: OpenPlatformTransaction, orchestrator: TheOrchestrator
 ) -> Retried:
     """Resend the pending commands of these instances now; at most one batch a second, over all replicas."""
-    if not await take_turn(tx.sql, "retry_many", every=_BATCH_EVERY):
+    if not await acquire(tx.sql, "retry_many", every=_BATCH_EVERY):
         raise Problem(429, "one batch was retried a moment ago; wait a second", headers={"Retry-After": "1"})
     stuck = StuckInstances(batch.status, batch.saga, orchestrator.definitions.sagas)
     saga_ids = await stuck.take(tx.sql, limit=batch.limit)

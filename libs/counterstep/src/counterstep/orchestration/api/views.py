@@ -82,7 +82,7 @@ class ActView(BaseModel, from_attributes=True):
     reason: str
 
 
-class Awaited(BaseModel):
+class PendingCommand(BaseModel):
     """A pending command, and its deadline."""
 
     step: str
@@ -91,12 +91,12 @@ class Awaited(BaseModel):
     due_at: datetime | None
 
 
-def awaited(row: InstanceRow, deadlines: Iterable[Deadline]) -> list[Awaited]:
+def awaited(row: InstanceRow, deadlines: Iterable[Deadline]) -> list[PendingCommand]:
     """The pending commands of an instance. A deadline whose attempt is no longer pending is left out."""
     due = {(each.step, each.direction, each.attempt): each.due_at for each in deadlines}
     pending = Instance(decoded_steps(row.steps)).pending
     return [
-        Awaited(
+        PendingCommand(
             step=attempt.step,
             direction=attempt.direction,
             attempt=attempt.number,
@@ -109,6 +109,6 @@ def awaited(row: InstanceRow, deadlines: Iterable[Deadline]) -> list[Awaited]:
 class Detail(Summary):
     """One instance with its pending commands, its whole history, and all acts of operators, oldest first."""
 
-    awaited: list[Awaited]
+    awaited: list[PendingCommand]
     history: list[HistoryEntryView]
     acts: list[ActView]

@@ -8,12 +8,12 @@ A transaction may stall between its reading and its commit, while others go on, 
 from collections.abc import Iterator
 
 from counterstep.saga.proof.model import Model
-from counterstep.saga.proof.world import RUN, Effect, How, Move, Stalled, World, committed, members
+from counterstep.saga.proof.world import INSTANCE, Effect, How, Move, Stalled, World, committed, members
 
 
 def moves(model: Model, world: World) -> Iterator[Move]:
     """Every transition from this world."""
-    impulses = model.impulses(world.records[RUN], model.scope.attempts)
+    impulses = model.impulses(world.records[INSTANCE], model.scope.attempts)
     for message in (*members(world.flight), *impulses, *model.decisions):
         yield from _deliveries(model, world, message)
     for transaction in world.stalled:
@@ -47,7 +47,7 @@ def _awakenings(model: Model, world: World, transaction: Stalled) -> Iterator[Mo
 def _committed(model: Model, world: World, place: int, effect: Effect) -> World:
     """One transaction is through; any other that read what it has changed is found out and rolled back."""
     after = committed(world, place, effect)
-    checks = model.safeguards.checks_revision if place == RUN else model.safeguards.checks_inbox
+    checks = model.safeguards.checks_revision if place == INSTANCE else model.safeguards.checks_inbox
     if not (checks and world.stalled):
         return after
     return after._replace(stalled=tuple(each for each in world.stalled if after.records[each.place] == each.read))

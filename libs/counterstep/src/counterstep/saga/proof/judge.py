@@ -1,15 +1,18 @@
-"""Holds what is reached against the rules; each distinct step of a run, with what participants then hold, once."""
+"""Checks every state that is reached against the rules.
+
+The same change of the instance with the same rows of the participants is checked once only.
+"""
 
 from collections.abc import Sequence
 
 from counterstep.saga.instance import Instance
 from counterstep.saga.proof.model import Model
 from counterstep.saga.proof.rules import Rule, State
-from counterstep.saga.proof.world import RUN, World
+from counterstep.saga.proof.world import INSTANCE, World
 
 
 class Judge:
-    """Remembers what it has found lawful."""
+    """Checks transitions, and remembers those that break no rule."""
 
     def __init__(self, model: Model, rules: Sequence[Rule]) -> None:
         self._model = model
@@ -18,7 +21,7 @@ class Judge:
 
     def broken(self, before: World, after: World) -> str | None:
         """The rule that this transition breaks, as the sentence that should have held."""
-        case = before.records[RUN], after.records
+        case = before.records[INSTANCE], after.records
         if case not in self._lawful:
             state = self._state(before, after)
             if rule := next((rule for rule in self._rules if not rule(state)), None):
@@ -27,9 +30,12 @@ class Judge:
         return None
 
     def _state(self, before: World, after: World) -> State:
-        runs, rows = self._model.runs, self._model.rows
-        held = (rows[row] for row in after.records[RUN + 1 :])
-        run = runs[after.records[RUN]] or Instance()
+        instances, rows = self._model.instances, self._model.rows
+        held = (rows[row] for row in after.records[INSTANCE + 1 :])
+        instance = instances[after.records[INSTANCE]] or Instance()
         return State(
-            self._model.saga, runs[before.records[RUN]], run, dict(zip(self._model.steps, held, strict=True))
+            self._model.saga,
+            instances[before.records[INSTANCE]],
+            instance,
+            dict(zip(self._model.steps, held, strict=True)),
         )

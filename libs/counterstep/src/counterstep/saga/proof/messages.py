@@ -1,4 +1,4 @@
-"""Everything that can be delivered: what travels, and what comes of time and of operators."""
+"""Everything that can be delivered: messages on their way, timeouts, and what people decide."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -14,26 +14,26 @@ class Started(NamedTuple):
 
 
 class Command(NamedTuple):
-    """An ask on its way to its participant."""
+    """One attempt at a step, on its way to the participant."""
 
-    ask: Attempt
+    attempt: Attempt
 
 
 class Answer(NamedTuple):
     """A participant's reply on its way to the orchestrators."""
 
-    ask: Attempt
+    attempt: Attempt
     reply: Reply
 
     @property
-    def heard(self) -> Input:
-        """What an orchestrator hears in it, as `counterstep.orchestration.orchestrator` reads it."""
+    def as_input(self) -> Input:
+        """The engine's input for this reply, as `counterstep.orchestration.orchestrator` makes it."""
         refusal = self.reply if isinstance(self.reply, Refusal) else None
-        return Refused(self.ask, refusal.reason, refusal.code) if refusal else Succeeded(self.ask)
+        return Refused(self.attempt, refusal.reason, refusal.code) if refusal else Succeeded(self.attempt)
 
 
 class Decided(NamedTuple):
-    """Somebody decides what a participant has taken on."""
+    """A person or another system decides about a command whose reply was deferred."""
 
     step: str
 

@@ -1,4 +1,7 @@
-"""Everything in a scope by number, and what the production core makes of it; as that is pure, it is asked once."""
+"""Everything in a scope by number, and how the production code reacts to it.
+
+That code is pure, so the model calls it once for each input and keeps the result.
+"""
 
 from collections.abc import Iterator
 
@@ -9,63 +12,63 @@ from counterstep.saga.proof.orchestrators import follows, impulses
 from counterstep.saga.proof.participants import Row, answers
 from counterstep.saga.proof.safeguards import Safeguards
 from counterstep.saga.proof.scope import Scope
-from counterstep.saga.proof.world import RUN, Effect, World
+from counterstep.saga.proof.world import INSTANCE, Effect, World
 from counterstep.saga.transition import Cancelled
 
 
 class Model:
-    """The runs, rows and messages that were met so far, and what may follow from each."""
+    """The instances, rows and messages found so far, and what may follow from each."""
 
     def __init__(self, scope: Scope, safeguards: Safeguards | None = None) -> None:
         self.scope = scope
         self.saga = scope.saga
         self.safeguards = safeguards or Safeguards()
         self.steps = (*self.saga.steps, self.saga.name)
-        self.runs: Numbered[Instance | None] = Numbered(
-            lambda run: run and (frozenset(run.steps.items()), run.abort)
+        self.instances: Numbered[Instance | None] = Numbered(
+            lambda instance: instance and (frozenset(instance.steps.items()), instance.abort)
         )
         self.rows: Numbered[Row] = Numbered(lambda row: row)
         self.messages: Numbered[Message] = Numbered(lambda message: message)
-        self._places = {step: place for place, step in enumerate(self.steps, RUN + 1)}
+        self._places = {step: place for place, step in enumerate(self.steps, INSTANCE + 1)}
         self._effects: dict[tuple[int, int, int], tuple[Effect, ...]] = {}
         self._impulses: dict[tuple[int, int], tuple[int, ...]] = {}
         self.start = self._bit(Started(self.saga.name))
         self.decisions = tuple(self.messages.number(Decided(step)) for step in scope.long)
-        records = (self.runs.number(None), *(self.rows.number(Row()) for _ in self.steps))
+        records = (self.instances.number(None), *(self.rows.number(Row()) for _ in self.steps))
         self.initial = World(records, self.start | self._bit(Cancelled("called back")))
 
     def place(self, message: int) -> int:
         """Which record the message is about."""
         match self.messages[message]:
-            case Command(ask):
-                return self._places[ask.step]
+            case Command(attempt):
+                return self._places[attempt.step]
             case Decided(step):
                 return self._places[step]
-        return RUN
+        return INSTANCE
 
     def effects(self, place: int, read: int, message: int) -> tuple[Effect, ...]:
         """What a transaction may do that has read this record: nothing, or one of these."""
         known = self._effects.get((place, read, message))
         if known is None:
-            follow = self._orchestrated if place == RUN else self._answered
+            follow = self._orchestrated if place == INSTANCE else self._answered
             known = tuple(dict.fromkeys(follow(read, self.messages[message])))
             self._effects[place, read, message] = known
         return known
 
-    def impulses(self, run: int, attempts: int) -> tuple[int, ...]:
+    def impulses(self, instance: int, attempts: int) -> tuple[int, ...]:
         """The timeouts and resends that may happen, until a step's command was sent `attempts` times."""
-        known = self._impulses.get((run, attempts))
+        known = self._impulses.get((instance, attempts))
         if known is None:
-            begun = self.runs[run]
+            begun = self.instances[instance]
             timely = impulses(self.safeguards, self.saga, begun, attempts) if begun else ()
             known = tuple(self.messages.number(impulse) for impulse in timely)
-            self._impulses[run, attempts] = known
+            self._impulses[instance, attempts] = known
         return known
 
     def _orchestrated(self, read: int, message: Message) -> Iterator[Effect]:
-        if advanced := follows(self.safeguards, self.scope, self.runs[read], message):
+        if advanced := follows(self.safeguards, self.scope, self.instances[read], message):
             sent = sum({self._bit(Command(attempt)) for attempt in advanced.attempts})
-            yield Effect(self.runs.number(advanced.instance), sent)
+            yield Effect(self.instances.number(advanced.instance), sent)
 
     def _answered(self, read: int, message: Message) -> Iterator[Effect]:
         for row, answer in answers(self.safeguards, self.scope, self.rows[read], message):

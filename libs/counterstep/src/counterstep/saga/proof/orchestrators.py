@@ -1,4 +1,4 @@
-"""An orchestrator: what a run makes of a message, and what comes to it by itself."""
+"""The orchestrator: how an instance reacts to a message, and which timeouts and resends may happen to it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,27 +12,29 @@ from counterstep.saga.proof.scope import Scope
 from counterstep.saga.transition import ResendRequested, TimedOut, Transition
 
 
-def follows(safeguards: Safeguards, scope: Scope, run: Instance | None, message: Message) -> Transition | None:
+def follows(
+    safeguards: Safeguards, scope: Scope, instance: Instance | None, message: Message
+) -> Transition | None:
     """What follows from a message, as the orchestrator's unit of work does it; `None` for an unknown instance."""
     match message:
         case Command() | Decided():
             raise TypeError(f"{message} is for a participant")
         case Started():
-            return Transition(run) if run else begin(scope.saga, skipped=scope.skipped)
-        case _ if run is None:
+            return Transition(instance) if instance else begin(scope.saga, skipped=scope.skipped)
+        case _ if instance is None:
             return None
         case Answer():
-            return safeguards.advance(scope.saga, run, message.heard)
+            return safeguards.advance(scope.saga, instance, message.as_input)
         case _:
-            return safeguards.advance(scope.saga, run, message)
+            return safeguards.advance(scope.saga, instance, message)
 
 
 def impulses(
-    safeguards: Safeguards, saga: Saga[Any], run: Instance, attempts: int
+    safeguards: Safeguards, saga: Saga[Any], instance: Instance, attempts: int
 ) -> Iterator[TimedOut | ResendRequested]:
     """The timeouts and the resend that may happen, while no step's command is sent more often than this."""
-    heard: list[TimedOut | ResendRequested] = [*map(TimedOut, run.pending), ResendRequested("now")]
-    for impulse in heard:
-        after = safeguards.advance(saga, run, impulse).instance
-        if after != run and all(state.attempt_number <= attempts for state in after.steps.values()):
+    candidates: list[TimedOut | ResendRequested] = [*map(TimedOut, instance.pending), ResendRequested("now")]
+    for impulse in candidates:
+        after = safeguards.advance(saga, instance, impulse).instance
+        if after != instance and all(state.attempt_number <= attempts for state in after.steps.values()):
             yield impulse

@@ -33,7 +33,7 @@ def may_be_refused(saga: Saga[Any], attempt: Attempt) -> bool:
     return answers(command_sent(saga, attempt))[1] != NEVER
 
 
-def goes_elsewhere(saga: Saga[Any], step: str) -> bool:
+def is_undone_elsewhere(saga: Saga[Any], step: str) -> bool:
     """Whether the step's undo goes to another service than the step, whose inbox knows nothing of the step."""
     undo = saga.steps[step].undo if step in saga.steps else None
     return undo is not None and owner(command_of(undo)) != owner(command_of(saga.steps[step].do))
@@ -50,7 +50,7 @@ def flaw_of_undo(saga: Saga[Any], name: str) -> str | None:
     if step.undo is None:
         return f"{name} has no undo"
     action, undo = command_of(step.do), command_of(step.undo)
-    if goes_elsewhere(saga, name):
+    if is_undone_elsewhere(saga, name):
         return (
             f"the undo of {name} is {undo.__name__}, a command of {owner(undo)}; what {name} did is with"
             f" {owner(action)}"

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from counterstep.saga.proof.messages import Decided
 from counterstep.saga.proof.model import Model
-from counterstep.saga.proof.world import RUN, How, Move, World, committed, members
+from counterstep.saga.proof.world import INSTANCE, How, Move, World, committed, members
 from counterstep.saga.transition import TimedOut
 
 
 def worst(model: Model, world: World) -> World:
-    """These records, with nothing in flight but a start event that no run has come of, which its outbox keeps."""
-    return World(world.records, 0 if model.runs[world.records[RUN]] else model.start)
+    """These records, with nothing in flight but a start event without an instance yet: its outbox keeps it."""
+    return World(world.records, 0 if model.instances[world.records[INSTANCE]] else model.start)
 
 
 def moves(model: Model, world: World) -> Iterator[Move]:
@@ -45,12 +45,12 @@ def stuck(model: Model, worlds: Iterable[World]) -> dict[World, None]:
 
 def _due(model: Model, world: World) -> Iterator[int]:
     """The timeouts; and the decision on a pivot that a participant took on, which nothing can replace."""
-    impulses = model.impulses(world.records[RUN], model.scope.attempts + 1)
+    impulses = model.impulses(world.records[INSTANCE], model.scope.attempts + 1)
     yield from (impulse for impulse in impulses if isinstance(model.messages[impulse], TimedOut))
     pivot = Decided(model.saga.pivot.__name__)
     yield from (decision for decision in model.decisions if model.messages[decision] == pivot)
 
 
 def _ended(model: Model, world: World) -> bool:
-    run = model.runs[world.records[RUN]]
-    return run is not None and run.status(model.saga).ended and not world.flight
+    instance = model.instances[world.records[INSTANCE]]
+    return instance is not None and instance.status(model.saga).ended and not world.flight

@@ -16,17 +16,17 @@ from counterstep.saga.proof.path import goes_onward
 
 @dataclass(frozen=True)
 class State:
-    """Where a run stands and stood just before, and what each participant has done for it, by step."""
+    """The instance now and just before, and what each participant has done for it, by step."""
 
     saga: Saga[Any]
     before: Instance | None
-    run: Instance
+    instance: Instance
     rows: Mapping[str, Row]
 
     @cached_property
     def status(self) -> Status:
-        """Where the run stands as a whole."""
-        return self.run.status(self.saga)
+        """The status of the instance."""
+        return self.instance.status(self.saga)
 
     @cached_property
     def pivot(self) -> Row:
@@ -35,8 +35,8 @@ class State:
 
     @cached_property
     def wanted(self) -> list[str]:
-        """The steps that this run does not leave out."""
-        return [step for step in self.saga.steps if self.run.phase(step) is not Phase.SKIPPED]
+        """The steps that this instance does not leave out."""
+        return [step for step in self.saga.steps if self.instance.phase(step) is not Phase.SKIPPED]
 
 
 class Rule(Protocol):
@@ -55,15 +55,17 @@ def effects_happen_at_most_once(state: State) -> bool:
 
 def what_counts_as_done_is_done(state: State) -> bool:
     """What the instance takes for done was done, and what it takes for undone was undone."""
-    done = all(state.rows[step].done for step in state.saga.steps if state.run.phase(step) is Phase.DONE)
-    undone = all(state.rows[step].undone for step in state.rows if state.run.phase(step) is Phase.COMPENSATED)
+    done = all(state.rows[step].done for step in state.saga.steps if state.instance.phase(step) is Phase.DONE)
+    undone = all(state.rows[step].undone for step in state.rows if state.instance.phase(step) is Phase.COMPENSATED)
     return done and undone
 
 
 def nothing_happens_unasked(state: State) -> bool:
     """Only what the instance has sent a command for takes effect."""
-    unasked = {None, Phase.SKIPPED}
-    return not any(row.done or row.undone for step, row in state.rows.items() if state.run.phase(step) in unasked)
+    without_command = {None, Phase.SKIPPED}
+    return not any(
+        row.done or row.undone for step, row in state.rows.items() if state.instance.phase(step) in without_command
+    )
 
 
 def completed_means_all_of_it(state: State) -> bool:
@@ -85,23 +87,23 @@ def the_pivot_has_all_before_it(state: State) -> bool:
 
 def the_pivot_is_past_return(state: State) -> bool:
     """Once the pivot has taken effect, the instance does not roll back."""
-    return not (state.pivot.done and state.run.abort)
+    return not (state.pivot.done and state.instance.abort)
 
 
 def cancellation_and_pivot_never_both_win(state: State) -> bool:
     """A cancelled instance has not sent its pivot, and never will."""
-    called_back = state.run.abort is not None and state.run.abort.cause is AbortCause.CANCELLED
-    return not (called_back and (is_past_pivot(state.saga, state.run) or state.pivot.done))
+    is_cancelled = state.instance.abort is not None and state.instance.abort.cause is AbortCause.CANCELLED
+    return not (is_cancelled and (is_past_pivot(state.saga, state.instance) or state.pivot.done))
 
 
-def compensations_are_asked_for_last_first(state: State) -> bool:
+def compensations_are_sent_last_first(state: State) -> bool:
     """A step's compensation is sent only after those of all later stages, and the saga's own after all."""
     stages = ([state.saga.name], *([step.name for step in stage.steps] for stage in state.saga.stages))
-    phases = [{state.run.phase(step) for step in stage} for stage in stages]
+    phases = [{state.instance.phase(step) for step in stage} for stage in stages]
     back = {Phase.COMPENSATING, Phase.COMPENSATED}
-    settled = {None, Phase.SKIPPED, Phase.REFUSED, *back}
+    over = {None, Phase.SKIPPED, Phase.REFUSED, *back}
     later = [set[Phase | None]().union(*phases[nth + 1 :]) for nth in range(len(phases))]
-    return all(after <= settled for stage, after in zip(phases, later, strict=True) if stage & back)
+    return all(after <= over for stage, after in zip(phases, later, strict=True) if stage & back)
 
 
 def what_must_succeed_is_never_refused(state: State) -> bool:
@@ -113,13 +115,17 @@ def what_must_succeed_is_never_refused(state: State) -> bool:
 def every_command_can_be_written(state: State) -> bool:
     """A step is sent only where all steps whose replies it takes were done before it."""
     unsent = {None, Phase.SKIPPED}
-    sent = [step for step in state.saga.steps if state.run.phase(step) not in unsent]
-    return not any(state.run.phase(earlier) in unsent for step in sent for earlier in state.saga.inputs[step])
+    sent = [step for step in state.saga.steps if state.instance.phase(step) not in unsent]
+    return not any(state.instance.phase(earlier) in unsent for step in sent for earlier in state.saga.inputs[step])
 
 
-def runs_go_onward_only(state: State) -> bool:
+def instances_go_onward_only(state: State) -> bool:
     """An instance goes onward only: no step comes back to where it was, no reason changes, and an end is final."""
-    return state.before is None or state.before == state.run or goes_onward(state.saga, state.before, state.run)
+    return (
+        state.before is None
+        or state.before == state.instance
+        or goes_onward(state.saga, state.before, state.instance)
+    )
 
 
 BOOKS: Final[tuple[Rule, ...]] = (
@@ -141,7 +147,7 @@ RULES: Final[tuple[Rule, ...]] = (
     what_counts_as_done_is_done,
     nothing_happens_unasked,
     every_command_can_be_written,
-    compensations_are_asked_for_last_first,
-    runs_go_onward_only,
+    compensations_are_sent_last_first,
+    instances_go_onward_only,
 )
 """All that must hold."""

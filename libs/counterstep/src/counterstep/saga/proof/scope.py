@@ -6,7 +6,7 @@ from counterstep.saga.definition import Saga
 
 
 class Scope(NamedTuple):
-    """A saga, the steps that this run leaves out, and those that are taken on first and decided later."""
+    """A saga, the steps that the instance leaves out, and those whose reply is deferred."""
 
     saga: Saga[Any]
     skipped: tuple[str, ...] = ()

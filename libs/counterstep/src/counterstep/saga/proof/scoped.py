@@ -12,7 +12,7 @@ from counterstep.saga.proof.judge import Judge
 from counterstep.saga.proof.model import Model
 from counterstep.saga.proof.rules import RULES, Rule
 from counterstep.saga.proof.search import Explored, explore
-from counterstep.saga.proof.words import line, outcome, told
+from counterstep.saga.proof.words import line, lines, outcome
 
 AN_END_IS_IN_REACH: Final = "From every state an end can be reached, even where all that is in flight is lost."
 THE_WORST: Final = "all that is in flight is lost, and the parts are well from now on"
@@ -72,7 +72,7 @@ def _broken(model: Model, faulty: Explored) -> Violation | None:
     if faulty.breach is None:
         return None
     rule, before, move = faulty.breach
-    way = told(model, faulty.way(before), partial(faults.moves, model))
+    way = lines(model, faulty.way(before), partial(faults.moves, model))
     return Violation(rule, (*way, line(model, before, move)), tuple(outcome(model, move.world)))
 
 
@@ -87,6 +87,6 @@ def _unhealed(model: Model, faulty: Explored, healthy: Explored) -> Violation | 
         return None
     back = healthy.way(lost)
     start = next(world for world in faulty.reached_from if recovery.worst(model, world) == back[0])
-    there = told(model, faulty.way(start), partial(faults.moves, model))
-    way = (*there, THE_WORST, *told(model, back, partial(recovery.moves, model)), *last)
+    there = lines(model, faulty.way(start), partial(faults.moves, model))
+    way = (*there, THE_WORST, *lines(model, back, partial(recovery.moves, model)), *last)
     return Violation(rule, way, tuple(outcome(model, wrong)))

@@ -11,7 +11,7 @@ from counterstep.saga.attempt import Attempt
 from counterstep.saga.proof.messages import Answer, Command, Decided, Message, Started
 from counterstep.saga.proof.model import Model
 from counterstep.saga.proof.pairing import command_sent, flaws
-from counterstep.saga.proof.world import RUN, How, Move, World, members
+from counterstep.saga.proof.world import INSTANCE, How, Move, World, members
 from counterstep.saga.transition import Cancelled, ResendRequested, TimedOut
 
 HAPPENS: Final = {
@@ -23,8 +23,8 @@ HAPPENS: Final = {
 }
 
 
-def told(model: Model, way: Sequence[World], moves: Callable[[World], Iterable[Move]]) -> Iterator[str]:
-    """What happened between each world and the next."""
+def lines(model: Model, way: Sequence[World], moves: Callable[[World], Iterable[Move]]) -> Iterator[str]:
+    """What happened between each world and the next, a line each."""
     for before, after in pairwise(way):
         move = next(move for move in moves(before) if move.world == after)
         yield line(model, before, move)
@@ -34,18 +34,18 @@ def line(model: Model, before: World, move: Move) -> str:
     """`the orchestrator handles a cancellation → the undo of book_hotel #1; the instance is compensating`."""
     message = model.messages[move.message]
     sent = [words(model.messages[each]) for each in members(move.world.flight & ~before.flight)]
-    run = model.runs[move.world.records[RUN]]
-    has_changed = run != model.runs[before.records[RUN]]
-    stands = [f"the instance is {run.status(model.saga)}"] if run and has_changed else []
+    instance = model.instances[move.world.records[INSTANCE]]
+    has_changed = instance != model.instances[before.records[INSTANCE]]
+    stands = [f"the instance is {instance.status(model.saga)}"] if instance and has_changed else []
     led_to = f" → {'; '.join((*sent, *stands))}" if sent or stands else ""
     return HAPPENS[move.how].format(who=_handler(model, message), what=words(message)) + led_to
 
 
 def outcome(model: Model, world: World) -> Iterator[str]:
     """Where the instance stands, what its participants hold, and what in the definition may be the reason."""
-    run = model.runs[world.records[RUN]]
-    rows = dict(zip(model.steps, (model.rows[row] for row in world.records[RUN + 1 :]), strict=True))
-    yield f"then the instance is {run.status(model.saga)}" if run else "then there is no instance"
+    instance = model.instances[world.records[INSTANCE]]
+    rows = dict(zip(model.steps, (model.rows[row] for row in world.records[INSTANCE + 1 :]), strict=True))
+    yield f"then the instance is {instance.status(model.saga)}" if instance else "then there is no instance"
     yield from (f"what {step} did is still in effect" for step, row in rows.items() if row.held)
     yield from (f"{step} was refused" for step, row in rows.items() if _is_refused(row.forward))
     refused = (step for step, row in rows.items() if _is_refused(row.compensation))
@@ -58,16 +58,16 @@ def words(message: Message) -> str:  # noqa: PLR0911 - one for each kind of mess
     match message:
         case Started():
             return "the start event"
-        case Command(ask):
-            return _attempt(ask)
-        case Answer(ask, Refusal()):
-            return f"the refusal of {_attempt(ask)}"
-        case Answer(ask):
-            return f"the success of {_attempt(ask)}"
+        case Command(attempt):
+            return _attempt(attempt)
+        case Answer(attempt, Refusal()):
+            return f"the refusal of {_attempt(attempt)}"
+        case Answer(attempt):
+            return f"the success of {_attempt(attempt)}"
         case Decided(step):
             return f"the late decision on {step}"
-        case TimedOut(ask):
-            return f"the timeout of {_attempt(ask)}"
+        case TimedOut(attempt):
+            return f"the timeout of {_attempt(attempt)}"
         case Cancelled():
             return "a cancellation"
         case ResendRequested():
@@ -80,12 +80,12 @@ def _is_refused(reply: Reply | None) -> bool:
 
 def _handler(model: Model, message: Message) -> str:
     match message:
-        case Command(ask):
-            return owner(command_sent(model.saga, ask))
+        case Command(attempt):
+            return owner(command_sent(model.saga, attempt))
         case Decided(step):
             return owner(command_sent(model.saga, Attempt(step, "forward")))
     return "the orchestrator"
 
 
-def _attempt(ask: Attempt) -> str:
-    return f"{'the undo of ' if ask.direction == 'compensation' else ''}{ask.step} #{ask.number}"
+def _attempt(attempt: Attempt) -> str:
+    return f"{'the undo of ' if attempt.direction == 'compensation' else ''}{attempt.step} #{attempt.number}"

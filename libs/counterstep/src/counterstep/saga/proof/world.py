@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-RUN: Final = 0
-"""The place of the run among the records; the participants' rows follow, one a step."""
+INSTANCE: Final = 0
+"""The place of the instance among the records; the participants' rows follow, one for each step."""
 
 
 class Stalled(NamedTuple):

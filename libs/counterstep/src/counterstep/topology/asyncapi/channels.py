@@ -1,4 +1,4 @@
-"""Where it is said: an exchange and a routing key make a channel."""
+"""The channels of a service. A channel is an exchange with a routing key."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,21 +11,23 @@ from counterstep.topology.routes import Route
 from counterstep.topology.topology import Topology
 
 
-def channels(topology: Topology, service: str, sent: Sequence[Route], heard: Sequence[Route]) -> dict[str, Any]:
-    """Every channel that the service speaks or listens on, and those by which it sets messages aside."""
+def channels(
+    topology: Topology, service: str, published: Sequence[Route], consumed: Sequence[Route]
+) -> dict[str, Any]:
+    """Every channel that the service publishes to or consumes from, and those of its retries and dead letters."""
     found: dict[str, Any] = {}
-    for route in (*sent, *heard):
+    for route in (*published, *consumed):
         channel = found.setdefault(channel_id(route), _channel(topology, route.exchange, route.key))
         channel["messages"] |= _messages([route.message])
-    failed = _messages(route.message for route in heard if route.queues)
+    failed = _messages(route.message for route in consumed if route.queues)
     queues = {"enum": list(topology.service(service).queues), "description": "The queue in which the message was."}
-    rungs = {"enum": list(RETRY_DELAYS), "description": "For how long it rests there."}
+    delays = {"enum": list(RETRY_DELAYS), "description": "How long the message waits there."}
     return {
         **found,
         RETRY: {
-            **_channel(topology, RETRY, "{queue}.{rung}", failed),
+            **_channel(topology, RETRY, "{queue}.{delay}", failed),
             "description": "Messages that could not be handled rest here, and then go back to their queue.",
-            "parameters": {"queue": queues, "rung": rungs},
+            "parameters": {"queue": queues, "delay": delays},
         },
         DEAD_LETTERS: {
             **_channel(topology, DEAD_LETTERS, "{queue}", failed),
@@ -57,5 +59,5 @@ def _channel(
     }
 
 
-def _messages(said: Iterable[type[Message]]) -> dict[str, Any]:
-    return {type_name(message): to_message(message) for message in said}
+def _messages(types: Iterable[type[Message]]) -> dict[str, Any]:
+    return {type_name(message): to_message(message) for message in types}

@@ -13,8 +13,8 @@ VERSION: Final = "3.0.0"
 
 def document(topology: Topology, service: str, *, version: str, summary: str) -> dict[str, Any]:
     """The AsyncAPI document of this service, ready for JSON."""
-    sent, heard = list(published_by(topology, service)), list(consumed_by(topology, service))
-    said = {route.message for route in (*sent, *heard)}
+    published, consumed = list(published_by(topology, service)), list(consumed_by(topology, service))
+    types = {route.message for route in (*published, *consumed)}
     return {
         "asyncapi": VERSION,
         "info": {"title": f"{topology.name.capitalize()}: {service}", "version": version, "description": summary},
@@ -29,7 +29,7 @@ def document(topology: Topology, service: str, *, version: str, summary: str) ->
                 "variables": {"host": {"default": "localhost:5673", "description": "Where AMQP_URL points."}},
             }
         },
-        "channels": channels(topology, service, sent, heard),
-        "operations": operations(topology, service, sent, heard),
-        "components": {"messages": messages(said), "schemas": schemas(said)},
+        "channels": channels(topology, service, published, consumed),
+        "operations": operations(topology, service, published, consumed),
+        "components": {"messages": messages(types), "schemas": schemas(types)},
     }

@@ -1,4 +1,4 @@
-"""What the service does: it sends, it receives, and to a command there is a reply."""
+"""The operations of a service: what it sends, what it receives, and the reply to each command."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -13,23 +13,27 @@ from counterstep.topology.topology import Topology
 Action = Literal["send", "receive"]
 
 
-def operations(topology: Topology, service: str, sent: Sequence[Route], heard: Sequence[Route]) -> dict[str, Any]:
+def operations(
+    topology: Topology, service: str, published: Sequence[Route], consumed: Sequence[Route]
+) -> dict[str, Any]:
     """Every operation of the service. A reply is part of its command's."""
-    failed = [route.message for route in heard if route.queues]
+    failed = [route.message for route in consumed if route.queues]
     return {
         **{
             _name("send", route): _operation(topology, "send", route)
-            for route in sent
+            for route in published
             if route.exchange != REPLIES
         },
         **{
             _name("receive", route): _operation(topology, "receive", route)
-            for route in heard
+            for route in consumed
             if route.exchange != REPLIES
         },
-        "send_to_retry": _said("send", RETRY, failed, "A message that could not be handled is tried again later."),
-        "send_to_dead_letters": _said("send", DEAD_LETTERS, failed, "A message is given up."),
-        "receive_dead_letters": _said(
+        "send_to_retry": _failure_operation(
+            "send", RETRY, failed, "A message that could not be handled is tried again later."
+        ),
+        "send_to_dead_letters": _failure_operation("send", DEAD_LETTERS, failed, "A message is given up."),
+        "receive_dead_letters": _failure_operation(
             "receive", DEAD_LETTERS, failed, f"{service} keeps its dead letters until an operator settles each."
         ),
     }
@@ -54,7 +58,9 @@ def _operation(topology: Topology, action: Action, route: Route) -> dict[str, An
     return operation
 
 
-def _said(action: Action, channel: str, messages: Sequence[type[Message]], summary: str) -> dict[str, Any]:
+def _failure_operation(
+    action: Action, channel: str, messages: Sequence[type[Message]], summary: str
+) -> dict[str, Any]:
     return {
         "action": action,
         "channel": to_channel(channel),
