@@ -82,7 +82,9 @@ DOCUMENTS: Final = [
 """Not the page that is made from the platform's docstrings: these are searched in the code."""
 CLEAN: Final = (
     "contracts",
+    "examples",
     "libs/counterstep",
+    "services/console",
     "services/inventory",
     "services/orchestrator",
     "services/order",

@@ -1,4 +1,4 @@
-"""Break it, in a real browser: payment is switched off, an order is compensated, payment is switched on again."""
+"""Fault injection in a real browser: payment refuses, an order is compensated, and the fault is switched off."""
 
 from browser import browsing, needs_browser
 from console_page import sign_in
@@ -25,11 +25,11 @@ async def test_payment_is_switched_off_and_an_order_is_seen_compensated_until_it
         await expect(page.get_by_label("On now")).to_contain_text("grace: to show a colleague")
 
         assert await fate(page, ada, sku) == "compensated"
-        await expect(page.locator("#banner")).to_contain_text("Broken on purpose: payment (Refuses 100 %)")
+        await expect(page.locator("#banner")).to_contain_text("Injected faults: payment (Refuses 100 %)")
 
-        await page.get_by_role("link", name="Broken on purpose").click()
+        await page.get_by_role("link", name="Injected faults").click()
         await page.get_by_role("button", name="Switch everything off").click()
-        await expect(page.get_by_label("On now")).to_contain_text("Nothing is broken on purpose.")
+        await expect(page.get_by_label("On now")).to_contain_text("No faults are active.")
         await expect(page.locator("#banner")).to_be_empty()
         assert await fate(page, ada, sku) == "completed"
 

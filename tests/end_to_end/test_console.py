@@ -48,10 +48,10 @@ async def test_an_order_is_placed_in_the_shop_and_seen_confirmed_without_a_reloa
         assert await page.evaluate("window.isStillTheSame")
         await placed.get_by_role("link").click()
         await expect(page.locator("h1 .chip")).to_have_text("completed")
-        row = page.locator(".conversation summary", has_text="reserve stock").first
+        row = page.locator(".sequence summary", has_text="reserve stock").first
         await row.focus()
         await page.keyboard.press("Enter")
-        await expect(page.locator(".conversation pre").filter(has_text=sku).nth(1)).to_be_visible()
+        await expect(page.locator(".sequence pre").filter(has_text=sku).nth(1)).to_be_visible()
 
 
 async def test_a_saga_that_has_not_begun_yet_is_seen_as_soon_as_it_does(
@@ -63,7 +63,7 @@ async def test_a_saga_that_has_not_begun_yet_is_seen_as_soon_as_it_does(
             await sql.execute(NOTHING_BEGINS)
             placed = await shop.order(await shop.place(ada, {sku: 1}))
             await page.goto(f"/sagas/{placed['saga_id']}")
-            await expect(page.locator("h1")).to_have_text("Not begun yet")
+            await expect(page.locator("h1")).to_have_text("Not started yet")
         await expect(page.locator("h1 .chip")).to_have_text("completed")
 
 
@@ -105,7 +105,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
         await expect(page.get_by_text("It has ended: there is nothing left to do.")).to_be_visible()
 
         await page.goto(f"/sagas?customer={ada}&status=compensated")
-        await expect(page.locator(".runs tbody tr")).to_have_count(1)
+        await expect(page.locator(".sagas tbody tr")).to_have_count(1)
         await page.goto(f"/sagas?customer={ada}&age=-1d")
         await expect(page.get_by_text("No saga is like this")).to_be_visible()
 

@@ -12,9 +12,9 @@ def test_what_has_a_quantity_is_ordered() -> None:
 
 @pytest.mark.parametrize(
     ("form", "advice"),
-    [({"quantity-lamp": ""}, "basket is empty"), ({"quantity-lamp": "two"}, "'two' is no quantity")],
+    [({"quantity-lamp": ""}, "basket is empty"), ({"quantity-lamp": "two"}, "'two' is not a quantity")],
 )
-def test_what_cannot_be_ordered_is_told(form: dict[str, str], advice: str) -> None:
+def test_an_empty_basket_or_a_wrong_quantity_is_refused(form: dict[str, str], advice: str) -> None:
     with pytest.raises(Problem) as refused:
         order_of(form)
     assert advice in refused.value.detail

@@ -1,4 +1,4 @@
-"""Live feeds: one look for all who listen, and none when nobody does."""
+"""Live feeds: one poller for all viewers, and none without a viewer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,19 +9,19 @@ from console.live import Live
 from waiting import eventually
 
 
-class Watched:
-    """Something that is looked at, and how often it was."""
+class Source:
+    """A view that counts its renderings."""
 
     def __init__(self) -> None:
-        self.looks = 0
+        self.renderings = 0
         self.state = "first"
 
-    async def look(self) -> str:
-        self.looks += 1
+    async def render(self) -> str:
+        self.renderings += 1
         return self.state
 
-    async def looked(self) -> int:
-        return self.looks
+    async def count(self) -> int:
+        return self.renderings
 
 
 @pytest.fixture(autouse=True)
@@ -35,46 +35,46 @@ async def feeds() -> AsyncIterator[Live]:
         yield feeds
 
 
-async def test_all_who_listen_to_one_thing_share_its_looks(feeds: Live) -> None:
-    first, second = Watched(), Watched()
-    listeners = [feeds.events("it", watched.look) for watched in (first, second)]
+async def test_all_viewers_of_one_view_share_its_renderings(feeds: Live) -> None:
+    first, second = Source(), Source()
+    listeners = [feeds.events("it", source.render) for source in (first, second)]
     assert [(await anext(each)).raw_data for each in listeners] == ["first", "first"]
-    assert second.looks == 0
+    assert second.renderings == 0
 
 
-async def test_only_a_change_is_told(feeds: Live) -> None:
-    watched = Watched()
-    events = feeds.events("it", watched.look)
+async def test_only_a_change_is_sent(feeds: Live) -> None:
+    source = Source()
+    events = feeds.events("it", source.render)
     await anext(events)
     following = asyncio.ensure_future(anext(events))
-    await eventually(watched.looked, until=lambda looks: looks >= 3)
+    await eventually(source.count, until=lambda renderings: renderings >= 3)
     assert not following.done()
-    watched.state = "second"
+    source.state = "second"
     assert (await asyncio.wait_for(following, 5)).raw_data == "second"
 
 
-async def test_nobody_looks_when_the_last_listener_has_gone(feeds: Live) -> None:
-    watched = Watched()
-    events = feeds.events("it", watched.look)
+async def test_polling_stops_when_the_last_viewer_leaves(feeds: Live) -> None:
+    source = Source()
+    events = feeds.events("it", source.render)
     await anext(events)
     await events.aclose()  # type: ignore[attr-defined] # it is a generator
-    looks = watched.looks
+    renderings = source.renderings
     await asyncio.sleep(0.05)
-    assert watched.looks == looks
+    assert source.renderings == renderings
 
 
-async def test_a_look_that_fails_ends_the_feed_for_all_and_the_next_listener_looks_anew(feeds: Live) -> None:
+async def test_a_failed_rendering_ends_the_feed_and_the_next_viewer_starts_another(feeds: Live) -> None:
     async def fails() -> str:
-        raise ValueError("no sight")
+        raise ValueError("no rendering")
 
-    with pytest.raises(ValueError, match="no sight"):
+    with pytest.raises(ValueError, match="no rendering"):
         await anext(feeds.events("it", fails))
-    assert (await anext(feeds.events("it", Watched().look))).raw_data == "first"
+    assert (await anext(feeds.events("it", Source().render))).raw_data == "first"
 
 
-async def test_closing_ends_every_feed_and_every_listener_with_it() -> None:
+async def test_closing_ends_every_feed_and_its_viewers() -> None:
     async with Live() as feeds:
-        listeners = [feeds.events(name, Watched().look) for name in ("one", "other")]
+        listeners = [feeds.events(name, Source().render) for name in ("one", "other")]
         for each in listeners:
             await anext(each)
         following = [asyncio.ensure_future(anext(each, None)) for each in listeners]

@@ -1,4 +1,4 @@
-"""The console where nothing else is there: every page says so, and nobody acts without having signed in here."""
+"""The console while no other part runs: each page names the missing service, and acts need a sign-in."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -21,7 +21,7 @@ TOKEN = mint(issuer=SHOP.name, secret=SECRET, subject="grace", role=Role.OPERATO
 NOBODY = UUID(int=7)
 SAGA = f"/sagas/{NOBODY}"
 SIGN_IN = "/session"
-"""It has no session yet that a form could belong to; where a request comes from is looked at instead."""
+"""This form has no CSRF token, because there is no session yet. The request's origin is checked instead."""
 
 
 @pytest.fixture
@@ -37,11 +37,11 @@ async def client() -> AsyncIterator[AsyncClient]:
         yield client
 
 
-async def test_it_is_ready_whatever_is_down(client: AsyncClient) -> None:
+async def test_the_console_is_ready_while_every_other_part_is_down(client: AsyncClient) -> None:
     assert (await client.get("/health/ready")).status_code == 200
 
 
-async def test_a_page_says_who_does_not_answer(client: AsyncClient) -> None:
+async def test_a_page_names_the_service_that_does_not_answer(client: AsyncClient) -> None:
     assert "orchestrator does not answer" in (await client.get("/sagas")).text
     for path in ("/shop", SAGA):
         answer = await client.get(path)
@@ -49,7 +49,7 @@ async def test_a_page_says_who_does_not_answer(client: AsyncClient) -> None:
         assert "does not answer" in answer.text
 
 
-async def test_every_page_forbids_what_is_inline_and_what_is_of_elsewhere(client: AsyncClient) -> None:
+async def test_every_page_forbids_inline_code_and_other_sites(client: AsyncClient) -> None:
     for path in ("/sagas", "/session", "/nowhere", "/shop"):
         answer = await client.get(path)
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
@@ -57,16 +57,16 @@ async def test_every_page_forbids_what_is_inline_and_what_is_of_elsewhere(client
         assert "<script>" not in answer.text
 
 
-async def test_it_is_not_to_be_reached_under_a_name_of_elsewhere(client: AsyncClient) -> None:
+async def test_a_foreign_host_name_is_refused(client: AsyncClient) -> None:
     assert (await client.get("/sagas", headers={"Host": "elsewhere.example"})).status_code == 400
 
 
-async def test_a_page_of_elsewhere_signs_nobody_in(client: AsyncClient) -> None:
+async def test_a_form_on_another_site_signs_nobody_in(client: AsyncClient) -> None:
     answer = await client.post("/session", data={"token": TOKEN}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
 
 
-async def test_after_signing_in_one_is_led_to_no_other_site(client: AsyncClient) -> None:
+async def test_signing_in_never_leads_to_another_site(client: AsyncClient) -> None:
     for then in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"):
         assert "elsewhere" not in (await client.get("/session", params={"then": then})).text.partition("<main")[2]
 
@@ -77,7 +77,7 @@ async def test_acting_needs_a_sign_in(client: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("csrf", ["", "0" * 64])
-async def test_whatever_is_posted_must_be_a_form_of_one_s_own(client: AsyncClient, csrf: str) -> None:
+async def test_a_form_without_the_session_s_csrf_token_is_refused(client: AsyncClient, csrf: str) -> None:
     client.cookies.set(COOKIE, TOKEN)
     pages = FastAPI()
     pages.include_router(router)
@@ -86,22 +86,22 @@ async def test_whatever_is_posted_must_be_a_form_of_one_s_own(client: AsyncClien
     for path in paths - {SIGN_IN}:
         address = path.format(saga_id=NOBODY, message_id=NOBODY, service="order", act="retry")
         answer = await client.post(address, data={"reason": "why", "csrf": csrf})
-        assert (answer.status_code, "not from a page of yours" in answer.text) == (403, True), path
+        assert (answer.status_code, "does not belong to your session" in answer.text) == (403, True), path
 
 
 async def test_acting_needs_a_reason(client: AsyncClient) -> None:
     client.cookies.set(COOKIE, TOKEN)
     answer = await client.post(f"{SAGA}/retry", data={"reason": " ", "csrf": read(TOKEN).csrf})
-    assert (answer.status_code, "say why" in answer.text) == (422, True)
+    assert (answer.status_code, "give a reason" in answer.text) == (422, True)
 
 
-async def test_an_act_goes_to_the_service_that_does_it(client: AsyncClient) -> None:
+async def test_an_act_is_sent_to_the_service_that_performs_it(client: AsyncClient) -> None:
     client.cookies.set(COOKIE, TOKEN)
     answer = await client.post(f"{SAGA}/retry", data={"reason": "why", "csrf": read(TOKEN).csrf})
     assert (answer.status_code, "orchestrator does not answer" in answer.text) == (503, True)
 
 
-async def test_an_expired_sign_in_is_none(client: AsyncClient) -> None:
+async def test_an_expired_token_counts_as_signed_out(client: AsyncClient) -> None:
     client.cookies.set(
         COOKIE,
         mint(issuer=SHOP.name, secret=SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(minutes=-5)),

@@ -5,7 +5,7 @@ import re
 import pytest
 from console.overview.figures import Figures
 from console.overview.service_map import HEIGHT, WIDTH, service_map
-from console.overview.window import Look, Window
+from console.overview.window import Snapshot, Window
 from contracts.topology import SERVICES, SHOP
 from counterstep.monitoring.broker import BrokerView
 
@@ -28,12 +28,12 @@ BROKER = BrokerView.model_validate(
 )
 
 
-def look(at: float, events: int) -> Look:
-    return Look(at, {"order": Figures.of(PUBLISHED.format(events))}, BROKER, missing={})
+def snapshot(at: float, events: int) -> Snapshot:
+    return Snapshot(at, {"order": Figures.of(PUBLISHED.format(events))}, BROKER, missing={})
 
 
 def drawn(events: int = 0, **missing: str) -> Window:
-    return Window(look(0.0, 0), look(10.0, events), missing)
+    return Window(snapshot(0.0, 0), snapshot(10.0, events), missing)
 
 
 def test_every_service_exchange_and_queue_is_drawn_once_inside_of_the_picture() -> None:
@@ -77,6 +77,6 @@ def test_what_is_not_known_stands_still() -> None:
 
 def test_who_is_missing_and_what_nobody_consumes_stand_out() -> None:
     boxes = {box.name: box for box in service_map(drawn(order="it is not ready")).boxes}
-    assert (boxes["order"].words, boxes["order"].alarming) == ("not ready", True)
-    assert (boxes["payment.commands"].words, boxes["payment.commands"].alarming) == ("7", True)
-    assert (boxes["order.commands"].words, boxes["order.commands"].alarming) == ("\N{EN DASH}", False)
+    assert (boxes["order"].label, boxes["order"].alarming) == ("not ready", True)
+    assert (boxes["payment.commands"].label, boxes["payment.commands"].alarming) == ("7", True)
+    assert (boxes["order.commands"].label, boxes["order.commands"].alarming) == ("\N{EN DASH}", False)

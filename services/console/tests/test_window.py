@@ -1,11 +1,11 @@
-"""Rates and quantiles, told from two scrapes."""
+"""Rates and quantiles, computed from two scrapes."""
 
 from math import inf
 
 import pytest
 from console.overview.figures import Figures
 from console.overview.quantile import quantile
-from console.overview.window import Look, Window, window
+from console.overview.window import Snapshot, Window, window
 
 BEFORE = """\
 # TYPE saga_ended counter
@@ -23,30 +23,30 @@ NOW = (
 )
 
 
-def look(at: float, text: str | None, **missing: str) -> Look:
-    return Look(at, {"orchestrator": Figures.of(text)} if text else {}, broker=None, missing=missing)
+def snapshot(at: float, text: str | None, **missing: str) -> Snapshot:
+    return Snapshot(at, {"orchestrator": Figures.of(text)} if text else {}, broker=None, missing=missing)
 
 
 def test_a_rate_is_a_counter_s_growth_per_second() -> None:
-    seen = Window(look(100.0, BEFORE), look(110.0, NOW), {})
+    seen = Window(snapshot(100.0, BEFORE), snapshot(110.0, NOW), {})
     assert seen.rate("orchestrator", "saga_ended_total", outcome="completed") == 2.0
     assert seen.rate("orchestrator", "saga_ended_total") == 2.0
     assert seen.rate("orchestrator", "saga_ended_total", outcome="compensated") == 0.0
 
 
 def test_a_counter_that_began_anew_has_grown_by_what_it_shows() -> None:
-    assert Window(look(0.0, NOW), look(10.0, BEFORE), {}).rate("orchestrator", "saga_ended_total") == 1.4
+    assert Window(snapshot(0.0, NOW), snapshot(10.0, BEFORE), {}).rate("orchestrator", "saga_ended_total") == 1.4
 
 
-@pytest.mark.parametrize("earlier", [look(100.0, None), look(110.0, BEFORE)])
-def test_nothing_is_told_of_one_look_alone(earlier: Look) -> None:
-    seen = Window(earlier, look(110.0, NOW), {})
+@pytest.mark.parametrize("earlier", [snapshot(100.0, None), snapshot(110.0, BEFORE)])
+def test_one_snapshot_gives_no_rates(earlier: Snapshot) -> None:
+    seen = Window(earlier, snapshot(110.0, NOW), {})
     assert seen.rate("orchestrator", "saga_ended_total") is None
     assert seen.quantile(0.5, "orchestrator", "saga_duration_seconds") is None
 
 
 def test_a_quantile_is_of_what_happened_in_between() -> None:
-    seen = Window(look(100.0, BEFORE), look(110.0, NOW), {})
+    seen = Window(snapshot(100.0, BEFORE), snapshot(110.0, NOW), {})
     assert seen.quantile(0.5, "orchestrator", "saga_duration_seconds") == pytest.approx(0.15)
 
 
@@ -61,13 +61,17 @@ def test_nothing_counted_has_no_quantile() -> None:
 
 
 def test_a_window_is_no_wider_than_now() -> None:
-    looks = [look(at, BEFORE) for at in (0.0, 90.0, 100.0)]
-    assert window(looks) == Window(looks[1], looks[2], {})
-    assert window(looks[:1]) == Window(looks[0], looks[0], {})
+    snapshots = [snapshot(at, BEFORE) for at in (0.0, 90.0, 100.0)]
+    assert window(snapshots) == Window(snapshots[1], snapshots[2], {})
+    assert window(snapshots[:1]) == Window(snapshots[0], snapshots[0], {})
 
 
-def test_who_was_missed_once_is_not_missing_yet() -> None:
-    well, ill, other = look(1.0, BEFORE), look(2.0, BEFORE, order="gone"), look(3.0, BEFORE, payment="gone")
+def test_a_service_is_missing_only_after_two_snapshots() -> None:
+    well, ill, other = (
+        snapshot(1.0, BEFORE),
+        snapshot(2.0, BEFORE, order="gone"),
+        snapshot(3.0, BEFORE, payment="gone"),
+    )
     assert window([well, ill]).missing == {}
     assert window([ill, other]).missing == {}
     assert window([ill, ill]).missing == {"order": "gone"}

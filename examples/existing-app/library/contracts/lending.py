@@ -6,7 +6,7 @@ from counterstep import Command, Refusal, RefusalCode, Reply, StartEvent
 
 
 class LoanRequested(StartEvent):
-    """A member asked for a book."""
+    """A member requested a book."""
 
     isbn: str
     member: str

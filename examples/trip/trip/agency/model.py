@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 
 class Trip(SQLModel, table=True):
-    """What a traveller asked for, and what became of it."""
+    """A trip that a traveller booked, with its state."""
 
     __tablename__ = "trips"
 

@@ -41,7 +41,7 @@ async def read_offer(offer: str, _: Operator, tx: OpenTransaction) -> Available:
 
 @router.post("/room-requests/{trip_id}/decision", status_code=202)
 async def decide(trip_id: UUID, decision: Decision, _: Operator, tx: OpenTransaction) -> Decision:
-    """Confirm or decline a room, and let the saga go on with that."""
+    """Confirm or decline a room, and let the saga continue with that reply."""
     request = await tx.session.get(RoomRequest, trip_id, with_for_update=True)
     if request is None or request.status != "open":
         raise Problem(409, f"trip {trip_id} waits for no decision about a room")

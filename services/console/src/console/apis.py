@@ -14,7 +14,7 @@ from fastapi import Request as HttpRequest
 
 from console.settings import Settings
 
-TIMEOUT: Final = httpx.Timeout(4.0, connect=1.0)  # seconds; a page says so rather than wait longer
+TIMEOUT: Final = httpx.Timeout(4.0, connect=1.0)  # seconds; then the page names the service as missing
 BROKER: Final = "rabbitmq"
 
 Answer = TypeVar("Answer")
@@ -51,11 +51,11 @@ class Apis:
         await self._services.__aexit__(kind, error, trace)
 
     async def read(self, service: str, request: Request[Answer]) -> Answer:
-        """What the service shows to a viewer."""
+        """Send a read request with the console's own token."""
         return await self._services.send(service, request)
 
     async def act(self, token: str, service: str, request: Request[Answer]) -> Answer:
-        """Have the service do this for the person whose token this is."""
+        """Send a request that changes something, with the token of the signed-in person."""
         return await self._services.send(service, request, token=token)
 
     async def text(self, service: str, request: Request[str]) -> str:
@@ -63,7 +63,7 @@ class Apis:
         return await self._services.text(service, request)
 
     async def broker(self, path: str) -> Any:
-        """What RabbitMQ's management API shows. Raises `UnavailableError`."""
+        """Read one path of RabbitMQ's management API. Raises `UnavailableError`."""
         try:
             return (await self._broker.get(path)).raise_for_status().json()
         except httpx.HTTPStatusError as error:

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from contracts.topology import SHOP
-from counterstep.http import theme as look
+from counterstep.http import theme
 from counterstep.http.web import web
 from fastapi import FastAPI
 from prometheus_client import Metric
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from console import failures
+from console import error_pages
 from console.api import router
 from console.apis import Apis
 from console.live import Live
@@ -47,9 +47,9 @@ def application(settings: Settings) -> FastAPI:
     app = web("console", settings, life, product=SHOP.name)
     app.state.elsewhere = settings.elsewhere
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
-    failures.install(app)
+    error_pages.install(app)
     app.include_router(router, include_in_schema=False)
     app.mount("/static/htmx", StaticFiles(packages=[HTMX]))
     app.mount("/static", StaticFiles(directory=STATIC))
-    look.mount(app)
+    theme.mount(app)
     return app

@@ -1,4 +1,4 @@
-"""Live pages: one poller for each thing that is shown, shared by all its viewers, and none without a viewer.
+"""Live pages: one poller for each view, shared by all its viewers. Without a viewer there is no poller.
 
 A poller renders a fragment of HTML every second and sends it to its viewers when it has changed.
 """
@@ -15,29 +15,29 @@ from fastapi.sse import ServerSentEvent
 EVERY: Final = 1.0
 """Seconds between two renderings."""
 
-Look: TypeAlias = Callable[[], Awaitable[str]]
+Render: TypeAlias = Callable[[], Awaitable[str]]
 """Renders once: HTML that is the same for every viewer."""
 
 
 class Feed:
     """One poller and what it rendered last. It runs until it is stopped."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, render: Render) -> None:
         self.listeners = 0
-        self._look = look
-        self._seen: str | None = None
+        self._render = render
+        self._rendered: str | None = None
         self._ended = False
         self._changed = asyncio.Condition()
         self._task = asyncio.create_task(self._run())
 
     async def follow(self) -> AsyncIterator[str]:
-        """Yield the HTML of now, and then each time that it has changed."""
+        """Yield the current HTML, and again each time that it has changed."""
         shown: str | None = None
         while True:
             async with self._changed:
-                while not self._ended and self._seen == shown:
+                while not self._ended and self._rendered == shown:
                     await self._changed.wait()
-                shown = self._seen
+                shown = self._rendered
             if self._ended or shown is None:
                 return
             yield shown
@@ -50,10 +50,10 @@ class Feed:
     async def _run(self) -> None:
         try:
             while True:
-                seen = await self._look()
-                if seen != self._seen:
+                rendered = await self._render()
+                if rendered != self._rendered:
                     async with self._changed:
-                        self._seen = seen
+                        self._rendered = rendered
                         self._changed.notify_all()
                 await asyncio.sleep(EVERY)
         finally:
@@ -77,10 +77,10 @@ class Live:
         for feed in list(self._feeds.values()):  # a viewer that leaves removes its feed from the dict
             await feed.stop()
 
-    async def events(self, what: Hashable, look: Look) -> AsyncIterator[ServerSentEvent]:
+    async def events(self, what: Hashable, render: Render) -> AsyncIterator[ServerSentEvent]:
         """Server-sent events of one feed. Viewers of the same `what` share the `look` of the first."""
         if what not in self._feeds:
-            self._feeds[what] = Feed(look)
+            self._feeds[what] = Feed(render)
         feed = self._feeds[what]
         feed.listeners += 1
         try:

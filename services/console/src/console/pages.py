@@ -1,50 +1,50 @@
-"""How a page is made: from a template, with who is looking and where else there is to go."""
+"""Renders pages from templates, with the signed-in person and the navigation."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
 from counterstep.client import ApiError
-from counterstep.http import theme as look
+from counterstep.http import theme
 from fastapi import Request, Response
 
-from console import words
-from console.live import Look
+from console import formatting
+from console.live import Render
 from console.session import person
 
 NAVIGATION: Final = {
     "/": "Overview",
     "/sagas": "Sagas",
     "/messages": "Messages",
-    "/break": "Break it",
+    "/break": "Fault injection",
     "/contracts": "Contracts",
     "/shop": "Shop",
 }
 
-templates = look.templates(Path(__file__).parent / "templates", words=words, navigation=NAVIGATION)
+templates = theme.templates(Path(__file__).parent / "templates", formatting=formatting, navigation=NAVIGATION)
 
 
 async def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
     """A whole page."""
     context = {**shown, "who": await person(request), "here": _section(request.url.path)}
-    return templates.TemplateResponse(request, template, context, status, look.HEADERS)
+    return templates.TemplateResponse(request, template, context, status, theme.HEADERS)
 
 
 def fragment(template: str, **shown: Any) -> str:
-    """A part of a page, the same for everybody who looks at it."""
+    """A part of a page, the same for every viewer."""
     return templates.get_template(template).render(shown)
 
 
-def live_fragment(template: str, view: Callable[[], Awaitable[Any]]) -> Look:
-    """A look that shows what `view` gives (as `view`), or who does not answer."""
+def live_fragment(template: str, view: Callable[[], Awaitable[Any]]) -> Render:
+    """Returns a function that renders the result of `view`, or the name of the service that does not answer."""
 
-    async def seen() -> str:
+    async def rendered() -> str:
         try:
             return fragment(template, view=await view())
         except ApiError as error:
-            return fragment("away.html", error=error)
+            return fragment("unavailable.html", error=error)
 
-    return seen
+    return rendered
 
 
 def _section(path: str) -> str:

@@ -47,7 +47,7 @@ async def person(request: Request) -> Person | None:
 
 
 def read(token: str) -> Person:
-    """Read a token's claims, unverified. Raises `ValueError` where it has expired or is no token of ours."""
+    """Read a token's claims, unverified. Raises `ValueError` where it has expired or is malformed."""
     try:
         claims = jwt.decode(token, options=UNVERIFIED)
         return Person(claims["sub"], Role(claims["role"]), token)
@@ -77,19 +77,19 @@ class Submitted:
 
     @property
     def reason(self) -> str:
-        """Why they do it. Raises `Problem` where it is empty."""
+        """The reason that they gave. Raises `Problem` if it is empty."""
         if reason := self.fields.get("reason", "").strip():
             return reason
-        raise Problem(422, "say why: the reason is kept with the act")
+        raise Problem(422, "give a reason: it is recorded with your action")
 
 
 async def submitted(request: Request, who: Anybody) -> Submitted:
     """Read a form. Raises `Problem`: 401 where nobody is signed in, 403 where the CSRF token is not theirs."""
     if who is None:
-        raise Problem(401, "sign in first: looking needs no token, acting does")
+        raise Problem(401, "sign in first: reading needs no token, acting does")
     given = await fields(request)
     if not hmac.compare_digest(given.pop("csrf", ""), who.csrf):
-        raise Problem(403, "this form is not from a page of yours: open the page again, and retry")
+        raise Problem(403, "this form does not belong to your session: open the page again and retry")
     return Submitted(who, given)
 
 

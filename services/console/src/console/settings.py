@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AnyHttpUrl, SecretStr
 
 def _of_every_service(urls: dict[ServiceName, AnyHttpUrl]) -> dict[ServiceName, AnyHttpUrl]:
     if missing := [name for name in SERVICES if name not in urls]:
-        raise ValueError(f"it does not say where {', '.join(missing)} is")
+        raise ValueError(f"add the address of {', '.join(missing)}")
     return urls
 
 

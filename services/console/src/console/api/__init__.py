@@ -2,8 +2,18 @@
 
 from fastapi import APIRouter
 
-from console.api import boxes, breaking, contracts, dead_letters, overview, saga, sagas, shop, signing_in
+from console.api import (
+    contracts,
+    dead_letters,
+    fault_injection,
+    outbox_inbox,
+    overview,
+    saga,
+    sagas,
+    shop,
+    signing_in,
+)
 
 router = APIRouter()
-for part in (signing_in, overview, sagas, saga, shop, dead_letters, boxes, breaking, contracts):
+for part in (signing_in, overview, sagas, saga, shop, dead_letters, outbox_inbox, fault_injection, contracts):
     router.include_router(part.router)

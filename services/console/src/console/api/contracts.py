@@ -1,4 +1,4 @@
-"""What the services have agreed on: messages, conversations and sagas."""
+"""The contracts: the messages, each service's AsyncAPI document, and the saga definitions."""
 
 import json
 
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from console.apis import AllApis
 from console.catalogue.definitions import definitions
 from console.catalogue.messages import entries, entry
-from console.catalogue.talk import talks
+from console.catalogue.operations import operations_of
 from console.pages import page
 
 router = APIRouter(prefix="/contracts")
@@ -27,7 +27,7 @@ async def messages(request: Request) -> Response:
 async def message(request: Request, type_: str) -> Response:
     """One message, with its schema."""
     if (found := entry(type_)) is None:
-        raise Problem(404, f"there is no message {type_}; the catalogue has all there are")
+        raise Problem(404, f"there is no message {type_}: the page /contracts lists all messages")
     return await page(request, "contracts/message.html", entry=found)
 
 
@@ -49,6 +49,6 @@ async def service(request: Request, service: ServiceName, apis: AllApis) -> Resp
         service=service,
         services=SERVICES,
         about=document,
-        talks=list(talks(document)),
+        operations=list(operations_of(document)),
         raw=json.dumps(document, indent=2),
     )

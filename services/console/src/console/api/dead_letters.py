@@ -1,4 +1,4 @@
-"""Dead letters of every service: seen with their cause, sent back, or settled."""
+"""The dead letters of every service: the list, each with its cause, and the forms to replay or discard one."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Final, Literal
@@ -15,54 +15,54 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from console.apis import AllApis, Apis
 from console.live import LiveFeeds
-from console.messages.asking import Found, ask
 from console.messages.rows import indented
+from console.messages.scatter_gather import GatheredRows, gather_rows
 from console.pages import live_fragment, page
 from console.session import Form
 
 router = APIRouter(prefix="/messages")
 
-EACH: Final = 50
+PAGE_SIZE: Final = 50
 
 
-class Wanted:
-    """Which letters: of one service or of all, by what became of them."""
+class LetterFilter:
+    """Selects dead letters: of one service or of all, with one status."""
 
     def __init__(
         self, service: ServiceName | Literal[""] = "", status: LetterStatus = "waiting", cursor: str = ""
     ) -> None:
         self.service, self.status, self.cursor = service, status, cursor
 
-    async def found(self, apis: Apis) -> Found[Letter]:
-        """The newest message first."""
+    async def letters(self, apis: Apis) -> GatheredRows[Letter]:
+        """The letters from every selected service, newest first."""
         services = [self.service] if self.service else SERVICES
-        request = dead_letters.browse(self.status, limit=EACH, cursor=self.cursor)
-        found = await ask(apis, services, request, Letter)
-        found.rows.sort(key=lambda letter: letter.died_at, reverse=True)
-        return found
+        request = dead_letters.browse(self.status, limit=PAGE_SIZE, cursor=self.cursor)
+        gathered = await gather_rows(apis, services, request, Letter)
+        gathered.rows.sort(key=lambda letter: letter.died_at, reverse=True)
+        return gathered
 
 
-AnyWanted = Annotated[Wanted, Depends()]
+AnyLetterFilter = Annotated[LetterFilter, Depends()]
 
 
 @router.get("")
-async def letters(request: Request, wanted: AnyWanted, apis: AllApis) -> Response:
+async def letters(request: Request, filters: AnyLetterFilter, apis: AllApis) -> Response:
     """The list."""
-    view = await wanted.found(apis)
-    return await page(request, "messages/letters.html", view=view, wanted=wanted, services=SERVICES)
+    view = await filters.letters(apis)
+    return await page(request, "messages/letters.html", view=view, filters=filters, services=SERVICES)
 
 
 @router.get("/live", response_class=EventSourceResponse)
-async def live(wanted: AnyWanted, apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
-    """The same list, again and again."""
-    look = live_fragment("messages/letter_rows.html", lambda: wanted.found(apis))
-    async for event in feeds.events(("dead letters", wanted.service, wanted.status, wanted.cursor), look):
+async def live(filters: AnyLetterFilter, apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
+    """The list's rows, sent again when they have changed."""
+    render = live_fragment("messages/letter_rows.html", lambda: filters.letters(apis))
+    async for event in feeds.events(("dead letters", filters.service, filters.status, filters.cursor), render):
         yield event
 
 
 @router.get("/dead-letters/{service}/{message_id}")
 async def letter(request: Request, service: ServiceName, message_id: UUID, apis: AllApis) -> Response:
-    """One of them, whole."""
+    """One dead letter, with its body and headers."""
     found = await apis.read(service, dead_letters.read(message_id))
     shown = WholeLetter(service=service, **found.model_dump())
     return await page(request, "messages/letter.html", letter=shown, indented=indented)
@@ -70,6 +70,6 @@ async def letter(request: Request, service: ServiceName, message_id: UUID, apis:
 
 @router.post("/dead-letters/{service}/{message_id}/{act}")
 async def settle(service: ServiceName, message_id: UUID, act: SettlingVerb, form: Form, apis: AllApis) -> Response:
-    """Send it back to the queue where it died, or settle it."""
+    """Replay it into the queue where it died, or discard it."""
     await apis.act(form.person.token, service, dead_letters.settle(message_id, act, form.reason))
     return RedirectResponse(f"/messages/dead-letters/{service}/{message_id}", 303)

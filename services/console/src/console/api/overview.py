@@ -15,7 +15,7 @@ router = APIRouter()
 
 @router.get("/")
 async def overview(request: Request, watch: AnyWatch) -> Response:
-    """The page, with the metrics of now."""
+    """The page, with the current metrics."""
     return await page(
         request, "overview/page.html", view=Overview.of(await watch()), elsewhere=request.app.state.elsewhere
     )

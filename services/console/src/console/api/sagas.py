@@ -7,36 +7,36 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from console import runs
 from console.apis import AllApis
 from console.live import LiveFeeds
 from console.pages import live_fragment, page
-from console.runs import Wanted
+from console.sagas import search
+from console.sagas.search import SagaFilter
 
 router = APIRouter(prefix="/sagas")
 
-WantedRuns = Annotated[Wanted, Depends()]
+AnySagaFilter = Annotated[SagaFilter, Depends()]
 
 
 @router.get("")
-async def browse(request: Request, apis: AllApis, wanted: WantedRuns, cursor: str = "") -> Response:
+async def browse(request: Request, apis: AllApis, filters: AnySagaFilter, cursor: str = "") -> Response:
     """One page of the list. Without a cursor it is the first, which refreshes itself."""
-    found = await live_fragment("runs.html", partial(runs.find, apis, wanted, cursor))()
+    rows = await live_fragment("saga_rows.html", partial(search.find, apis, filters, cursor))()
     return await page(
         request,
         "sagas.html",
-        found=found,
-        wanted=wanted,
-        statuses=runs.STATUSES,
-        ages=runs.AGES,
-        codes=runs.CODES,
-        live="" if cursor else wanted.address("/sagas/live"),
+        rows=rows,
+        filters=filters,
+        statuses=search.STATUSES,
+        ages=search.AGES,
+        codes=search.CODES,
+        live="" if cursor else filters.address("/sagas/live"),
     )
 
 
 @router.get("/live", response_class=EventSourceResponse)
-async def follow(apis: AllApis, feeds: LiveFeeds, wanted: WantedRuns) -> AsyncIterator[ServerSentEvent]:
+async def follow(apis: AllApis, feeds: LiveFeeds, filters: AnySagaFilter) -> AsyncIterator[ServerSentEvent]:
     """The first page's rows, sent again whenever they have changed."""
-    look = live_fragment("runs.html", partial(runs.find, apis, wanted))
-    async for event in feeds.events(("sagas", wanted), look):
+    render = live_fragment("saga_rows.html", partial(search.find, apis, filters))
+    async for event in feeds.events(("sagas", filters), render):
         yield event

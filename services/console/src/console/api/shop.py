@@ -1,4 +1,4 @@
-"""The shop: orders are placed by hand, and the fate of each is seen as it comes about."""
+"""The shop: a form that places orders, and a live list of the latest ones."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -20,13 +20,13 @@ from console.session import Form
 
 router = APIRouter(prefix="/shop")
 
-MOST: Final = 12
+LATEST: Final = 12
 TEMPLATE: Final = "orders.html"
 
 
 @router.get("")
 async def show(request: Request, apis: AllApis) -> Response:
-    """What there is to buy, and the latest orders."""
+    """The page: the products and the latest orders."""
     products = await apis.read("order", catalogue.browse())
     latest = await live_fragment(TEMPLATE, partial(_latest, apis))()
     return await page(request, "shop.html", products=products, quantity=QUANTITY, key=uuid4(), orders=latest)
@@ -34,14 +34,14 @@ async def show(request: Request, apis: AllApis) -> Response:
 
 @router.get("/live", response_class=EventSourceResponse)
 async def follow(apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
-    """The latest orders, again whenever they change."""
+    """The latest orders, sent again when they have changed."""
     async for event in feeds.events("shop", live_fragment(TEMPLATE, partial(_latest, apis))):
         yield event
 
 
 @router.post("/orders")
 async def place(form: Form, apis: AllApis, hx_request: Annotated[str | None, Header()] = None) -> Response:
-    """Place an order for whoever signed in; a page that is live stays as it is."""
+    """Place an order with the token of the signed-in person. With htmx, only the result is replaced."""
     shown: dict[str, Any]
     try:
         wanted = orders.place(order_of(form.fields), key=form.fields.get("key") or str(uuid4()))
@@ -60,4 +60,4 @@ async def place(form: Form, apis: AllApis, hx_request: Annotated[str | None, Hea
 
 
 async def _latest(apis: Apis) -> list[Order]:
-    return (await apis.read("order", orders.browse(limit=MOST))).items
+    return (await apis.read("order", orders.browse(limit=LATEST))).items

@@ -18,7 +18,7 @@ HOME: Final = "/sagas"
 
 @router.get("/session")
 async def form(request: Request, then: str = HOME) -> Response:
-    """Where a token is entered; `then` is where its bearer wanted to go."""
+    """The form for a token; `then` is the page to open after it."""
     return await page(request, "signing_in.html", then=_ours(then))
 
 
@@ -26,7 +26,7 @@ async def form(request: Request, then: str = HOME) -> Response:
 async def sign_in(
     request: Request, apis: AllApis, sec_fetch_site: Annotated[str, Header()] = "same-origin"
 ) -> Response:
-    """Keep the token, where the services take it. A page of elsewhere may sign nobody in, as its browser tells."""
+    """Keep the token if the services accept it. A form on another site is refused."""
     if sec_fetch_site != "same-origin":
         raise Problem(403, "sign in from a page of this console")
     given = await fields(request)
@@ -48,5 +48,5 @@ async def sign_out(_: Form) -> Response:
 
 
 def _ours(path: str) -> str:
-    """An address of ours, whatever a link would have us go to."""
+    """The path if it is one of this console, the start page otherwise: a link must not lead to another site."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else HOME

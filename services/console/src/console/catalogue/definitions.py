@@ -1,4 +1,4 @@
-"""A saga's definition, as its orchestrator describes it, laid out as the way there and the way back."""
+"""Saga definitions, as the orchestrator describes them, laid out in stages with their compensations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Definition(SagaDefinition, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Steps that are done at once; `compensatable`, the `pivot`, or `retriable`."""
+    """The steps of one stage, which run in parallel. The stage is `compensatable`, the `pivot`, or `retriable`."""
 
     steps: dict[str, StepDescription]
     kind: str

@@ -1,4 +1,4 @@
-"""Every message there is, as its contract and the topology have it."""
+"""Every message of the contracts, with its route from the topology."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from counterstep.topology.routes import Route, replies_to, routes
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message: what it is, where it goes, who says it and who hears it."""
+    """One message: its kind, its description, its route, its publishers and its consumers."""
 
     route: Route
 
@@ -24,7 +24,7 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """What it is to the conversation."""
+        """Event, command, reply or refusal."""
         kinds: dict[type[Message], str] = {Event: "event", Command: "command", Refusal: "refusal", Reply: "reply"}
         return next((name for base, name in kinds.items() if issubclass(self.route.message, base)), "control")
 
@@ -39,13 +39,13 @@ class Entry:
 
     @property
     def answers(self) -> list[str]:
-        """Of a command, what may come back."""
+        """The replies to a command; none for other messages."""
         message = self.route.message
         return [type_name(reply) for reply in replies_to(message)] if issubclass(message, Command) else []
 
     @property
     def answers_to(self) -> list[str]:
-        """Of a reply, the commands that it answers."""
+        """The commands that a reply answers."""
         return [type_name(command) for command in SHOP.contracts.commands if self._is_reply_to(command)]
 
     def _is_reply_to(self, command: type[AnyCommand]) -> bool:
@@ -53,14 +53,14 @@ class Entry:
 
 
 def entry(name: str) -> Entry | None:
-    """One message by its type name; or by its name alone, in the version that is said."""
+    """One message by its type name; or by its name without the version, in the version that is published."""
     bare = {each.name.rpartition(".v")[0]: each for each in entries().values()}
     return entries().get(name) or bare.get(name)
 
 
 @cache
 def entries() -> dict[str, Entry]:
-    """All of them, by type name: events, then commands, then what is answered."""
+    """All of them, by type name: first events, then commands, then replies."""
     order = ("event", "command", "reply", "refusal", "control")
     found = sorted(map(Entry, routes(SHOP)), key=lambda entry: (order.index(entry.kind), entry.name))
     return {entry.name: entry for entry in found}

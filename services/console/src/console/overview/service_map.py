@@ -12,9 +12,9 @@ from contracts.topology import PARTICIPANTS, SHOP
 from counterstep.protocol.exchanges import COMMANDS, EVENTS, EXCHANGE_TYPES, REPLIES
 from counterstep.topology.topology import ServiceTopology
 
+from console.formatting import UNKNOWN
 from console.overview.flow import Flow, handled, published
 from console.overview.window import Window
-from console.words import UNKNOWN
 
 WIDTH: Final = 1120
 HEIGHT: Final = max(400, 100 * len(PARTICIPANTS))
@@ -24,7 +24,7 @@ MIDDLE: Final = {EVENTS: 52, COMMANDS: HEIGHT // 2, REPLIES: HEIGHT - 52}
 SERVICE: Final = (150, 84)
 QUEUE: Final = (176, 30)
 EXCHANGE: Final = (120, 48)
-LEFT, LEFT_QUEUES, MIDST, RIGHT_QUEUES, RIGHT = 8, 190, 492, 730, 962
+LEFT, LEFT_QUEUES, CENTER, RIGHT_QUEUES, RIGHT = 8, 190, 492, 730, 962
 
 PACES: Final = (0.0, 1.0, 10.0, 100.0)
 """Messages per second from which a line is animated faster. A line without messages is not animated."""
@@ -32,7 +32,7 @@ PACES: Final = (0.0, 1.0, 10.0, 100.0)
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle: a service, an exchange or a queue; `words` is the text below its name."""
+    """A rectangle: a service, an exchange or a queue; `label` is the text below its name."""
 
     kind: str
     name: str
@@ -40,7 +40,7 @@ class Box:
     y: int
     width: int
     height: int
-    words: str
+    label: str
     alarming: bool = False
 
     @property
@@ -73,9 +73,9 @@ class ServiceMap:
 
 def service_map(window: Window) -> ServiceMap:
     """Lay out the map with the rates of this window."""
-    out = {(flow.source, flow.target): flow for flow in published(window)}
-    taken = {flow.source: flow for flow in handled(window)}
-    return ServiceMap(tuple(_lines(out, taken)), tuple(_boxes(window)))
+    publish_flows = {(flow.source, flow.target): flow for flow in published(window)}
+    handled_flows = {flow.source: flow for flow in handled(window)}
+    return ServiceMap(tuple(_lines(publish_flows, handled_flows)), tuple(_boxes(window)))
 
 
 def _is_left(peer: ServiceTopology) -> bool:
@@ -100,48 +100,53 @@ def _boxes(window: Window) -> Iterator[Box]:
         yield Box("service", peer.name, x, y, width, tall, "not ready" if missing else "ready", bool(missing))
         for queue in peer.consumes:
             seen = depths.get(queue.name)
-            words = f"{seen.ready + seen.unacked}" if seen else UNKNOWN
+            label = f"{seen.ready + seen.unacked}" if seen else UNKNOWN
             waits = bool(seen and (seen.resting or seen.consumers == 0))
-            yield _queue(peer, queue.name, queue.exchange, words, alarming=waits)
+            yield _queue(peer, queue.name, queue.exchange, label, alarming=waits)
     width, height = EXCHANGE
     for exchange, y in MIDDLE.items():
-        yield Box("exchange", exchange, MIDST, y - height // 2, width, height, EXCHANGE_TYPES[exchange])
+        yield Box("exchange", exchange, CENTER, y - height // 2, width, height, EXCHANGE_TYPES[exchange])
 
 
-def _queue(peer: ServiceTopology, name: str, exchange: str, words: str, *, alarming: bool) -> Box:
+def _queue(peer: ServiceTopology, name: str, exchange: str, label: str, *, alarming: bool) -> Box:
     width, height = QUEUE
     x, y = (LEFT_QUEUES, _ROWS[peer.name]) if _is_left(peer) else (RIGHT_QUEUES, MIDDLE[exchange])
-    return Box("queue", name, x, y - height // 2, width, height, words, alarming)
+    return Box("queue", name, x, y - height // 2, width, height, label, alarming)
 
 
-def _lines(out: Mapping[tuple[str, str], Flow], taken: Mapping[str, Flow]) -> Iterator[Line]:
+def _lines(publish_flows: Mapping[tuple[str, str], Flow], handled_flows: Mapping[str, Flow]) -> Iterator[Line]:
     for peer in SHOP.services.values():
-        yield from (_published(peer, exchange, out[peer.name, exchange]) for exchange in sorted(peer.publishes))
+        yield from (
+            _published_line(peer, exchange, publish_flows[peer.name, exchange])
+            for exchange in sorted(peer.publishes)
+        )
         for queue in peer.consumes:
-            yield _taken(peer, queue.exchange, taken[queue.name])
+            yield _handled_line(peer, queue.exchange, handled_flows[queue.name])
 
 
-def _published(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
+def _published_line(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
     """From a service to an exchange: past its queue, which lies in the middle of its row."""
     middle = MIDDLE[exchange]
     if not _is_left(peer):
-        start, end = RIGHT, MIDST + EXCHANGE[0]
+        start, end = RIGHT, CENTER + EXCHANGE[0]
         return Line(flow, f"M{start} {middle}H{end}", ((start + end) // 2, middle - 6))
-    beside = _ROWS[peer.name] + (-28 if exchange == EVENTS else 28)
+    offset_y = _ROWS[peer.name] + (-28 if exchange == EVENTS else 28)
     turn = LEFT_QUEUES + QUEUE[0]
-    path = f"M{LEFT + SERVICE[0]} {beside}H{turn}C{turn + 70} {beside} {MIDST - 70} {middle} {MIDST} {middle}"
-    return Line(flow, path, (turn - QUEUE[0] // 2, beside - 6 if exchange == EVENTS else beside + 15))
+    path = (
+        f"M{LEFT + SERVICE[0]} {offset_y}H{turn}C{turn + 70} {offset_y} {CENTER - 70} {middle} {CENTER} {middle}"
+    )
+    return Line(flow, path, (turn - QUEUE[0] // 2, offset_y - 6 if exchange == EVENTS else offset_y + 15))
 
 
-def _taken(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
+def _handled_line(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
     """From an exchange through a queue to its service."""
     middle = MIDDLE[exchange]
     if not _is_left(peer):
         return Line(
             flow,
-            f"M{MIDST + EXCHANGE[0]} {middle}H{RIGHT}",
-            ((MIDST + EXCHANGE[0] + RIGHT_QUEUES) // 2, middle - 6),
+            f"M{CENTER + EXCHANGE[0]} {middle}H{RIGHT}",
+            ((CENTER + EXCHANGE[0] + RIGHT_QUEUES) // 2, middle - 6),
         )
     row, end = _ROWS[peer.name], LEFT_QUEUES + QUEUE[0]
-    path = f"M{MIDST} {middle}C{MIDST - 60} {middle} {end + 60} {row} {end} {row}H{LEFT + SERVICE[0]}"
+    path = f"M{CENTER} {middle}C{CENTER - 60} {middle} {end + 60} {row} {end} {row}H{LEFT + SERVICE[0]}"
     return Line(flow, path, (end + 34, row - 6))

@@ -1,4 +1,4 @@
-"""Looking at all of it: every service and the broker at once, and what was seen kept for as long as now lasts."""
+"""Snapshots of every service and the broker, taken at once and cached for 0.9 s."""
 
 import asyncio
 from collections import deque
@@ -13,34 +13,34 @@ from fastapi import Depends, Request
 
 from console.apis import BROKER, Apis
 from console.overview.figures import Figures
-from console.overview.window import SECONDS, Look, Window, window
+from console.overview.window import SECONDS, Snapshot, Window, window
 
 FRESH: Final = 0.9
-"""In seconds: who looks again so soon is shown what was seen."""
+"""In seconds: a snapshot younger than this is shown again instead of taking another."""
 
 
 class Watch:
-    """What was seen of late, for all who look."""
+    """Takes the snapshots that all viewers of the overview share."""
 
     def __init__(self, apis: Apis) -> None:
         self._apis = apis
-        self._looks: deque[Look] = deque(maxlen=ceil(SECONDS / FRESH) + 1)
-        self._looking = asyncio.Lock()
+        self._snapshots: deque[Snapshot] = deque(maxlen=ceil(SECONDS / FRESH) + 1)
+        self._lock = asyncio.Lock()
 
     async def __call__(self) -> Window:
-        """The last seconds until now. Whoever does not answer is missing in it."""
-        async with self._looking:
-            if not self._looks or monotonic() - self._looks[-1].at >= FRESH:
-                self._looks.append(await self._look())
-        return window(self._looks)
+        """The window up to now. A service that does not answer is listed in its `missing`."""
+        async with self._lock:
+            if not self._snapshots or monotonic() - self._snapshots[-1].at >= FRESH:
+                self._snapshots.append(await self._take_snapshot())
+        return window(self._snapshots)
 
-    async def _look(self) -> Look:
+    async def _take_snapshot(self) -> Snapshot:
         missing: dict[str, str] = {}
         broker, figures = await asyncio.gather(
             self._broker(missing), asyncio.gather(*(self._service(name, missing) for name in SHOP.services))
         )
         services = {name: seen for name, seen in zip(SHOP.services, figures, strict=True) if seen is not None}
-        return Look(monotonic(), services, broker, missing)
+        return Snapshot(monotonic(), services, broker, missing)
 
     async def _service(self, name: str, missing: dict[str, str]) -> Figures | None:
         try:

@@ -14,7 +14,7 @@ SECONDS: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Snapshot:
     """One snapshot, taken at a moment of a monotonic clock, in seconds.
 
     `missing` gives the problem of each part that is not ready. A service that does not answer has no figures.
@@ -33,8 +33,8 @@ class Window:
     `missing` has the parts that were not ready in two snapshots in a row: on a busy machine one request may fail.
     """
 
-    before: Look
-    now: Look
+    before: Snapshot
+    now: Snapshot
     missing: Mapping[str, str]
 
     def rate(self, service: str, name: str, **labels: str) -> float | None:
@@ -56,11 +56,11 @@ class Window:
         return (before, now) if before and now and self.now.at > self.before.at else None
 
 
-def window(looks: Sequence[Look]) -> Window:
+def window(snapshots: Sequence[Snapshot]) -> Window:
     """The widest window over these snapshots, oldest first, that is not longer than `SECONDS`."""
-    now, last = looks[-1], looks[-2] if len(looks) > 1 else looks[-1]
+    now, last = snapshots[-1], snapshots[-2] if len(snapshots) > 1 else snapshots[-1]
     missing = {name: why for name, why in now.missing.items() if name in last.missing}
-    return Window(next(look for look in looks if now.at - look.at <= SECONDS), now, missing)
+    return Window(next(snapshot for snapshot in snapshots if now.at - snapshot.at <= SECONDS), now, missing)
 
 
 def _growth(before: float, now: float) -> float:

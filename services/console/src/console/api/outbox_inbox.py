@@ -1,4 +1,4 @@
-"""The outboxes, which are nearly always empty, and the inboxes, which remember every answer."""
+"""The outboxes, which are nearly always empty, and the inboxes, which keep every reply."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,24 +13,24 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from console.apis import AllApis, Apis
 from console.live import LiveFeeds
-from console.messages.asking import ask
 from console.messages.rows import Answer, Waiting, indented
+from console.messages.scatter_gather import gather_rows
 from console.pages import live_fragment, page
 
 router = APIRouter(prefix="/messages")
 
-EACH: Final = 20
+PAGE_SIZE: Final = 20
 
 
 @router.get("/outbox")
 async def outbox(request: Request, apis: AllApis) -> Response:
-    """What every service has said and the broker has not confirmed."""
+    """The messages of every service that the broker has not confirmed."""
     return await page(request, "messages/outbox.html", view=await _outboxes(apis))
 
 
 @router.get("/outbox/live", response_class=EventSourceResponse)
 async def outbox_live(apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
-    """The same, again and again."""
+    """The same rows, sent again when they have changed."""
     async for event in feeds.events(
         "outboxes", live_fragment("messages/outbox_rows.html", lambda: _outboxes(apis))
     ):
@@ -45,10 +45,10 @@ async def inbox(
     saga_id: UUID | Literal[""] = "",
     cursor: str = "",
 ) -> Response:
-    """Every answer that a participant has given, of one saga or of all."""
+    """The replies that participants have stored, for one saga or for all."""
     services = [service] if service else PARTICIPANTS
-    request_ = requests.inbox(saga_id=saga_id or None, limit=EACH, cursor=cursor)
-    view = await ask(apis, services, request_, Answer)
+    request_ = requests.inbox(saga_id=saga_id or None, limit=PAGE_SIZE, cursor=cursor)
+    view = await gather_rows(apis, services, request_, Answer)
     view.rows.sort(key=lambda answer: answer.answered_at, reverse=True)
     return await page(
         request,

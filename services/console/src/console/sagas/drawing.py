@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from console.lanes import ORCHESTRATOR, Bar, Lanes, Mark
+from console.sagas.swim_lanes import ORCHESTRATOR, Bar, Milestone, SwimLanes
 
 GUTTER: Final = 112
 """The width of the column with the lanes' names."""
@@ -39,16 +39,16 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Sign:
+class PlacedMilestone:
     """A mark (an event of the whole saga) and where it is drawn."""
 
-    mark: Mark
+    milestone: Milestone
     x: int
     y: int
 
 
 @dataclass(frozen=True)
-class Picture:
+class Drawing:
     """The whole drawing. A tick is the x of a moment, with the seconds since the saga began."""
 
     width: int
@@ -56,26 +56,31 @@ class Picture:
     lanes: tuple[Lane, ...]
     ticks: tuple[tuple[int, float], ...]
     boxes: tuple[Box, ...]
-    signs: tuple[Sign, ...]
+    milestones: tuple[PlacedMilestone, ...]
 
 
-def picture(drawn: Lanes) -> Picture:
+def draw(chart: SwimLanes) -> Drawing:
     """Place every element. Bars of one lane that overlap in time are drawn below one another."""
-    tracks = {bar: _track(bar, drawn.bars) for bar in drawn.bars}
-    placed: dict[str, Lane] = {}
+    tracks = {bar: _track(bar, chart.bars) for bar in chart.bars}
+    lanes_by_service: dict[str, Lane] = {}
     y = HEAD
-    for service in drawn.services:
+    for service in chart.services:
         rows = 1 + max((track for bar, track in tracks.items() if bar.service == service), default=0)
-        placed[service] = Lane(service, y, rows * ROW + PADDING)
-        y += placed[service].height
-    columns = max(len(drawn.moments), 1) if any(bar.end is None for bar in drawn.bars) else len(drawn.moments) - 1
-    return Picture(
+        lanes_by_service[service] = Lane(service, y, rows * ROW + PADDING)
+        y += lanes_by_service[service].height
+    columns = max(len(chart.moments), 1) if any(bar.end is None for bar in chart.bars) else len(chart.moments) - 1
+    return Drawing(
         width=GUTTER + max(columns, 1) * COLUMN + 30,
         height=y,
-        lanes=tuple(placed.values()),
-        ticks=tuple((_x(moment), seconds) for moment, seconds in enumerate(drawn.moments)),
-        boxes=tuple(_box(bar, placed[bar.service], tracks[bar], len(drawn.moments)) for bar in drawn.bars),
-        signs=tuple(Sign(mark, _x(mark.moment), placed[ORCHESTRATOR].middle) for mark in drawn.marks),
+        lanes=tuple(lanes_by_service.values()),
+        ticks=tuple((_x(moment), seconds) for moment, seconds in enumerate(chart.moments)),
+        boxes=tuple(
+            _box(bar, lanes_by_service[bar.service], tracks[bar], len(chart.moments)) for bar in chart.bars
+        ),
+        milestones=tuple(
+            PlacedMilestone(milestone, _x(milestone.moment), lanes_by_service[ORCHESTRATOR].middle)
+            for milestone in chart.milestones
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Operation:
     """One operation: its messages with their exchange and routing key, and the replies to them, by type name."""
 
     action: str
@@ -16,11 +16,11 @@ class Talk:
     replies: tuple[str, ...]
 
 
-def talks(document: Mapping[str, Any]) -> Iterator[Talk]:
+def operations_of(document: Mapping[str, Any]) -> Iterator[Operation]:
     """Every operation, in the document's order."""
     for operation in document["operations"].values():
         channel = document["channels"][_named(operation["channel"])]
-        yield Talk(
+        yield Operation(
             action=operation["action"],
             exchange=channel["bindings"]["amqp"]["exchange"]["name"],
             address=channel["address"],

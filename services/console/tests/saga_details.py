@@ -1,4 +1,4 @@
-"""Runs as the orchestrator tells of them, for tests."""
+"""Saga instances for tests, in the form of the orchestrator's API."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ Row = tuple[str, str, str, int, str | None]
 """Event, step, direction, attempt, detail."""
 
 
-def happened(rows: list[Row]) -> tuple[SagaHistoryEntry, ...]:
+def history_of(rows: list[Row]) -> tuple[SagaHistoryEntry, ...]:
     """A history with a second between any two rows; the id of each message is its row's number."""
     return tuple(
         SagaHistoryEntry.model_validate(
@@ -31,9 +31,9 @@ def happened(rows: list[Row]) -> tuple[SagaHistoryEntry, ...]:
     )
 
 
-def run(rows: list[Row], **more: Any) -> SagaDetail:
-    """A run with this history."""
-    told: dict[str, Any] = {
+def saga_detail(rows: list[Row], **more: Any) -> SagaDetail:
+    """A saga instance with this history."""
+    fields: dict[str, Any] = {
         "saga_id": SAGA,
         "saga": "place_order",
         "version": 1,
@@ -45,10 +45,10 @@ def run(rows: list[Row], **more: Any) -> SagaDetail:
         "started_at": BEGIN,
         "ended_at": None,
         "awaited": (),
-        "history": happened(rows),
+        "history": history_of(rows),
         "acts": (),
     }
-    return SagaDetail.model_validate(told | more)
+    return SagaDetail.model_validate(fields | more)
 
 
 REFUSED: list[Row] = [
@@ -61,7 +61,7 @@ REFUSED: list[Row] = [
     ("succeeded", "reserve_stock", "compensation", 1, None),
     ("compensated", "place_order", "compensation", 1, None),
 ]
-"""Payment says no, and the stock is released."""
+"""Payment refuses, and the stock is released."""
 
 RETRIED: list[Row] = [
     ("started", "place_order", "forward", 1, None),
@@ -71,4 +71,4 @@ RETRIED: list[Row] = [
     ("turned_back", "place_order", "compensation", 1, "called back"),
     ("asked", "review_order", "compensation", 1, "order.withdraw_review"),
 ]
-"""Asked twice, never answered, and called back."""
+"""A command is sent twice, gets no reply, and the saga is cancelled."""

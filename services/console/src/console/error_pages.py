@@ -1,4 +1,4 @@
-"""Every error as a page: what is wrong, and what to do about it."""
+"""Every error as a page that says what is wrong and what to do about it."""
 
 from http import HTTPStatus
 
@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 
 from console.pages import page
 
-ADVICE = {404: "there is no such page; the navigation has those there are", 405: problems.ADVICE[405]}
+ADVICE = {404: "there is no such page: choose one in the navigation", 405: problems.ADVICE[405]}
 
 
 def install(app: FastAPI) -> None:
-    """Show them in place of the problems that programs are told."""
+    """Answer with these pages instead of the JSON problems of the other services."""
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -33,12 +33,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(UnavailableError)
     async def away(request: Request, error: UnavailableError) -> Response:
-        return await _page(request, 503, f"{error}; this page works again when it does")
+        return await _page(request, 503, f"{error}. This page works again when the service answers.")
 
     @app.exception_handler(Exception)
     async def bug(request: Request, _: Exception) -> Response:
-        return await _page(request, 500, "this is our fault; it is in the console's log")
+        return await _page(request, 500, "this is a bug in the console: its log has the details")
 
 
 async def _page(request: Request, status: int, detail: str) -> Response:
-    return await page(request, "failure.html", status, title=HTTPStatus(status).phrase, code=status, detail=detail)
+    return await page(request, "error.html", status, title=HTTPStatus(status).phrase, code=status, detail=detail)

@@ -1,4 +1,4 @@
-"""Finding runs: what a person may ask for, and how the services are asked for it."""
+"""Finds saga instances: the filters of the list, and the requests that they become."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from shop_client import orders
 
 from console.apis import Apis
 
-MOST: Final = 25
+PAGE_SIZE: Final = 25
 STATUSES: Final = ("running", "compensating", "needs_attention", "completed", "compensated")
 AGES: Final = {
     "5m": ("in the last 5 minutes", timedelta(minutes=5)),
@@ -27,7 +27,7 @@ AGES: Final = {
     "-1h": ("more than an hour ago", timedelta(hours=1)),
     "-1d": ("more than a day ago", timedelta(days=1)),
 }
-"""What may be asked of a run's age; with a minus, it began before then."""
+"""The ages to filter by. With a minus the saga started before that time, without it after."""
 
 CODES: Final = tuple(
     sorted(
@@ -39,19 +39,19 @@ CODES: Final = tuple(
 )
 """The codes that the contracts declare; a service that is newer than this console may send others."""
 
-Typed = Annotated[str, BeforeValidator(str.strip), Query(max_length=200)]
+TextFilter = Annotated[str, BeforeValidator(str.strip), Query(max_length=200)]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a person looks for; an empty field asks for nothing."""
+class SagaFilter:
+    """The filters of the list; an empty field does not filter."""
 
-    status: Typed = ""
-    age: Typed = ""
-    customer: Typed = ""
-    order: Typed = ""
-    code: Typed = ""
-    """The code of the refusal by which a run was aborted."""
+    status: TextFilter = ""
+    age: TextFilter = ""
+    customer: TextFilter = ""
+    order: TextFilter = ""
+    code: TextFilter = ""
+    """The code of the refusal that aborted the saga."""
 
     def request(self, now: datetime, *, cursor: str = "", ids: Sequence[UUID] = ()) -> Request[Page[SagaSummary]]:
         """The request for these sagas. The customer is left out, as the orchestrator does not know customers."""
@@ -64,36 +64,36 @@ class Wanted:
             ids=ids,
             started_before=since if older else None,
             started_after=None if older else since,
-            limit=MOST,
+            limit=PAGE_SIZE,
             cursor=cursor,
         )
 
     def address(self, path: str = "/sagas", **more: str) -> str:
-        """The same, as an address of ours."""
-        given = {name: value for name, value in {**asdict(self), **more}.items() if value}
-        return f"{path}?{urlencode(given)}" if given else path
+        """The address of the list with these filters and further parameters."""
+        parameters = {name: value for name, value in {**asdict(self), **more}.items() if value}
+        return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 @dataclass(frozen=True)
-class Found:
-    """Some of the runs, and where the next of them are to be found."""
+class SagaPage:
+    """One page of the list, and the address of the page with older sagas."""
 
-    runs: list[SagaSummary]
+    sagas: list[SagaSummary]
     older: str | None
 
 
-async def find(apis: Apis, wanted: Wanted, cursor: str = "") -> Found:
-    """The sagas that are wanted, newest first. Raises `ApiError`."""
+async def find(apis: Apis, filters: SagaFilter, cursor: str = "") -> SagaPage:
+    """The sagas that match the filters, newest first. Raises `ApiError`."""
     now = datetime.now(UTC)
-    if not wanted.customer:
-        page = await apis.read("orchestrator", wanted.request(now, cursor=cursor))
-        return _found(wanted, page.items, page.next_cursor)
-    # Only the order service knows whose an order is: it gives the page, and the orchestrator its sagas.
-    placed = await apis.read("order", orders.browse(customer_id=wanted.customer, limit=MOST, cursor=cursor))
+    if not filters.customer:
+        page = await apis.read("orchestrator", filters.request(now, cursor=cursor))
+        return _page_of(filters, page.items, page.next_cursor)
+    # Only the order service knows the customer of an order: it gives the orders, the orchestrator their sagas.
+    placed = await apis.read("order", orders.browse(customer_id=filters.customer, limit=PAGE_SIZE, cursor=cursor))
     ids = [each.saga_id for each in placed.items]
-    found = (await apis.read("orchestrator", wanted.request(now, ids=ids))).items if ids else []
-    return _found(wanted, found, placed.next_cursor)
+    matching = (await apis.read("orchestrator", filters.request(now, ids=ids))).items if ids else []
+    return _page_of(filters, matching, placed.next_cursor)
 
 
-def _found(wanted: Wanted, found: list[SagaSummary], cursor: str | None) -> Found:
-    return Found(found, wanted.address(cursor=cursor) if cursor else None)
+def _page_of(filters: SagaFilter, matching: list[SagaSummary], cursor: str | None) -> SagaPage:
+    return SagaPage(matching, filters.address(cursor=cursor) if cursor else None)

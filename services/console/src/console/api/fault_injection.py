@@ -1,4 +1,4 @@
-"""Break it: faults are switched on, on purpose, and every page says so while any is on."""
+"""Fault injection: an operator switches faults on, and a banner on every page names the active ones."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -12,28 +12,28 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from console.apis import AllApis, Apis
+from console.fault_controls import CONTROLS, MAX_SECONDS, SERVICE, SWITCH, ActiveFault, switch_on_request
 from console.live import LiveFeeds
 from console.pages import fragment, live_fragment, page
 from console.session import Form
-from console.switchboard import CONTROLS, MOST_SECONDS, SERVICE, SWITCH, Shown, wanted
 
 router = APIRouter(prefix="/break")
 
-TEMPLATE: Final = "faults.html"
+TEMPLATE: Final = "active_faults.html"
 
 Answer = TypeVar("Answer")
 
 
 @router.get("")
 async def show(request: Request, apis: AllApis) -> Response:
-    """The switches, and what is on."""
+    """The page: the controls, and the active faults."""
     return await page(
         request,
-        "break.html",
-        found=await live_fragment(TEMPLATE, partial(_on, apis))(),
+        "fault_injection.html",
+        active=await live_fragment(TEMPLATE, partial(_active, apis))(),
         services=SERVICES,
         controls=CONTROLS,
-        most_seconds=MOST_SECONDS,
+        max_seconds=MAX_SECONDS,
         service=SERVICE,
         switch=SWITCH,
     )
@@ -41,16 +41,16 @@ async def show(request: Request, apis: AllApis) -> Response:
 
 @router.get("/live", response_class=EventSourceResponse)
 async def follow(apis: AllApis, feeds: LiveFeeds) -> AsyncIterator[ServerSentEvent]:
-    """What is on, again whenever it changes."""
-    async for event in feeds.events("faults", live_fragment(TEMPLATE, partial(_on, apis))):
+    """The list of active faults, sent again when it has changed."""
+    async for event in feeds.events("faults", live_fragment(TEMPLATE, partial(_active, apis))):
         yield event
 
 
 @router.get("/banner")
 async def banner(apis: AllApis) -> HTMLResponse:
-    """What every page says while anything is on; nothing where nothing is, or where nobody knows."""
+    """The banner of every page: the active faults, or nothing if there are none or no service answers."""
     try:
-        on = await _on(apis)
+        on = await _active(apis)
     except ApiError:
         on = []
     return HTMLResponse(fragment("banner.html", view=on))
@@ -58,29 +58,29 @@ async def banner(apis: AllApis) -> HTMLResponse:
 
 @router.post("/on")
 async def switch_on(form: Form, apis: AllApis) -> Response:
-    """Done by a service, for whoever signed in: it says no to all but operators."""
+    """Switch faults on with the token of the signed-in person, who must be an operator."""
     try:
-        asked = wanted(form.fields, form.reason)
+        request = switch_on_request(form.fields, form.reason)
     except ValueError:
-        raise Problem(422, "a slider and the seconds hold numbers") from None
-    await _first_to_answer(lambda service: apis.act(form.person.token, service, asked))
+        raise Problem(422, "the sliders and the seconds must be numbers") from None
+    await _first_to_answer(lambda service: apis.act(form.person.token, service, request))
     return RedirectResponse("/break", 303)
 
 
 @router.post("/off")
 async def switch_off(form: Form, apis: AllApis) -> Response:
-    """Everything, for every service."""
+    """Switch every fault of every service off."""
     await _first_to_answer(lambda service: apis.act(form.person.token, service, faults.switch_off()))
     return RedirectResponse("/break", 303)
 
 
-async def _on(apis: Apis) -> list[Shown]:
-    found = await _first_to_answer(lambda service: apis.read(service, faults.read()))
-    return [Shown.model_validate(each.model_dump()) for each in found.on]
+async def _active(apis: Apis) -> list[ActiveFault]:
+    active = await _first_to_answer(lambda service: apis.read(service, faults.read()))
+    return [ActiveFault.model_validate(each.model_dump()) for each in active.on]
 
 
 async def _first_to_answer(ask: Callable[[str], Awaitable[Answer]]) -> Answer:
-    """Every service knows the same, so whichever is there will do. Raises `ApiError` as the last one does."""
+    """Ask the services in turn: each knows every fault. Raises the `ApiError` of the last one."""
     for service in SERVICES[:-1]:
         try:
             return await ask(service)

@@ -1,12 +1,12 @@
-"""Lanes become a drawing in which nothing lies upon another."""
+"""Swim lanes become a drawing without overlaps."""
 
 from itertools import combinations
 
-from console.lanes import lanes
-from console.picture import Box, picture
-from runs_told import REFUSED, RETRIED, Row, run
+from console.sagas.drawing import Box, draw
+from console.sagas.swim_lanes import swim_lanes
+from saga_details import REFUSED, RETRIED, Row, saga_detail
 
-TOGETHER: list[Row] = [
+PARALLEL: list[Row] = [
     ("started", "book", "forward", 1, None),
     ("asked", "room", "forward", 1, "hotel.book_room"),
     ("asked", "table", "forward", 1, "hotel.book_table"),
@@ -16,7 +16,7 @@ TOGETHER: list[Row] = [
 
 
 def boxes(rows: list[Row]) -> tuple[Box, ...]:
-    return picture(lanes(run(rows), begun_by="order")).boxes
+    return draw(swim_lanes(saga_detail(rows), started_by="order")).boxes
 
 
 def overlap(one: Box, other: Box) -> bool:
@@ -26,13 +26,13 @@ def overlap(one: Box, other: Box) -> bool:
 
 
 def test_bars_do_not_overlap() -> None:
-    for rows in (REFUSED, RETRIED, TOGETHER):
+    for rows in (REFUSED, RETRIED, PARALLEL):
         assert not [pair for pair in combinations(boxes(rows), 2) if overlap(*pair)]
 
 
-def test_every_bar_stands_within_its_own_lane_and_within_the_drawing() -> None:
-    for rows in (REFUSED, RETRIED, TOGETHER):
-        drawn = picture(lanes(run(rows), begun_by="order"))
+def test_every_bar_is_within_its_own_lane_and_within_the_drawing() -> None:
+    for rows in (REFUSED, RETRIED, PARALLEL):
+        drawn = draw(swim_lanes(saga_detail(rows), started_by="order"))
         placed = {lane.service: lane for lane in drawn.lanes}
         for box in drawn.boxes:
             lane = placed[box.bar.service]
@@ -40,6 +40,6 @@ def test_every_bar_stands_within_its_own_lane_and_within_the_drawing() -> None:
             assert box.x + box.width <= drawn.width
 
 
-def test_what_is_still_awaited_reaches_beyond_the_last_moment() -> None:
-    drawn = picture(lanes(run(RETRIED), begun_by="order"))
+def test_a_pending_command_reaches_beyond_the_last_moment() -> None:
+    drawn = draw(swim_lanes(saga_detail(RETRIED), started_by="order"))
     assert drawn.boxes[-1].x + drawn.boxes[-1].width > drawn.ticks[-1][0]

@@ -1,4 +1,4 @@
-"""Asking several services the same: a service that does not answer is named, and the others are shown."""
+"""Sends one request to several services and gathers the rows. A service that does not answer is missing."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ Row = TypeVar("Row", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Found(Generic[Row]):
+class GatheredRows(Generic[Row]):
     """The rows that were found, the services that do not answer, and each next page's cursor by service."""
 
     rows: list[Row]
@@ -23,12 +23,14 @@ class Found(Generic[Row]):
     more: Mapping[str, str]
 
 
-async def ask(apis: Apis, services: Iterable[str], request: Request[Page[Item]], row: type[Row]) -> Found[Row]:
+async def gather_rows(
+    apis: Apis, services: Iterable[str], request: Request[Page[Item]], row: type[Row]
+) -> GatheredRows[Row]:
     """A page of rows from each of these services; each row names its `service`."""
     names = list(services)
-    answers = await asyncio.gather(*(_ask(apis, name, request) for name in names))
+    answers = await asyncio.gather(*(_page_of(apis, name, request) for name in names))
     pages = {name: page for name, page in zip(names, answers, strict=True) if isinstance(page, Page)}
-    return Found(
+    return GatheredRows(
         rows=[
             row.model_validate({**each.model_dump(), "service": name})
             for name, page in pages.items()
@@ -39,7 +41,7 @@ async def ask(apis: Apis, services: Iterable[str], request: Request[Page[Item]],
     )
 
 
-async def _ask(apis: Apis, name: str, request: Request[Page[Item]]) -> Page[Item] | UnavailableError:
+async def _page_of(apis: Apis, name: str, request: Request[Page[Item]]) -> Page[Item] | UnavailableError:
     try:
         return await apis.read(name, request)
     except UnavailableError as error:

@@ -1,7 +1,8 @@
-"""A run as swim lanes: who was asked for what, from which moment to which, forward and back.
+"""A saga instance as swim lanes: a bar for each command, forward or compensating, in the lane of its service.
 
-The axis is of moments, not of milliseconds: a step that took a day does not hide those that took a blink. A moment
-is something that the run heard, with all that it asked for at once.
+The axis counts moments, not milliseconds, so that a step of one day does not hide the steps of a few
+milliseconds. A moment
+is one message that the saga received, with all commands that it sent because of it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,12 +31,12 @@ class Bar:
     seconds: float | None
     detail: str | None
     row: int
-    """The history's entry that tells of its sending, from 0."""
+    """The index of the history entry that records the sending, from 0."""
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What the orchestrator itself made of it."""
+class Milestone:
+    """An event of the saga as a whole, such as its start or its end."""
 
     moment: int
     event: str
@@ -43,50 +44,50 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Lanes:
-    """The whole picture: lanes from the top, and the seconds since the beginning at each moment."""
+class SwimLanes:
+    """The whole chart: lanes from the top, and the seconds since the saga started at each moment."""
 
     services: tuple[str, ...]
     moments: tuple[float, ...]
     bars: tuple[Bar, ...]
-    marks: tuple[Mark, ...]
+    milestones: tuple[Milestone, ...]
 
 
-def lanes(run: SagaDetail, begun_by: str) -> Lanes:
+def swim_lanes(saga: SagaDetail, started_by: str) -> SwimLanes:
     """Draw a run; `begun_by` is the service whose event it started on."""
-    moments = list(_moments(run.history))
-    bars = tuple(_bar(attempt, moments) for attempt in attempts(run.history))
-    begin = run.history[0].at if run.history else run.started_at
-    firsts = {moment: row.at for row, moment in reversed(list(zip(run.history, moments, strict=True)))}
-    return Lanes(
-        services=tuple(dict.fromkeys([begun_by, ORCHESTRATOR, *(bar.service for bar in bars)])),
+    moments = list(_moments(saga.history))
+    bars = tuple(_bar(attempt, moments) for attempt in attempts(saga.history))
+    begin = saga.history[0].at if saga.history else saga.started_at
+    firsts = {moment: row.at for row, moment in reversed(list(zip(saga.history, moments, strict=True)))}
+    return SwimLanes(
+        services=tuple(dict.fromkeys([started_by, ORCHESTRATOR, *(bar.service for bar in bars)])),
         moments=tuple((firsts[moment] - begin).total_seconds() for moment in sorted(firsts)),
         bars=bars,
-        marks=tuple(
-            Mark(moment, row.event, row.detail)
-            for row, moment in zip(run.history, moments, strict=True)
+        milestones=tuple(
+            Milestone(moment, row.event, row.detail)
+            for row, moment in zip(saga.history, moments, strict=True)
             if row.event not in {SENT, IGNORED, *REPLIES}
         ),
     )
 
 
 def service_of(routing_key: str | None) -> str:
-    """The service that a command goes to."""
+    """The service that receives a command."""
     return (routing_key or "").partition(".")[0]
 
 
 def command_of(attempt: AttemptProgress) -> str:
-    """The command that was sent: of a compensation, not the step's own."""
+    """The command that was sent; for a compensation this is its own command, not the step's."""
     return (attempt.routing_key or "").partition(".")[2] or attempt.step
 
 
 def _moments(history: Iterable[SagaHistoryEntry]) -> Iterator[int]:
-    """The moment of each row: what is heard begins one, and what follows from it belongs to the same."""
+    """The moment of each row. A received message begins a moment; the commands that follow belong to it."""
     moment, before = -1, ""
     for row in history:
-        # What turned a run back is heard by itself, or is the answer in the row before.
-        turns = row.event == "turned_back" and before not in REPLIES
-        if turns or moment < 0 or row.event in {"nudged", IGNORED, *REPLIES}:
+        # An abort begins a moment of its own, unless the reply in the row before caused it.
+        is_abort = row.event == "turned_back" and before not in REPLIES
+        if is_abort or moment < 0 or row.event in {"nudged", IGNORED, *REPLIES}:
             moment += 1
         before = row.event
         yield moment

@@ -1,4 +1,4 @@
-"""A run as the conversation that it was: who said what to whom, and what was made of it."""
+"""A saga instance as a sequence diagram: each message with its sender and receiver, and each event of the saga."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,18 +10,18 @@ from counterstep.client.progress import REPLIES, SENT
 from counterstep.http.views.boxes import AnswerView
 from counterstep.http.views.sagas import SagaDetail, SagaHistoryEntry, SagaMessage
 
-from console.lanes import ORCHESTRATOR, service_of
+from console.sagas.swim_lanes import ORCHESTRATOR, service_of
 
 Message: TypeAlias = SagaMessage | AnswerView
 
 
 @dataclass(frozen=True)
-class Said:
-    """One row: a message from lane to lane (counted from 0), or a note where both are the orchestrator's."""
+class SequenceRow:
+    """One row: a message between two lanes (counted from 0), or a note if both are the orchestrator's lane."""
 
     row: int
     since: float
-    words: str
+    label: str
     event: str
     direction: str
     attempt: int
@@ -37,7 +37,7 @@ class Said:
 
     @property
     def body(self) -> str:
-        """The message's body, to read."""
+        """The message's body as indented JSON."""
         return json.dumps(self.message.body, indent=2, ensure_ascii=False) if self.message else ""
 
 
@@ -45,41 +45,41 @@ class Said:
 class Payloads:
     """Message bodies: of events and commands by their ids, of replies by step and direction."""
 
-    told: Mapping[UUID, SagaMessage]
-    answers: Mapping[tuple[str, str], AnswerView]
+    messages: Mapping[UUID, SagaMessage]
+    replies: Mapping[tuple[str, str], AnswerView]
 
     @classmethod
-    def of(cls, told: Iterable[SagaMessage], answers: Iterable[AnswerView]) -> "Payloads":
+    def of(cls, messages: Iterable[SagaMessage], replies: Iterable[AnswerView]) -> "Payloads":
         """The messages that the orchestrator and the inboxes know."""
         return cls(
-            {each.message_id: each for each in told}, {(each.step, each.direction): each for each in answers}
+            {each.message_id: each for each in messages}, {(each.step, each.direction): each for each in replies}
         )
 
     def of_row(self, row: SagaHistoryEntry) -> Message | None:
         if row.event in REPLIES and row.message_id:
-            return self.answers.get((row.step, row.direction))
-        return self.told.get(row.message_id) if row.message_id else None
+            return self.replies.get((row.step, row.direction))
+        return self.messages.get(row.message_id) if row.message_id else None
 
 
-def conversation(run: SagaDetail, services: tuple[str, ...], payloads: Payloads) -> Iterator[Said]:
-    """Every row of the history, with its place among the lanes."""
-    place = {service: number for number, service in enumerate(services)}
-    asked = {_ask(row): place[service_of(row.detail)] for row in run.history if row.event == SENT}
-    here = place[ORCHESTRATOR]
-    for number, row in enumerate(run.history):
-        there = asked.get(_ask(row), here)
-        source, target = here, here
+def sequence(saga: SagaDetail, services: tuple[str, ...], payloads: Payloads) -> Iterator[SequenceRow]:
+    """Each entry of the history as a row between the lanes of `services`."""
+    lane_of = {service: number for number, service in enumerate(services)}
+    recipients = {_attempt(row): lane_of[service_of(row.detail)] for row in saga.history if row.event == SENT}
+    orchestrator = lane_of[ORCHESTRATOR]
+    for number, row in enumerate(saga.history):
+        participant = recipients.get(_attempt(row), orchestrator)
+        source, target = orchestrator, orchestrator
         if row.event == "started":
             source = 0
         elif row.event == SENT:
-            target = there
+            target = participant
         elif row.event in REPLIES and row.message_id:
-            source = there
+            source = participant
         message = payloads.of_row(row)
-        yield Said(
+        yield SequenceRow(
             row=number,
-            since=(row.at - run.history[0].at).total_seconds(),
-            words=_words(row, message),
+            since=(row.at - saga.history[0].at).total_seconds(),
+            label=_label(row, message),
             event=row.event,
             direction=row.direction,
             attempt=row.attempt,
@@ -91,12 +91,12 @@ def conversation(run: SagaDetail, services: tuple[str, ...], payloads: Payloads)
         )
 
 
-def _ask(row: SagaHistoryEntry) -> tuple[str, str, int]:
+def _attempt(row: SagaHistoryEntry) -> tuple[str, str, int]:
     return row.step, row.direction, row.attempt
 
 
-def _words(row: SagaHistoryEntry, message: Message | None) -> str:
-    """What a row says in a word or two: a message by its name, a note by what happened to which step."""
+def _label(row: SagaHistoryEntry, message: Message | None) -> str:
+    """A row's label: the name of the message, or the step and its event if the message is not known."""
     if message:
         return message.type.split(".")[1].replace("_", " ")
     happened = row.event.replace("_", " ")
