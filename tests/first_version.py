@@ -7,13 +7,12 @@ import runpy
 import sys
 
 import orchestrator.sagas
-from counterstep.saga import Registry
 from orchestrator.sagas.place_order_v1 import PLACE_ORDER_V1
 
 
 def main() -> None:
     """Forget version 2, then be the service that is named."""
-    orchestrator.sagas.SAGAS = Registry([PLACE_ORDER_V1])  # type: ignore[misc]
+    orchestrator.sagas.SAGAS = (PLACE_ORDER_V1,)  # type: ignore[misc]
     runpy.run_module(sys.argv[1], run_name="__main__")
 
 

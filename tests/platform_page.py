@@ -9,7 +9,7 @@ from importlib import import_module
 from itertools import pairwise
 from textwrap import dedent
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 
@@ -35,6 +35,10 @@ HEAD: Final = """\
 `make apis` makes this page from the docstrings. What is not here is private: it may change with any release, and
 [import-linter](../../pyproject.toml) refuses a service that imports it. The tests run the examples that begin with
 `>>>`, and compile the others.
+
+The authors of services and sagas need four doors: `counterstep`, `counterstep.saga`, `counterstep.http` and
+`counterstep.testing`. The other three are for operators, who start an orchestrator and prepare databases and the
+broker; they stay small.
 """
 EXAMPLE: Final = re.compile(r"(?:^>>> .*\n(?:(?!\n).+\n?)*)", re.MULTILINE)
 WIDTH: Final = 100
@@ -53,13 +57,20 @@ def platform_page() -> str:
 def _entry(name: str, found: Any) -> Iterator[str]:
     if getattr(found, "__name__", None) != name:  # it is another's name, or a type alias
         yield markdown(_below_assignment(name))
+        of = next(iter(get_args(found)), None)
+        if inspect.isclass(of) and of.__module__.startswith("counterstep") and of.__name__ not in PUBLIC:
+            yield from _members(name, of)
         return
     if not _is_private(found):
         yield _signature(name, found)
     yield markdown(inspect.getdoc(found))
     if inspect.isclass(found):
-        for member, value in vars(found).items():
-            yield from _member(name, member, value)
+        yield from _members(name, found)
+
+
+def _members(owner: str, found: type[Any]) -> Iterator[str]:
+    for member, value in vars(found).items():
+        yield from _member(owner, member, value)
 
 
 def _member(owner: str, name: str, value: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from counterstep.provision import create_databases, declare, upgrade
-from counterstep.testing import Bearer, Role
+from counterstep.testing import Bearer
 from eventually import decide, ended, ready
 from httpx import URL, AsyncClient
 from trip.topology import TRIP
@@ -40,7 +40,7 @@ async def running() -> AsyncIterator[dict[str, AsyncClient]]:
             )
             stack.push_async_callback(process.wait)
             stack.callback(process.terminate)
-            caller = Bearer("ada", Role.CUSTOMER if name == "agency" else Role.OPERATOR, TRIP.name, secret)
+            caller = Bearer("ada", "customer" if name == "agency" else "operator", TRIP.name, secret)
             client = AsyncClient(base_url=f"http://127.0.0.1:{port}", auth=caller, timeout=30)
             clients[name] = await stack.enter_async_context(client)
         await ready(*clients.values())

@@ -8,6 +8,7 @@ import pytest
 import typer
 from api_documents import documents
 from counterstep.saga.drawings import drawn, page
+from counterstep.saga.registry import Registry
 from documented import BESIDE, DOCUMENTS, SHELL, blocks, name, typed
 from infra.cli.app import app
 from infra.machine.home import CHECKOUT
@@ -48,7 +49,7 @@ def test_a_document_has_no_block_that_nobody_checks(document: Path) -> None:
 @every_document
 def test_every_diagram_is_drawn_from_its_saga(document: Path) -> None:
     drawings = "".join(
-        drawn(page(CHECKOUT / "docs", saga).read_text(), saga) for saga in SAGAS.started_by.values()
+        drawn(page(CHECKOUT / "docs", saga).read_text(), saga) for saga in Registry(SAGAS).started_by.values()
     )
     for block in blocks(document):
         assert block.language != "mermaid" or block.text in drawings

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from counterstep import Transaction
+from counterstep.messaging.outbox.transaction import Transaction
 from mypy import api
 
 HIDDEN = ("sql", "query", "write", "flush", "send", "after_commit", "finish", "close", "committed")
@@ -64,9 +64,9 @@ Saga(
         "",
         """
 from contracts.past.order import OrderPlaced
-from counterstep import Transaction
+from counterstep.http import OpenTransaction
 
-def publish(transaction: Transaction, order: OrderPlaced) -> None:
+def publish(transaction: OpenTransaction, order: OrderPlaced) -> None:
     transaction.publish(order, saga_id=order.order_id)
 """,
         'Argument 1 to "publish" of "Transaction" has incompatible type',
@@ -122,10 +122,10 @@ def test_mypy_takes_what_they_are_made_of(given: str, tmp_path: Path) -> None:
     assert exit_code == 0, out
 
 
-def test_an_author_sees_four_members_of_a_transaction(tmp_path: Path) -> None:
+def test_an_author_sees_five_members_of_a_transaction(tmp_path: Path) -> None:
     shown = {name for name in vars(Transaction) if not name.startswith("_")}
-    assert shown == {"session", "insert", "publish", "complete"}
-    code = "from counterstep import Transaction\n\ndef peep(tx: Transaction) -> None:\n"
+    assert shown == {"session", "insert", "upsert", "publish", "complete"}
+    code = "from counterstep.http import OpenTransaction\n\ndef peep(tx: OpenTransaction) -> None:\n"
     out, _ = checked(code + "".join(f"    tx.{member}\n" for member in HIDDEN), tmp_path)
     refused = [member for member in HIDDEN if f'"Transaction" has no attribute "{member}"' in out]
     assert refused == list(HIDDEN), out

@@ -11,12 +11,12 @@ from contracts.money import Money
 from contracts.order import OrderPlaced
 from contracts.payment import AuthorizePayment
 from contracts.topology import SERVICES, SHOP
-from counterstep import Transactions
 from counterstep.http.problems import Problem
 from counterstep.http.roles import Caller, Role
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.database.database import Database
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
+from counterstep.messaging.outbox.transaction import Transactions
 from counterstep.messaging.wire.envelope import Envelope, command, event, reply
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES

@@ -20,6 +20,7 @@ from counterstep.protocol.messages import Reply
 from counterstep.protocol.naming import type_name
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.engine import advance, begin
+from counterstep.saga.registry import Registry
 from counterstep.saga.transition import Cancelled, Input, Refused, Succeeded, TimedOut
 from infra.launcher.native.stack import Stack
 from orchestrator.sagas import SAGAS
@@ -27,6 +28,8 @@ from orchestrator.sagas.place_order import PLACE_ORDER
 
 PLACED = OrderPlaced(order_id=uuid4(), customer_id="ada", lines=(), total=Money(amount=1), needs_review=False)
 RAW_START = RawMessage(type_name(OrderPlaced), PLACED.model_dump_json().encode())
+
+DEFINITIONS = store.Definitions(Registry(SAGAS), SHOP.contracts)
 
 Hears: TypeAlias = Callable[[Attempt], Input]
 
@@ -80,9 +83,7 @@ async def test_a_run_is_read_as_it_was_saved_whatever_it_heard_before_it_was_fir
     run = a_run(heard)
     await save(statements, run)
     run.revision = 1
-    assert await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [run.saga_id]) == {
-        run.saga_id: run
-    }
+    assert await store.lock(statements, DEFINITIONS, [run.saga_id]) == {run.saga_id: run}
 
 
 @pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
@@ -92,9 +93,7 @@ async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, he
     now.saga_id, now.revision = before.saga_id, 1
     await save(statements, now)
     now.revision = 2
-    assert await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [now.saga_id]) == {
-        now.saga_id: now
-    }
+    assert await store.lock(statements, DEFINITIONS, [now.saga_id]) == {now.saga_id: now}
 
 
 async def test_a_run_that_the_release_before_began_is_read_by_this_one(statements: Sql) -> None:
@@ -103,7 +102,7 @@ async def test_a_run_that_the_release_before_began_is_read_by_this_one(statement
     run.raw_start = RawMessage(type_name(FirstOrderPlaced), first.model_dump_json().encode())
     await save(statements, run)
     await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", run.saga_id)
-    loaded = (await store.lock(statements, store.Definitions(SAGAS, SHOP.contracts), [run.saga_id]))[run.saga_id]
+    loaded = (await store.lock(statements, DEFINITIONS, [run.saga_id]))[run.saga_id]
     assert (loaded.raw_start, loaded.start) == (run.raw_start, PLACED)
 
 

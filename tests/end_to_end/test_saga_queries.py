@@ -18,6 +18,7 @@ from counterstep.orchestration.retention import delete_ended
 from counterstep.orchestration.stuck import StuckInstances
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.instance import Status
+from counterstep.saga.registry import Registry
 from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.launcher.native.stack import Stack
 from long_ago import id_of
@@ -145,7 +146,7 @@ async def test_runs_are_found_by_their_ids_by_index(session: Planned) -> None:
 
 @pytest.mark.parametrize("saga", [None, "refund"])
 async def test_a_batch_of_retries_finds_its_runs_by_index(session: Planned, saga: str | None) -> None:
-    stuck = StuckInstances(Status.NEEDS_ATTENTION, saga, SAGAS)
+    stuck = StuckInstances(Status.NEEDS_ATTENTION, saga, Registry(SAGAS))
     await stuck.take(session.sql, limit=100)
     assert_by_index(await session.plan())
 
@@ -156,7 +157,7 @@ async def test_the_instances_left_of_each_definition_are_counted_by_index(sessio
 
 
 async def test_the_runs_that_have_not_ended_are_measured_by_index(session: Planned) -> None:
-    running, _ = await metrics.of_unended(SAGAS, session.sql)
+    running, _ = await metrics.of_unended(Registry(SAGAS), session.sql)
     assert_by_index(await session.plan())
     assert {(each.labels["saga"], each.labels["status"]): each.value for each in running.samples} == {
         **{(saga.name, status): 0 for saga in SAGAS for status in ("running", "compensating", "needs_attention")},
@@ -171,7 +172,7 @@ async def test_what_is_under_way_is_counted_by_index(session: Planned) -> None:
 
 
 async def test_silences_that_are_due_are_found_by_index(session: Planned) -> None:
-    assert len(await deadlines.take_due(session.sql, SAGAS, limit=50)) == 50
+    assert len(await deadlines.take_due(session.sql, Registry(SAGAS), limit=50)) == 50
     assert_by_index(await session.plan())
 
 

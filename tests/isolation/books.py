@@ -8,7 +8,8 @@ from uuid import UUID
 from contracts.inventory import CommitStock, ReleaseStock, ReserveStock
 from contracts.order import ApproveOrder, OrderApproved, OrderRejected, RejectOrder
 from contracts.payment import AuthorizePayment, CapturePayment, VoidPayment
-from counterstep.protocol.messages import FallibleCommand, Reply
+from counterstep import Reply, Token
+from counterstep.protocol.messages import FallibleCommand
 from inventory.handlers import commit, release, reserve
 from inventory.model import Reservation, StockItem
 from payment.handlers import authorize, capture, void
@@ -46,18 +47,24 @@ class Books:
         return (self.instead.get(type(command)) or HANDLERS[type(command)])(self, command)
 
 
+def _now(answer: Reply | Token) -> Reply:
+    """What these handlers answer, none of which defers its reply."""
+    assert isinstance(answer, Reply)
+    return answer
+
+
 Handler: TypeAlias = Callable[[Books, Any], Reply]
 Answering: TypeAlias = Mapping[type[Any], Handler]
 """Command → what answers it."""
 
 HANDLERS: Final[Answering] = {
-    ReserveStock: lambda books, command: reserve(command, books.stock, books.reservations),
-    ReleaseStock: lambda books, command: release(books.stock, books.reservations.get(command.order_id)),
-    CommitStock: lambda books, command: commit(books.stock, books.reservations[command.order_id]),
-    AuthorizePayment: lambda books, command: authorize(command, books.account, books.authorizations),
-    VoidPayment: lambda books, command: void(books.account, books.authorizations.get(command.order_id)),
-    CapturePayment: lambda books, command: capture(
-        command, books.account, books.authorizations.get(command.order_id)
+    ReserveStock: lambda books, command: _now(reserve(command, books.stock, books.reservations)),
+    ReleaseStock: lambda books, command: _now(release(books.stock, books.reservations.get(command.order_id))),
+    CommitStock: lambda books, command: _now(commit(books.stock, books.reservations[command.order_id])),
+    AuthorizePayment: lambda books, command: _now(authorize(command, books.account, books.authorizations)),
+    VoidPayment: lambda books, command: _now(void(books.account, books.authorizations.get(command.order_id))),
+    CapturePayment: lambda books, command: _now(
+        capture(command, books.account, books.authorizations.get(command.order_id))
     ),
     ApproveOrder: lambda *_: OrderApproved(),
     RejectOrder: lambda *_: OrderRejected(),

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, TypeAlias, get_args
 
-from counterstep import Contracts, Topology
+from counterstep import Topology
 
 import contracts
 
@@ -22,7 +22,7 @@ PARTICIPANTS: Final = tuple(name for name in SERVICES if name != ORCHESTRATOR)
 
 SHOP: Final = Topology(
     name="counterstep",
-    contracts=Contracts(contracts),
+    package=contracts,
     participants=PARTICIPANTS,
     orchestrator=ORCHESTRATOR,
     watcher="console",

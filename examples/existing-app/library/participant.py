@@ -1,6 +1,6 @@
 """The new part: what `lending` answers to the commands of a saga."""
 
-from counterstep import Contracts, Participant, Topology
+from counterstep import Participant, Topology
 
 from library import contracts
 from library.books import Book
@@ -13,7 +13,7 @@ from library.contracts.lending import (
     TakeBackBook,
 )
 
-LIBRARY = Topology("library", Contracts(contracts), participants=("lending",))
+LIBRARY = Topology("library", contracts, participants=("lending",))
 
 lending = Participant("lending", LIBRARY)
 

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from counterstep import Contracts, Topology
+from counterstep import Topology
 
 from trip import contracts
 
 TRIP: Final = Topology(
     name="trip",
-    contracts=Contracts(contracts),
+    package=contracts,
     participants=("agency", "suppliers"),
     orchestrator="trip_orchestrator",
     watcher="trip_watcher",

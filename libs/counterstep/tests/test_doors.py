@@ -16,6 +16,10 @@ DOORS: Final = (
     "counterstep.orchestration",
     "counterstep.provision",
 )
+AUTHORS: Final = DOORS[:4]
+"""The doors for authors of services and sagas. The others are for operators."""
+
+MOST_NAMES: Final = 31
 PURE: Final = """
 import sys
 
@@ -51,13 +55,18 @@ def test_no_name_stands_at_two_doors() -> None:
     assert len(names) == len(set(names))
 
 
+def test_authors_need_few_names() -> None:
+    names = [name for door in AUTHORS for name in import_module(door).__all__]
+    assert len(names) <= MOST_NAMES, names
+
+
 def test_contracts_sagas_and_their_rehearsal_need_pydantic_alone() -> None:
     tried = python(
         PURE
         + """
 import counterstep
-from counterstep import Accepted, Command, Contracts, Event, Past, Refusal, Reply, StartEvent, Topology
-from counterstep.saga import Abort, Registry, Saga, parallel, seconds, step
+from counterstep import Command, Past, Refusal, Reply, StartEvent, Token, Topology
+from counterstep.saga import Abort, Saga, parallel, step
 from counterstep.testing import rehearse
 """
     )

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from counterstep.testing import Bearer, Role, offline
+from counterstep.testing import Bearer, offline
 from httpx import AsyncClient
 from inventory.api import router
 from inventory.handlers import inventory
 
-ADA = Bearer("ada", Role.CUSTOMER)
-OPERATOR = Bearer("root", Role.OPERATOR)
+ADA = Bearer("ada", "customer")
+OPERATOR = Bearer("root", "operator")
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from counterstep.testing import Bearer, Role, offline
+from counterstep.testing import Bearer, offline
 from httpx import AsyncClient, Response
 from order.api import router
 from order.api.views import NewOrder
 from order.handlers import order
 
-ADA = Bearer("ada", Role.CUSTOMER)
-OPERATOR = Bearer("root", Role.OPERATOR)
+ADA = Bearer("ada", "customer")
+OPERATOR = Bearer("root", "operator")
 LAMP = {"sku": "lamp", "quantity": 2}
 
 

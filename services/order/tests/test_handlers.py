@@ -10,7 +10,7 @@ from contracts.order import (
     ReviewOrder,
     ReviewWithdrawn,
 )
-from counterstep import Accepted, Token
+from counterstep import Token
 from order.handlers import approve, reject, review, withdraw_review
 from order.model import Order
 from order.review import Review
@@ -67,7 +67,7 @@ def test_an_order_that_has_ended_cannot_be_called_back() -> None:
 
 def test_a_review_is_taken_on_and_answered_later() -> None:
     reviews: dict[UUID, Review] = {}
-    assert review(ReviewOrder(order_id=ORDER), reviews, TOKEN) == Accepted()
+    assert review(ReviewOrder(order_id=ORDER), reviews, TOKEN) == TOKEN
     assert (reviews[ORDER].status, reviews[ORDER].token) == ("waiting", TOKEN)
 
 

@@ -1,9 +1,9 @@
 """The agency's process."""
 
-from counterstep.http import ServiceSettings, load, serve
+from counterstep.http import ServiceSettings, serve
 
 from trip.agency.api import router
 from trip.agency.handlers import agency
 
 if __name__ == "__main__":
-    serve(agency, router, load(ServiceSettings))
+    serve(agency, router, ServiceSettings.load())

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from counterstep.http import OpenTransaction, Operator, Problem, upsert
+from counterstep.http import OpenTransaction, Operator, Problem
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
@@ -28,7 +28,7 @@ class Decision(BaseModel, extra="forbid"):
 @router.put("/offers/{offer}")
 async def put_offer(offer: str, body: Available, _: Operator, tx: OpenTransaction) -> Available:
     """Put up an offer, or change how many are left of it."""
-    await upsert(tx.session, Offer(offer=offer, available=body.available), "available")
+    await tx.upsert(Offer(offer=offer, available=body.available), "available")
     return body
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from counterstep import Accepted, Participant, Token
+from counterstep import Participant, Token
 
 from trip.contracts.suppliers import (
     Book,
@@ -46,12 +46,12 @@ def cancel(
 
 
 @suppliers.handles(RequestRoom)
-def request_room(command: RequestRoom, requests: dict[UUID, RoomRequest], token: Token) -> Accepted:
+def request_room(command: RequestRoom, requests: dict[UUID, RoomRequest], token: Token) -> Token:
     """Put the request before the reception, whose decision is the reply: see `trip.suppliers.api`."""
     requests[command.trip_id] = RoomRequest(
         trip_id=command.trip_id, token=token, city=command.city, nights=command.nights
     )
-    return Accepted()
+    return token
 
 
 @suppliers.handles(WithdrawRoomRequest)

@@ -1,10 +1,9 @@
 """The orchestrator's process."""
 
-from counterstep.http import load
 from counterstep.orchestration import OrchestratorSettings, serve_orchestrator
 
 from trip.topology import TRIP
 from trip.trip_orchestrator.book_trip import SAGAS
 
 if __name__ == "__main__":
-    serve_orchestrator(SAGAS, TRIP, load(OrchestratorSettings))
+    serve_orchestrator(SAGAS, TRIP, OrchestratorSettings.load())

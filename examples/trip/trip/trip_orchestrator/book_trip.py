@@ -1,9 +1,10 @@
 """Booking a trip: the command of each step and of its compensation, then the saga that they make."""
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from counterstep.saga import Abort, Registry, Saga, parallel, seconds, step
+from counterstep.saga import Abort, Saga, parallel, step
 
 from trip.contracts.agency import ConfirmTrip, RejectTrip, TripRequested
 from trip.contracts.suppliers import Book, CancelBooking, RequestRoom, WithdrawRoomRequest
@@ -52,12 +53,12 @@ BOOK_TRIP: Final = Saga(
     undo=reject_trip,
     compensatable=(
         parallel(
-            step(book_flight, undo=cancel_flight, within=seconds(10)),
-            step(request_room, undo=withdraw_room_request, within=seconds(RECEPTION_SECONDS)),
+            step(book_flight, undo=cancel_flight, within=timedelta(seconds=10)),
+            step(request_room, undo=withdraw_room_request, within=timedelta(seconds=RECEPTION_SECONDS)),
         ),
     ),
     pivot=rent_car,
     retriable=(confirm_trip,),
 )
 
-SAGAS: Final = Registry([BOOK_TRIP])
+SAGAS: Final = (BOOK_TRIP,)

@@ -9,7 +9,7 @@ ORDER_API: Final = "services/order/src/order/api/__init__.py"
 
 OF_SAGAS: Final = (
     Place(SAGAS, "from orchestrator.sagas.<name> import <NAME>\n"),
-    Place(SAGAS, "        <NAME>,\n"),
+    Place(SAGAS, "    <NAME>,\n"),
     Place(ORDER_API, "from order.<module> import router as <router>\n"),
     Place(ORDER_API, "router.include_router(<router>)\n"),
     Place(

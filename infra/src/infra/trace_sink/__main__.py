@@ -4,7 +4,6 @@ import socket
 import sqlite3
 
 import uvicorn
-from counterstep.http.settings import load
 
 from infra.machine.loopback import LOOPBACK
 from infra.trace_sink.app import application
@@ -15,7 +14,7 @@ GRACE_SECONDS = 5
 
 def main() -> None:
     """Run until SIGTERM; exit with one line where a port or the file will not do."""
-    settings = load(TraceSinkSettings)
+    settings = TraceSinkSettings.load()
     listeners = [_listen("OTLP_PORT", settings.otlp_port), _listen("TRACES_PORT", settings.traces_port)]
     try:
         app = application(settings)

@@ -3,16 +3,14 @@
 from pathlib import Path
 from typing import Annotated
 
+from counterstep.http.settings import EnvironmentSettings
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class TraceSinkSettings(BaseSettings):
+class TraceSinkSettings(EnvironmentSettings):
     """It listens on loopback alone: it asks nobody who they are."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     otlp_port: Port = 4318
     traces_port: Port = 16686

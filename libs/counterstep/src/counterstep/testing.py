@@ -5,19 +5,17 @@ from typing import TYPE_CHECKING
 from counterstep._door import door
 
 if TYPE_CHECKING:
-    from counterstep.http.roles import Role
-    from counterstep.saga.proof.proving import HarmError, prove
+    from counterstep.saga.proof.proving import prove
     from counterstep.saga.rehearsal import rehearse
     from counterstep.service.testing import Bearer, offline
 else:
     __getattr__, __dir__ = door(
         __name__,
         {
-            "http.roles": ("Role",),
             "service.testing": ("Bearer", "offline"),
-            "saga.proof.proving": ("HarmError", "prove"),
+            "saga.proof.proving": ("prove",),
             "saga.rehearsal": ("rehearse",),
         },
     )
 
-__all__ = ["Bearer", "HarmError", "Role", "offline", "prove", "rehearse"]
+__all__ = ["Bearer", "offline", "prove", "rehearse"]

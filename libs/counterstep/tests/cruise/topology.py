@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from counterstep import Contracts, Topology
+from counterstep import Topology
 from counterstep.saga.abort import Abort
 from counterstep.saga.definition import Saga
 from counterstep.saga.registry import Registry
@@ -10,7 +10,7 @@ from counterstep.saga.registry import Registry
 import cruise.contracts
 from cruise.contracts.hotel import BookHotel, CancelHotel, CruiseWanted
 
-CRUISE: Final = Topology("cruise", Contracts(cruise.contracts), participants=("hotel",))
+CRUISE: Final = Topology("cruise", cruise.contracts, participants=("hotel",))
 
 
 def cabin(wanted: CruiseWanted) -> int:

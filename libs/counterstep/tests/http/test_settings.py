@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from counterstep.http.settings import ENV_FILE, ServiceSettings, load
+from counterstep.http.settings import ENV_FILE, ServiceSettings
 
 GOOD = {
     "HTTP_PORT": "8001",
@@ -21,7 +21,7 @@ def good_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_environment_is_read() -> None:
-    settings = load(ServiceSettings)
+    settings = ServiceSettings.load()
     assert settings.http_port == 8001
     assert settings.mode == "production"
 
@@ -29,12 +29,12 @@ def test_the_environment_is_read() -> None:
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "env").write_text("HTTP_PORT=1\nMODE=local\n")
     monkeypatch.setenv(ENV_FILE, str(tmp_path / "env"))
-    settings = load(ServiceSettings)
+    settings = ServiceSettings.load()
     assert (settings.http_port, settings.mode) == (8001, "local")
 
 
 def test_secrets_are_not_shown() -> None:
-    shown = repr(load(ServiceSettings))
+    shown = repr(ServiceSettings.load())
     assert GOOD["JWT_SECRET"] not in shown
     assert "swordfish" not in shown
 
@@ -42,7 +42,7 @@ def test_secrets_are_not_shown() -> None:
 def test_a_short_secret_will_do_on_ones_own_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODE", "local")
     monkeypatch.setenv("JWT_SECRET", "short")
-    assert load(ServiceSettings).jwt_secret.get_secret_value() == "short"
+    assert ServiceSettings.load().jwt_secret.get_secret_value() == "short"
 
 
 @pytest.mark.parametrize("user", ["guest:guest", "order:order", "order:changeme", "trip"])
@@ -50,20 +50,20 @@ def test_a_short_secret_will_do_on_ones_own_machine(monkeypatch: pytest.MonkeyPa
 def test_a_password_that_everybody_knows_is_refused(name: str, user: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, GOOD[name].replace("order:swordfish", user))
     with pytest.raises(SystemExit, match=f"{name}: .*make one up for this user alone"):
-        load(ServiceSettings)
+        ServiceSettings.load()
 
 
 def test_a_known_password_will_do_on_ones_own_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODE", "local")
     monkeypatch.setenv("AMQP_URL", "amqp://guest:guest@127.0.0.1/")
-    assert load(ServiceSettings).amqp_url.get_secret_value().username == "guest"
+    assert ServiceSettings.load().amqp_url.get_secret_value().username == "guest"
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_missing_setting_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(name)
     with pytest.raises(SystemExit, match=f"cannot start: {name}: Field required"):
-        load(ServiceSettings)
+        ServiceSettings.load()
 
 
 @pytest.mark.parametrize(
@@ -80,5 +80,5 @@ def test_a_wrong_setting_is_explained_without_its_value(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=complaint) as stop:
-        load(ServiceSettings)
+        ServiceSettings.load()
     assert value not in str(stop.value)

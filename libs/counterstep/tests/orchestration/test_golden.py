@@ -1,11 +1,11 @@
 """An edit of a definition without a new version does not go unnoticed."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from counterstep.saga.golden import problems, write_missing
-from counterstep.saga.steps import seconds
 from travel.sagas import BOOK_TRIP
 
 SECOND = replace(BOOK_TRIP, version=2)
@@ -23,7 +23,7 @@ def test_a_definition_as_its_golden_file_says_is_no_problem(folder: Path) -> Non
 
 
 def test_an_edit_is_named_by_its_path_and_told_what_to_do(folder: Path) -> None:
-    change, advice = problems([replace(BOOK_TRIP, undo_within=seconds(12))], folder)
+    change, advice = problems([replace(BOOK_TRIP, undo_within=timedelta(seconds=12))], folder)
     assert change == "book_trip.v1.json: undo_within: 5.0 → 12.0"
     assert "register the change beside it as v2. GET /sagas/definitions shows" in advice
 
@@ -34,7 +34,7 @@ def test_a_step_that_was_taken_away_is_named(folder: Path) -> None:
 
 
 def test_a_change_inside_a_step_is_named_by_its_path(folder: Path) -> None:
-    patient = replace(BOOK_TRIP, within=seconds(60))
+    patient = replace(BOOK_TRIP, within=timedelta(seconds=60))
     assert "book_trip.v1.json: steps.take_money.within: 30.0 → 60.0" in list(problems([patient], folder))
 
 
@@ -46,7 +46,7 @@ def test_a_new_version_without_a_golden_file_is_told_how_to_get_one(folder: Path
 
 def test_a_golden_file_is_written_once_and_never_again(folder: Path) -> None:
     frozen = (folder / "book_trip.v1.json").read_text()
-    edited = replace(BOOK_TRIP, undo_within=seconds(12))
+    edited = replace(BOOK_TRIP, undo_within=timedelta(seconds=12))
     assert [written.name for written in write_missing([edited, SECOND], folder)] == ["book_trip.v2.json"]
     assert (folder / "book_trip.v1.json").read_text() == frozen
 

@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 from counterstep.saga.description import describe
-from counterstep.saga.steps import seconds
 from travel.contracts.trip import TripCalledOff
 from travel.sagas import BOOK_TRIP
 
@@ -48,4 +48,4 @@ def test_the_start_event_the_cancellation_and_the_saga_s_compensation_are_named_
 
 
 def test_definitions_with_different_timeouts_have_different_descriptions() -> None:
-    assert describe(replace(BOOK_TRIP, undo_within=seconds(6))) != DESCRIPTION
+    assert describe(replace(BOOK_TRIP, undo_within=timedelta(seconds=6))) != DESCRIPTION

@@ -1,11 +1,12 @@
 """Booking a trip: a step that only some instances have, two in parallel, a pivot, and one that must succeed."""
 
+from datetime import timedelta
 from typing import Final
 
 from counterstep.saga.abort import Abort
 from counterstep.saga.definition import Saga
 from counterstep.saga.registry import Registry
-from counterstep.saga.steps import parallel, seconds, step
+from counterstep.saga.steps import parallel, step
 
 from travel.contracts.bank import TakeMoney
 from travel.contracts.flight import BookFlight, CancelFlight
@@ -66,8 +67,8 @@ BOOK_TRIP: Final = Saga(
     compensatable=(
         step(check_visa, undo=forget_visa, retry=1, when=is_far),
         parallel(
-            step(book_hotel, undo=cancel_hotel, within=seconds(5)),
-            step(book_flight, undo=cancel_flight, within=seconds(5)),
+            step(book_hotel, undo=cancel_hotel, within=timedelta(seconds=5)),
+            step(book_flight, undo=cancel_flight, within=timedelta(seconds=5)),
         ),
     ),
     pivot=take_money,

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from counterstep import Contracts, Topology
+from counterstep import Topology
 
 import travel.contracts
 
 TRAVEL: Final = Topology(
     name="travel",
-    contracts=Contracts(travel.contracts),
+    package=travel.contracts,
     participants=("trip", "hotel", "flight", "bank"),
     watcher="lookout",
 )

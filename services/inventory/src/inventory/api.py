@@ -1,7 +1,7 @@
 """Stock over HTTP."""
 
 from contracts.catalogue import Sku
-from counterstep.http import AnyCaller, OpenTransaction, Operator, Problem, upsert
+from counterstep.http import AnyCaller, OpenTransaction, Operator, Problem
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
@@ -38,4 +38,4 @@ async def read_stock(sku: Sku, _: AnyCaller, tx: OpenTransaction) -> StockView:
 async def put_stock(sku: Sku, body: Counted, _: Operator, tx: OpenTransaction) -> StockView:
     """Make a stock item, or set what is on hand of it."""
     item = StockItem(sku=sku, on_hand=body.on_hand)
-    return StockView.model_validate(await upsert(tx.session, item, "on_hand"))
+    return StockView.model_validate(await tx.upsert(item, "on_hand"))

@@ -1,7 +1,6 @@
 """The shop's orchestrator: its sagas, over the shop's topology."""
 
 from contracts.topology import SHOP
-from counterstep.http import load
 from counterstep.orchestration import OrchestratorSettings, serve_orchestrator
 
 from orchestrator.sagas import SAGAS
@@ -12,4 +11,4 @@ class Settings(OrchestratorSettings):
 
 
 if __name__ == "__main__":
-    serve_orchestrator(SAGAS, SHOP, load(Settings))
+    serve_orchestrator(SAGAS, SHOP, Settings.load())

@@ -12,7 +12,7 @@ from contracts.order import (
     WithdrawReview,
 )
 from contracts.topology import SHOP
-from counterstep import Accepted, Participant, Token
+from counterstep import Participant, Token
 
 from order.model import Order
 from order.review import Review
@@ -21,10 +21,10 @@ order = Participant("order", SHOP)
 
 
 @order.handles(ReviewOrder)
-def review(command: ReviewOrder, reviews: dict[UUID, Review], token: Token) -> Accepted:
+def review(command: ReviewOrder, reviews: dict[UUID, Review], token: Token) -> Token:
     """Have a person look at the order. `POST /reviews/{order_id}/approve` or `/reject` completes the command."""
     reviews.setdefault(command.order_id, Review(order_id=command.order_id, token=token))
-    return Accepted()
+    return token
 
 
 @order.handles(WithdrawReview)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from contracts.catalogue import CustomerId
 from contracts.money import MinorUnits
-from counterstep.http import AnyCaller, OpenTransaction, Operator, Problem, upsert
+from counterstep.http import AnyCaller, OpenTransaction, Operator, Problem
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
@@ -43,4 +43,4 @@ async def read_account(customer_id: CustomerId, caller: AnyCaller, tx: OpenTrans
 async def put_account(customer_id: CustomerId, body: PaidIn, _: Operator, tx: OpenTransaction) -> AccountView:
     """Make an account, or set what is available on it."""
     account = Account(customer_id=customer_id, available=body.available)
-    return AccountView.model_validate(await upsert(tx.session, account, "available"))
+    return AccountView.model_validate(await tx.upsert(account, "available"))

@@ -13,12 +13,9 @@ if TYPE_CHECKING:
     from counterstep.http.database import AnyTransactions, OpenTransaction
     from counterstep.http.paging import Page, Paging
     from counterstep.http.problems import Problem
-    from counterstep.http.rows import upsert
-    from counterstep.http.settings import ServiceSettings, load
+    from counterstep.http.settings import ServiceSettings
     from counterstep.http.text import OneLine
-    from counterstep.http.views.problem import FieldError
     from counterstep.service.serving import serve
-    from counterstep.telemetry.spans import annotate
 else:
     __getattr__, __dir__ = door(
         __name__,
@@ -28,19 +25,15 @@ else:
             "http.database": ("AnyTransactions", "OpenTransaction"),
             "http.paging": ("Page", "Paging"),
             "http.problems": ("Problem",),
-            "http.rows": ("upsert",),
             "service.serving": ("serve",),
-            "http.settings": ("ServiceSettings", "load"),
+            "http.settings": ("ServiceSettings",),
             "http.text": ("OneLine",),
-            "http.views.problem": ("FieldError",),
-            "telemetry.spans": ("annotate",),
         },
     )
 
 __all__ = [
     "AnyCaller",
     "AnyTransactions",
-    "FieldError",
     "Jsonb",
     "OneLine",
     "OpenTransaction",
@@ -50,8 +43,5 @@ __all__ = [
     "Problem",
     "ServiceSettings",
     "Viewer",
-    "annotate",
-    "load",
     "serve",
-    "upsert",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
-from counterstep.http.settings import DatabaseSettings, load
+from counterstep.http.settings import DatabaseSettings
 
 
 def migrate() -> None:
@@ -28,7 +28,7 @@ def migrate() -> None:
     ```
     """
     url = context.config.attributes.get("database_url")
-    asyncio.run(_connect_and_run(url or str(load(DatabaseSettings).database_url.get_secret_value())))
+    asyncio.run(_connect_and_run(url or str(DatabaseSettings.load().database_url.get_secret_value())))
 
 
 async def _connect_and_run(url: str) -> None:

@@ -23,8 +23,8 @@ log = structlog.get_logger()
 class Problem(HTTPException):
     """The error that a route raises to answer with an RFC 9457 problem.
 
-    `status` is the HTTP status. `detail` says what is wrong, and what the caller can do about it. `errors` names
-    the fields that are wrong. `headers` are sent with the answer.
+    `status` is the HTTP status. `detail` says what is wrong, and what the caller can do about it. `errors` says of
+    each field that is wrong, such as `body.nights`, what it should be instead. `headers` are sent with the answer.
 
     ```python
     raise Problem(404, f"there is no trip {trip_id}; GET /trips lists yours")
@@ -36,11 +36,11 @@ class Problem(HTTPException):
         status: int,
         detail: str,
         *,
-        errors: list[FieldError] | None = None,
+        errors: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(status, detail, headers)
-        self.errors = errors
+        self.errors = [FieldError(field=field, detail=wrong) for field, wrong in (errors or {}).items()] or None
 
 
 ADVICE = {
@@ -119,11 +119,11 @@ def _rejected(error: RequestValidationError) -> Problem:
     """A header or a body that cannot be parsed is 400. A body that asks for something impossible is 422."""
     found = error.errors()
     is_malformed = any(e["type"] == "json_invalid" or e["loc"][0] == "header" for e in found)
-    return Problem(
-        400 if is_malformed else 422,
-        "the request cannot be taken as it is; `errors` says what to change",
-        errors=[_field_error(e) for e in found],
+    problem = Problem(
+        400 if is_malformed else 422, "the request cannot be taken as it is; `errors` says what to change"
     )
+    problem.errors = [_field_error(e) for e in found]  # there may be several of one field
+    return problem
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -48,10 +48,23 @@ def _only_in_local_mode(enabled: bool, info: ValidationInfo) -> bool:  # noqa: F
     return enabled
 
 
-class CommonSettings(BaseSettings):
-    """The settings of every process."""
+class EnvironmentSettings(BaseSettings):
+    """Settings that a process reads once, from its environment."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings, or exit with one line that names each variable that is missing or wrong."""
+        try:
+            return cls(_env_file=os.environ.get(ENV_FILE))
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+            raise SystemExit(f"cannot start: {wrong}") from None
+
+
+class CommonSettings(EnvironmentSettings):
+    """The settings of every process of a system."""
 
     mode: Literal["local", "production"] = "production"
 
@@ -90,7 +103,12 @@ class ServiceSettings(DatabaseSettings, WebSettings):
     class Settings(ServiceSettings):
         http_port: int = 8101
         reception_seconds: int = Field(default=600, ge=1)
+
+
+    settings = Settings.load()
     ```
+
+    `load` exits with one line that names each variable that is missing or wrong.
     """
 
     amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]
@@ -102,20 +120,3 @@ class ServiceSettings(DatabaseSettings, WebSettings):
 def text(url: AnyHttpUrl | None) -> str | None:
     """The address as text, without a slash at its end."""
     return str(url).rstrip("/") if url else None
-
-
-Settings = TypeVar("Settings", bound=BaseSettings)
-
-
-def load(settings: type[Settings]) -> Settings:
-    """Read the settings, or exit with one line that names each variable that is missing or wrong.
-
-    ```python
-    settings = load(ServiceSettings)
-    ```
-    """
-    try:
-        return settings(_env_file=os.environ.get(ENV_FILE))
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
-        raise SystemExit(f"cannot start: {wrong}") from None

@@ -1,6 +1,7 @@
-"""The orchestrator as a library, for any registry of sagas: instances, history, deadlines, spans, HTTP API.
+"""The orchestrator as a library, for any sagas: instances, history, deadlines, spans, HTTP API.
 
-This is the public part of the package; the modules beside it are private.
+This door is for the process that drives the sagas of a system; their authors need `counterstep.saga` alone. The
+modules beside it are private.
 """
 
 from typing import TYPE_CHECKING

@@ -1,9 +1,9 @@
 """The orchestrator: advances saga instances by start events, replies, cancellations and timeouts."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from counterstep.messaging.consumer.admission import ConcurrencyLimit
@@ -21,6 +21,7 @@ from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.protocol.exchanges import EVENTS
 from counterstep.protocol.messages import CancellationEvent, Event, Message, Refusal, Reply
 from counterstep.saga.attempt import Attempt
+from counterstep.saga.definition import Saga
 from counterstep.saga.registry import Registry
 from counterstep.saga.transition import Cancelled, Input, Refused, Succeeded, TimedOut
 from counterstep.topology.topology import Topology
@@ -45,14 +46,16 @@ class Orchestrator:
     """Drives every instance of the given sagas. It is the consumer of an orchestrator's process.
 
     `keep_days` is how long ended instances are kept; `None` keeps them. It handles a whole batch of
-    messages in one transaction.
+    messages in one transaction. Raises `ValueError` for two definitions of one version, and for two sagas that
+    start on the same event.
 
     ```python
-    serve(Orchestrator(SAGAS, TRIP, keep_days=30), router, load(OrchestratorSettings))
+    serve(Orchestrator(SAGAS, TRIP, keep_days=30), router, OrchestratorSettings.load())
     ```
     """
 
-    def __init__(self, sagas: Registry, topology: Topology, *, keep_days: int | None = None) -> None:
+    def __init__(self, sagas: Iterable[Saga[Any]], topology: Topology, *, keep_days: int | None = None) -> None:
+        registry = Registry(sagas)
         self.name = topology.orchestrator
         self.topology = topology
         self.queues = topology.service(self.name).queues
@@ -61,11 +64,11 @@ class Orchestrator:
             self.fire_timeouts,
             *([deleting_ended(keep_days)] if keep_days is not None else []),
         )
-        self.measures = (partial(metrics.of_unended, sagas),)
-        self.definitions = Definitions(sagas, topology.contracts, self.name)
-        self._sagas = sagas
+        self.measures = (partial(metrics.of_unended, registry),)
+        self.definitions = Definitions(registry, topology.contracts, self.name)
+        self._sagas = registry
         self._most_parallel = max((len(stage.steps) for saga in sagas for stage in saga.stages), default=1)
-        metrics.from_zero(sagas)
+        metrics.from_zero(registry)
 
     async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
         """Begin or advance the instances that these messages are about.

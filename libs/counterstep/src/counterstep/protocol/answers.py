@@ -12,7 +12,7 @@ Direction = Literal["forward", "compensation"]
 class Accepted(Reply):
     """The participant has taken the command on and replies later, when a person or another system has decided.
 
-    It is stored in the inbox and never sent.
+    A handler returns its task token instead of a reply, and this is stored in the inbox and never sent.
     """
 
     address: ClassVar[str | None] = "protocol"

@@ -26,3 +26,8 @@ class Abort:
     """One line for people, such as the text of the refusal."""
     code: str | None = None
     """The code of the refusal, for programs; `None` for any other cause."""
+
+    @property
+    def is_cancellation(self) -> bool:
+        """Whether the service that started the saga cancelled it, and nothing failed."""
+        return self.cause is AbortCause.CANCELLED

@@ -32,10 +32,10 @@ def drawn(text: str, saga: Saga[Any]) -> str:
 def main() -> None:
     """Draw the newest version of each saga. Exits with one line that names a page that is missing."""
     parser = argparse.ArgumentParser(description="Draw the diagrams of every saga's page.")
-    parser.add_argument("registry", help="where the registry is, for example trip.sagas:SAGAS")
+    parser.add_argument("sagas", help="where the sagas are, for example trip.sagas:SAGAS")
     parser.add_argument("folder", type=Path, help="the folder of the pages")
     given = parser.parse_args()
-    sagas: Registry = pkgutil.resolve_name(given.registry)
+    sagas = Registry(pkgutil.resolve_name(given.sagas))
     for saga in sagas.started_by.values():
         file = page(given.folder, saga)
         if not file.exists():

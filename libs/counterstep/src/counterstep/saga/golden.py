@@ -69,11 +69,11 @@ def _file(folder: Path, saga: Saga[Any]) -> Path:
 def main() -> None:
     """Check every definition, or write new golden files. Exits with what is wrong."""
     parser = argparse.ArgumentParser(description="Check every saga definition against its golden file.")
-    parser.add_argument("registry", help="where the registry is, for example trip.sagas:SAGAS")
+    parser.add_argument("sagas", help="where the sagas are, for example trip.sagas:SAGAS")
     parser.add_argument("folder", type=Path, help="the folder of the golden files")
     parser.add_argument("--write", action="store_true", help="write the golden files of new versions first")
     given = parser.parse_args()
-    sagas: Registry = pkgutil.resolve_name(given.registry)
+    sagas = Registry(pkgutil.resolve_name(given.sagas))
     if given.write:
         for written in write_missing(sagas, given.folder):
             print(f"wrote {written}")  # noqa: T201 - this command's whole purpose

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from counterstep.protocol.messages import Event, FallibleCommand, Refusal, Reply
+from counterstep.protocol.messages import CancellationEvent, Event, FallibleCommand, Refusal, Reply
 from counterstep.protocol.naming import answers
 from counterstep.protocol.refusal_codes import UNSPECIFIED
 from counterstep.saga.attempt import Attempt
@@ -12,7 +12,7 @@ from counterstep.saga.commands import command_for
 from counterstep.saga.definition import Saga
 from counterstep.saga.engine import advance, begin
 from counterstep.saga.instance import Instance, Status
-from counterstep.saga.transition import Refused, Succeeded, Transition
+from counterstep.saga.transition import Cancelled, Refused, Succeeded, Transition
 
 
 @dataclass
@@ -57,14 +57,24 @@ class Rehearsal:
         outcome = Refused(attempt, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(attempt)
         self.take(advance(self.saga, self.instance, outcome))
 
+    def cancel(self, event: CancellationEvent) -> None:
+        """Cancel the instance. Raises `AssertionError` where the saga is not cancelled by such an event."""
+        if self.saga.cancelled_by is None or not isinstance(event, self.saga.cancelled_by):
+            raise AssertionError(f"{self.saga.name} is not cancelled by {type(event).__name__}")
+        self.take(advance(self.saga, self.instance, Cancelled(event.reason)))
+
     def _command(self, attempt: Attempt) -> FallibleCommand:
         return command_for(self.saga, self.start, self.instance, attempt, self.replies)
 
 
-def rehearse(saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply]]) -> Rehearsal:
+def rehearse(
+    saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply] | CancellationEvent]
+) -> Rehearsal:
     """Play the saga from its start event through these replies, in this order.
 
-    A reply type stands for a reply whose fields do not matter; the reason of such a refusal is its type's name.
+    A reply type stands for a reply whose fields do not matter; the reason of such a refusal is its type's name. A
+    cancellation event among the replies cancels the instance there. The result has the `commands` that were
+    `sent`, and the `status`: running, compensating, completed, compensated or needs_attention.
 
     ```python
     rehearse(BOOK_TRIP, WANTED, [Seated, Full]).sent
@@ -74,7 +84,10 @@ def rehearse(saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply
     rehearsal = Rehearsal(saga, start)
     rehearsal.take(begin(saga, skipped=saga.skipped(start)))
     for reply in replies:
-        rehearsal.reply(_without_fields(reply) if isinstance(reply, type) else reply)
+        if isinstance(reply, CancellationEvent):
+            rehearsal.cancel(reply)
+        else:
+            rehearsal.reply(_without_fields(reply) if isinstance(reply, type) else reply)
     return rehearsal
 
 

@@ -18,16 +18,6 @@ InfallibleFunction: TypeAlias = Callable[[Start], InfallibleCommand]
 """Makes a command that cannot be refused: a compensation, or a step after the pivot."""
 
 
-def seconds(count: float) -> timedelta:
-    """A duration in seconds, for `within=`."""
-    return timedelta(seconds=count)
-
-
-def days(count: float) -> timedelta:
-    """A duration in days, for the `within=` of a step that a person decides."""
-    return timedelta(days=count)
-
-
 def always(_: Any) -> bool:
     """The `when` of a step that no instance leaves out."""
     return True
@@ -82,7 +72,7 @@ def step(
     step out where `when` returns false for its start event.
 
     ```python
-    step(book_hotel, undo=cancel_hotel, within=seconds(10))
+    step(book_hotel, undo=cancel_hotel, within=timedelta(seconds=10))
     ```
     """
     return Stage((Step(do, undo, within, retry, when),))

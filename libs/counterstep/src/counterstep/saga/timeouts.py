@@ -12,7 +12,7 @@ LONGEST_BACKOFF: Final = timedelta(minutes=5)
 def timeout_of(saga: Saga[Any], attempt: Attempt) -> timedelta:
     """The timeout of an attempt: `within` for the first, then twice as long each time, up to five minutes.
 
-    >>> timeout_of(BOOK_TRIP, Attempt("take_money", "forward", 3))  # within=seconds(30)
+    >>> timeout_of(BOOK_TRIP, Attempt("take_money", "forward", 3))  # within=timedelta(seconds=30)
     datetime.timedelta(seconds=120)
     """
     step = saga.steps.get(attempt.step)

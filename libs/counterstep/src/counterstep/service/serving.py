@@ -18,7 +18,7 @@ def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> N
 
     ```python
     if __name__ == "__main__":
-        serve(agency, router, load(ServiceSettings))
+        serve(agency, router, ServiceSettings.load())
     ```
     """
     serve_web(consumer.name, partial(application, consumer, router, settings), settings)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient, Auth, Request, Response
@@ -67,18 +67,18 @@ class Bearer(Auth):
     JWT_SECRET.
 
     ```python
-    await client.get("/trips", auth=Bearer("ada", Role.CUSTOMER))
+    await client.get("/trips", auth=Bearer("ada", "customer"))
     ```
     """
 
     subject: str
-    role: Role
+    role: Role | Literal["customer", "operator", "viewer"]
     issuer: str = ISSUER
     secret: str = field(default=SECRET, repr=False)
 
     def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
         token = mint(
-            self.secret, issuer=self.issuer, subject=self.subject, role=self.role, ttl=timedelta(minutes=5)
+            self.secret, issuer=self.issuer, subject=self.subject, role=Role(self.role), ttl=timedelta(minutes=5)
         )
         request.headers["Authorization"] = f"Bearer {token}"
         yield request

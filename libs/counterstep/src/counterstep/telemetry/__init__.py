@@ -6,7 +6,6 @@ from counterstep.telemetry.scope import TelemetryScope
 from counterstep.telemetry.spans import (
     FinishedSpan,
     SpanEvent,
-    annotate,
     begin,
     begin_of_many,
     current_traceparent,
@@ -23,7 +22,6 @@ __all__ = [
     "LogFormat",
     "SpanEvent",
     "TelemetryScope",
-    "annotate",
     "begin",
     "begin_of_many",
     "below",

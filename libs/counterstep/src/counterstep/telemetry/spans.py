@@ -99,13 +99,3 @@ def current_traceparent() -> str | None:
     """The W3C `traceparent` of the current span; `None` outside of any."""
     span = trace.get_current_span()
     return None if span is INVALID_SPAN else traceparent_of(span)
-
-
-def annotate(attributes: Attributes) -> None:
-    """Add attributes to the current span, so that a trace can be found by them.
-
-    ```python
-    annotate({"trip.id": str(trip_id), "saga.id": str(trip.saga_id)})
-    ```
-    """
-    trace.get_current_span().set_attributes(attributes)

@@ -6,6 +6,7 @@ One declarer creates exchanges, queues and bindings from it; services only use t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import ModuleType
 
 from counterstep.protocol.contracts import Contracts
 from counterstep.protocol.exchanges import COMMANDS, DEAD_LETTERS, EVENTS, REPLIES, RETRY
@@ -46,23 +47,29 @@ class ServiceTopology:
 class Topology:
     """The services of one system and the messages between them.
 
-    `name` is the virtual host on the broker and the issuer of the system's tokens. `participants` answer commands,
+    `name` is the virtual host on the broker and the issuer of the system's tokens. `package` holds the contracts,
+    one module for each service, and past versions in its subpackage `past`. `participants` answer commands,
     `orchestrator` drives the sagas, `watcher` is the broker user that may read statistics and touch nothing.
     Which service publishes which event, and which events begin or cancel a saga, follows from the contracts.
 
     Raises `ValueError` where the contracts declare a command or an event of a service that is not named.
 
     >>> from trip import contracts
-    >>> TRIP = Topology("trip", Contracts(contracts), participants=("agency", "suppliers"))
+    >>> TRIP = Topology("trip", contracts, participants=("agency", "suppliers"))
     >>> TRIP.services["suppliers"].queues
     ('suppliers.commands',)
     """
 
     name: str
-    contracts: Contracts
+    package: ModuleType
     participants: tuple[str, ...]
     orchestrator: str = "orchestrator"
     watcher: str = "watcher"
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """Every message that the package's modules declare."""
+        return Contracts(self.package)
 
     @cached_property
     def services(self) -> Mapping[str, ServiceTopology]:

@@ -3,6 +3,7 @@
 First the functions that make the command of each step and of its compensation, then the saga that uses them.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from contracts.inventory import CommitStock, ReleaseStock, ReserveStock
@@ -15,7 +16,7 @@ from contracts.order import (
     WithdrawReview,
 )
 from contracts.payment import AuthorizePayment, CapturePayment, PaymentAuthorized, VoidPayment
-from counterstep.saga import Abort, AbortCause, Saga, days, parallel, seconds, step
+from counterstep.saga import Abort, Saga, parallel, step
 
 
 def order_id(order: OrderPlaced) -> UUID:
@@ -67,7 +68,7 @@ def approve_order(order: OrderPlaced) -> ApproveOrder:
 
 
 def reject_order(order: OrderPlaced, abort: Abort) -> RejectOrder:
-    return RejectOrder(order_id=order.order_id, reason=abort.reason, cancelled=abort.cause is AbortCause.CANCELLED)
+    return RejectOrder(order_id=order.order_id, reason=abort.reason, cancelled=abort.is_cancellation)
 
 
 PLACE_ORDER = Saga(
@@ -77,10 +78,10 @@ PLACE_ORDER = Saga(
     key=order_id,
     undo=reject_order,
     compensatable=(
-        step(review_order, undo=withdraw_review, within=days(3), when=needs_review),
+        step(review_order, undo=withdraw_review, within=timedelta(days=3), when=needs_review),
         parallel(
-            step(reserve_stock, undo=release_stock, within=seconds(10)),
-            step(authorize_payment, undo=void_payment, within=seconds(30)),
+            step(reserve_stock, undo=release_stock, within=timedelta(seconds=10)),
+            step(authorize_payment, undo=void_payment, within=timedelta(seconds=30)),
         ),
     ),
     pivot=capture_payment,

@@ -5,8 +5,10 @@ Instances that began on it end on it. It uses the same steps as version 2, so it
 test and its golden file.
 """
 
+from datetime import timedelta
+
 from contracts.order import CancellationRequested, OrderPlaced
-from counterstep.saga import Saga, days, seconds, step
+from counterstep.saga import Saga, step
 
 from orchestrator.sagas.place_order import (
     approve_order,
@@ -30,9 +32,9 @@ PLACE_ORDER_V1 = Saga(
     key=order_id,
     undo=reject_order,
     compensatable=(
-        step(review_order, undo=withdraw_review, within=days(3), when=needs_review),
-        step(reserve_stock, undo=release_stock, within=seconds(10)),
-        step(authorize_payment, undo=void_payment, within=seconds(30)),
+        step(review_order, undo=withdraw_review, within=timedelta(days=3), when=needs_review),
+        step(reserve_stock, undo=release_stock, within=timedelta(seconds=10)),
+        step(authorize_payment, undo=void_payment, within=timedelta(seconds=30)),
     ),
     pivot=capture_payment,
     retriable=(commit_stock, approve_order),

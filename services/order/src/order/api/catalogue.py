@@ -4,7 +4,7 @@ from typing import Annotated
 
 from contracts.catalogue import Sku
 from contracts.money import Money
-from counterstep.http import OpenTransaction, Operator, Problem, upsert
+from counterstep.http import OpenTransaction, Operator, Problem
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col, select
@@ -62,4 +62,4 @@ async def read_product(sku: Sku, tx: OpenTransaction) -> ProductView:
 async def put_product(sku: Sku, body: Description, _: Operator, tx: OpenTransaction) -> ProductView:
     """Make a product, or change its name and price; orders placed before keep their prices."""
     product = Product(sku=sku, name=body.name, amount=body.price.amount, currency=body.price.currency)
-    return ProductView.model_validate(await upsert(tx.session, product, "name", "amount", "currency"))
+    return ProductView.model_validate(await tx.upsert(product, "name", "amount", "currency"))

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
-from counterstep.http import AnyCaller, AnyTransactions, OneLine, OpenTransaction, Page, Paging, Problem, annotate
+from counterstep.http import AnyCaller, AnyTransactions, OneLine, OpenTransaction, Page, Paging, Problem
 from fastapi import APIRouter, Depends, Header, Response
+from opentelemetry.trace import get_current_span
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col
 
@@ -54,7 +55,7 @@ async def place_order(
     if not caller.may_act_for(body.customer_id):
         raise Problem(403, f"this token speaks for {caller.subject}, not for {body.customer_id}")
     order = await place(transactions, body, caller.subject, idempotency_key)
-    annotate({"order.id": str(order.order_id), "saga.id": str(order.saga_id)})
+    get_current_span().set_attributes({"order.id": str(order.order_id), "saga.id": str(order.saga_id)})
     response.headers["Location"] = f"/orders/{order.order_id}"
     return OrderView.as_placed(order)
 
@@ -75,7 +76,7 @@ async def cancel_order(
         order.request_cancellation()
     except ValueError as error:
         raise Problem(409, str(error)) from None
-    annotate({"order.id": str(order_id), "saga.id": str(order.saga_id)})
+    get_current_span().set_attributes({"order.id": str(order_id), "saga.id": str(order.saga_id)})
     requested = (
         CancellationRequested(order_id=order_id, reason=why.reason)
         if why

@@ -3,11 +3,11 @@
 from hashlib import sha256
 from typing import Final
 
+from asyncpg import UniqueViolationError
 from contracts.catalogue import Line
 from contracts.money import Money
 from contracts.order import OrderPlaced
-from counterstep import DuplicateKeyError, Transaction, Transactions
-from counterstep.http import FieldError, Problem
+from counterstep.http import AnyTransactions, OpenTransaction, Problem
 from pydantic import ValidationError
 from sqlalchemy import ARRAY, String, any_, bindparam
 from sqlmodel import col, select
@@ -20,7 +20,7 @@ _BY_SKU: Final = select(Product).where(col(Product.sku) == any_(bindparam("skus"
 """Built and planned once, for any number of lines: every order is priced by it."""
 
 
-async def place(transactions: Transactions, new: NewOrder, placed_by: str, key: str) -> Order:
+async def place(transactions: AnyTransactions, new: NewOrder, placed_by: str, key: str) -> Order:
     """The order that the key stands for: a new one, or the one that was placed with this key before.
 
     It is placed first, and looked for only if that fails. So a new order costs two round trips to the database:
@@ -31,7 +31,7 @@ async def place(transactions: Transactions, new: NewOrder, placed_by: str, key: 
     fingerprint = sha256(new.model_dump_json().encode()).hexdigest()
     try:
         return await _placed_now(transactions, new, placed_by, key, fingerprint)
-    except (DuplicateKeyError, Problem):
+    except (UniqueViolationError, Problem):
         order = await _placed_before(transactions, placed_by, key)
         if order is None:
             raise
@@ -41,7 +41,7 @@ async def place(transactions: Transactions, new: NewOrder, placed_by: str, key: 
 
 
 async def _placed_now(
-    transactions: Transactions, new: NewOrder, placed_by: str, key: str, fingerprint: str
+    transactions: AnyTransactions, new: NewOrder, placed_by: str, key: str, fingerprint: str
 ) -> Order:
     async with transactions() as tx:
         order = Order(
@@ -57,26 +57,26 @@ async def _placed_now(
     return order
 
 
-async def _placed_before(transactions: Transactions, placed_by: str, key: str) -> Order | None:
+async def _placed_before(transactions: AnyTransactions, placed_by: str, key: str) -> Order | None:
     query = select(Order).where(Order.placed_by == placed_by, Order.idempotency_key == key)
     async with transactions() as tx:
         return (await tx.session.exec(query)).one_or_none()
 
 
-async def _at_todays_prices(tx: Transaction, lines: tuple[Line, ...]) -> tuple[PricedLine, ...]:
+async def _at_todays_prices(tx: OpenTransaction, lines: tuple[Line, ...]) -> tuple[PricedLine, ...]:
     found = await tx.session.exec(_BY_SKU, params={"skus": [line.sku for line in lines]})
     products = {product.sku: product for product in found}
-    unknown = [
-        FieldError(field=f"body.lines.{index}.sku", detail=f"there is no product {line.sku}")
+    unknown = {
+        f"body.lines.{index}.sku": f"there is no product {line.sku}"
         for index, line in enumerate(lines)
         if line.sku not in products
-    ]
+    }
     if unknown:
-        raise Problem(422, f"{unknown[0].detail}; GET /products lists them all", errors=unknown)
+        raise Problem(422, f"{next(iter(unknown.values()))}; GET /products lists them all", errors=unknown)
     return priced(lines, products)
 
 
-def _record(tx: Transaction, order: Order, new: NewOrder) -> None:
+def _record(tx: OpenTransaction, order: Order, new: NewOrder) -> None:
     """The order and the event that starts its saga, in one round trip: on disk together, or not at all."""
     tx.insert(order)
     tx.publish(

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from contracts.order import OrderDeclined, OrderDeclinedCode, OrderReviewed
-from counterstep import Reply, Transaction
+from counterstep import Reply
 from counterstep.http import OneLine, OpenTransaction, Operator, Page, Paging, Problem, Viewer
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -51,7 +51,7 @@ async def reject(order_id: UUID, body: Reason, operator: Operator, tx: OpenTrans
 
 
 async def _decide(  # noqa: PLR0913, PLR0917 - the decision, its author, its reason, and the saga's reply
-    tx: Transaction, order_id: UUID, decision: Decision, by: str, reason: str | None, answer: Reply
+    tx: OpenTransaction, order_id: UUID, decision: Decision, by: str, reason: str | None, answer: Reply
 ) -> ReviewView:
     review = await tx.session.get(Review, order_id, with_for_update=True)
     if review is None:

@@ -23,9 +23,6 @@ _LOST_CONNECTION: Final = (
 )
 """Raised by the driver where the connection itself fails."""
 
-DuplicateKeyError: Final = asyncpg.UniqueViolationError
-"""A new row has the unique key of a row that exists."""
-
 
 class PoolExhaustedError(TimeoutError):
     """Too many transactions wait for a connection already. Try again later."""

@@ -14,9 +14,9 @@ class Token(str):
 
     ```python
     @hotel.handles(RequestRoom)
-    def request(command: RequestRoom, requests: dict[UUID, Request], token: Token) -> Accepted:
+    def request(command: RequestRoom, requests: dict[UUID, Request], token: Token) -> Token:
         requests[command.trip_id] = Request(trip_id=command.trip_id, token=token)
-        return Accepted()
+        return token
     ```
     """
 

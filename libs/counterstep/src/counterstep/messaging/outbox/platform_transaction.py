@@ -1,6 +1,6 @@
 """The platform's own transaction: domain rows, inbox and outbox are on disk together, or not at all.
 
-Authors of services never see it. They are given a `Transaction`, which wraps one and shows four members of it.
+Authors of services never see it. They are given a `Transaction`, which wraps one and shows five members of it.
 Participants, the orchestrator, the keeper of dead letters and the platform's own routes work with it directly.
 """
 
@@ -58,7 +58,7 @@ class PlatformTransaction:
         return await connection.sql(statement, *arguments)
 
     def insert(self, row: SQLModel) -> None:
-        """Insert a new row at the end. The end raises `DuplicateKeyError` where a row with its key exists."""
+        """Insert a new row at the end. The end raises `asyncpg.UniqueViolationError` where its key exists."""
         mapping = mapping_of(type(row))
         self.write(Statement(mapping.insert, (mapping.as_json([mapping.values(row)]),)))
 

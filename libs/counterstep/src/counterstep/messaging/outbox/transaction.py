@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from counterstep.messaging.database.upsert import Row, upsert
 from counterstep.messaging.inbox import table as inbox
 from counterstep.messaging.inbox.token import Token
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
@@ -48,10 +49,21 @@ class Transaction:
 
         `session.add` does the same in three more round trips, and can be read back before the end. Here the row
         is written from its columns, so relationships and the database's column defaults are not used. Raises
-        `TypeError` for a table with a column of bytes. The end of the transaction raises `DuplicateKeyError`
-        where a unique key of the row exists already.
+        `TypeError` for a table with a column of bytes. The end of the transaction raises asyncpg's
+        `UniqueViolationError` where a unique key of the row exists already.
         """
         self._platform.insert(row)
+
+    async def upsert(self, row: Row, *changes: str) -> Row:
+        """Insert the row, or change these columns of the row that has its primary key: what a PUT does.
+
+        Returns the row as it then is. Two callers may do it at once.
+
+        ```python
+        offer = await tx.upsert(Offer(offer="flight to Lisbon", available=5), "available")
+        ```
+        """
+        return await upsert(self.session, row, *changes)
 
     def publish(self, event: Event, *, saga_id: UUID) -> None:
         """Send an event when the transaction commits. It continues the current trace.
@@ -62,7 +74,7 @@ class Transaction:
         self._platform.send(envelopes.event(event, saga_id=saga_id, traceparent=traceparent))
 
     async def complete(self, token: str, reply: Reply) -> bool:
-        """Answer a command whose handler returned `Accepted` and kept this token.
+        """Answer a command whose handler kept and returned this token.
 
         The reply is sent when the transaction commits. Returns False, and sends nothing, where the command no
         longer waits for a reply: it was completed before, or compensated. Raises `ValueError` for a

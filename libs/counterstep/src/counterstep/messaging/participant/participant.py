@@ -64,7 +64,7 @@ class Participant:
 
     def handles(
         self, command: type[Command[Ok, No]]
-    ) -> Callable[[Callable[Arguments, Ok | No | Accepted]], Callable[Arguments, Ok | No | Accepted]]:
+    ) -> Callable[[Callable[Arguments, Ok | No | Token]], Callable[Arguments, Ok | No | Token]]:
         """Register the function that answers this command.
 
         Its parameters say what it is given, by type and in any order: the command, rows of the service's tables,
@@ -72,12 +72,12 @@ class Participant:
         primary key's name, locked; what the function changes of them is written in the same transaction as the
         reply. It does no I/O: it may run again where another transaction was first.
 
-        It returns a reply that the command declares. Or it keeps the `Token`, returns `Accepted`, and the reply
-        is given later by `Transaction.complete`. An exception is a bug, never a refusal: the message is retried,
+        It returns a reply that the command declares. Or it keeps the `Token` and returns it, and the reply is
+        given later by `tx.complete`. An exception is a bug, never a refusal: the message is retried,
         and is a dead letter in the end. Raises `TypeError` here for a parameter that cannot be given.
         """
 
-        def register(function: Callable[Arguments, Ok | No | Accepted]) -> Callable[Arguments, Ok | No | Accepted]:
+        def register(function: Callable[Arguments, Ok | No | Token]) -> Callable[Arguments, Ok | No | Token]:
             self._handlers[command] = Handler.of(function, command)
             DUPLICATES.labels(type_name(command))  # so that the metric is shown from zero
             return function
@@ -150,6 +150,8 @@ def _handle(received: ReceivedCommand, rows: Rows) -> Reply:
         **dict.fromkeys(handler.tokens, Token.of(received.key)),
         **of_rows,
     )
+    if isinstance(answer, Token):
+        return Accepted()
     if type(answer) not in handler.answers:
         raise TypeError(f"{type(answer).__name__} is no declared answer to {type(command).__name__}")
     for each in handler.rows:

@@ -20,7 +20,6 @@ from sqlmodel import SQLModel
 
 from counterstep.messaging.database.mapping import Row, mapping_of
 from counterstep.messaging.inbox.token import Token
-from counterstep.protocol.answers import Accepted
 from counterstep.protocol.messages import Command, Reply
 from counterstep.protocol.naming import answers
 
@@ -44,14 +43,14 @@ class RowParameter:
 class Handler:
     """A registered function: what its parameters are, and which replies it may give."""
 
-    call: Callable[..., Reply]
+    call: Callable[..., Reply | Token]
     commands: tuple[str, ...]
     tokens: tuple[str, ...]
     rows: tuple[RowParameter, ...]
     answers: tuple[type[Any], ...]
 
     @classmethod
-    def of(cls, function: Callable[..., Reply], command: type[AnyCommand]) -> Self:
+    def of(cls, function: Callable[..., Reply | Token], command: type[AnyCommand]) -> Self:
         """Read the signature. Raises `TypeError` for a parameter that cannot be given for this command."""
         hints = get_type_hints(function)
         parameters = {name: hints.get(name) for name in inspect.signature(function).parameters}
@@ -61,7 +60,7 @@ class Handler:
             commands=tuple(name for name, hint in parameters.items() if hint is command),
             tokens=tuple(name for name, hint in parameters.items() if hint is Token),
             rows=tuple(_row(name, hint, command) for name, hint in parameters.items() if hint not in plain),
-            answers=(*answers(command), Accepted),
+            answers=answers(command),
         )
 
 

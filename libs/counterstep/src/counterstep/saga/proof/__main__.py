@@ -1,7 +1,7 @@
 """Prove sagas from a shell.
 
-python -m counterstep.saga.proof MODULE:REGISTRY    proves the newest version of every saga of the registry
-python -m counterstep.saga.proof MODULE:SAGA        proves this definition
+python -m counterstep.saga.proof MODULE:SAGAS    proves the newest version of every saga of the list
+python -m counterstep.saga.proof MODULE:SAGA     proves this definition
 """
 
 import argparse
@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m counterstep.saga.proof", description="Search every state that a saga can reach for harm."
     )
-    parser.add_argument("sagas", help="a registry or a saga, as in trip.sagas:SAGAS")
+    parser.add_argument("sagas", help="a saga or a list of sagas, as in trip.sagas:SAGAS")
     parser.add_argument("--attempts", type=int, default=ATTEMPTS, help="attempts at a step in one direction")
     parser.add_argument("--stalled", type=int, default=STALLED, help="transactions that stall at a time")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="the time limit for each saga")

@@ -1,4 +1,4 @@
-"""Find definitions by where they stand: `MODULE:SAGA` or `MODULE:REGISTRY`."""
+"""Find definitions by where they stand: `MODULE:SAGA` or `MODULE:SAGAS`."""
 
 import pkgutil
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from counterstep.saga.registry import Registry
 
 
 def sagas_at(place: str) -> Collection[Saga[Any]]:
-    """The saga that stands there, or the newest version of each saga of the registry that does.
+    """The saga that stands there, or the newest version of each saga of a list that does.
 
     Raises `LookupError` where nothing of the kind stands there.
     """
@@ -18,8 +18,10 @@ def sagas_at(place: str) -> Collection[Saga[Any]]:
     except (ImportError, AttributeError, ValueError) as error:
         raise LookupError(f"{place} cannot be imported: {error}; write MODULE:NAME") from error
     match found:
-        case Registry():
-            return found.started_by.values()
         case Saga():
             return [found]
-    raise LookupError(f"{place} is no saga and no registry of sagas but {type(found).__name__}")
+        case [Saga(), *_]:
+            return Registry(found).started_by.values()
+        case Registry():
+            return found.started_by.values()
+    raise LookupError(f"{place} is no saga and no list of sagas but {type(found).__name__}")

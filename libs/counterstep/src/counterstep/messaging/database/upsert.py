@@ -11,12 +11,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 async def upsert(session: AsyncSession, row: Row, *changes: str) -> Row:
-    """Insert the row, or change these columns of the row that has its primary key. Returns the row as it then is.
-
-    ```python
-    offer = await upsert(tx.session, Offer(offer="flight to Lisbon", available=5), "available")
-    ```
-    """
+    """Insert the row, or change these columns of the row that has its primary key. Returns it as it then is."""
     model = type(row)
     statement = insert(model).values(row.model_dump())
     statement = statement.on_conflict_do_update(
