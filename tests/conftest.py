@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 from shop import Shop
 from traces import Traces
 from turns import taking_ports
@@ -46,5 +46,5 @@ async def traces(stack: Stack) -> AsyncIterator[Traces]:
 def _bring_up(stack: Stack) -> None:
     try:
         stack.up()
-    except Failure as failure:
+    except UserError as failure:
         pytest.exit(f"the stack did not come up: {failure.part}: {failure.reason}\n" + "\n".join(failure.log), 1)

@@ -21,7 +21,7 @@ PACKAGE = Package("postgres exporter", apt=PROGRAM, service=PROGRAM, formula="po
 
 @asynccontextmanager
 async def postgres_exporter(stack: Stack) -> AsyncIterator[str]:
-    """Run it inside the block; gives the address to scrape. Raises Failure where it cannot be installed."""
+    """Run it inside the block; gives the address to scrape. Raises UserError where it cannot be installed."""
     if not shutil.which(PROGRAM):
         await PACKAGE.install()
     port = _free_port()

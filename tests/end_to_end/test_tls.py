@@ -15,9 +15,9 @@ from contracts.topology import SERVICES
 from counterstep.http.roles import Role
 from infra.components.console import CONSOLE
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 from playwright.async_api import expect
 from shop import PLENTY, Shop
 from turns import taking_ports
@@ -127,7 +127,7 @@ def test_keys_are_readable_by_their_owner_alone(secure: Stack) -> None:
 
 
 def test_a_running_stack_does_not_change_its_mind(secure: Stack) -> None:
-    with pytest.raises(Failure, match="already running with TLS; type `make down` first"):
+    with pytest.raises(UserError, match="already running with TLS; type `make down` first"):
         secure.up(tls=False)
 
 

@@ -7,7 +7,7 @@ import pytest
 from contracts.topology import SHOP
 from exposition import Exposition
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from poison import INCOMPLETE, dead_letter, publish
 from postgres_exporter import postgres_exporter
 from shop import PLENTY, Shop
@@ -68,7 +68,7 @@ async def test_every_metric_that_is_watched_is_exposed_by_the_exporter_of_postgr
     try:
         async with postgres_exporter(stack) as address:
             exposed = await Exposition().scrape(address)
-    except Failure as failure:
+    except UserError as failure:
         pytest.skip(failure.reason)
     wanted = asked(is_postgresql_s)
     assert wanted

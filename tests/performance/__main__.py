@@ -3,8 +3,8 @@
 import sys
 
 from counterstep.client import ApiError
-from infra.client.failures import failure_of
-from infra.machine.failure import Failure
+from infra.client.errors import user_error_of
+from infra.machine.user_error import UserError
 from infra.screens import deployment as screen
 from rich.console import Console
 
@@ -14,8 +14,8 @@ from performance.commands import app
 def main() -> None:
     try:
         app()
-    except (Failure, ApiError) as error:
-        failure = failure_of(error) if isinstance(error, ApiError) else error
+    except (UserError, ApiError) as error:
+        failure = user_error_of(error) if isinstance(error, ApiError) else error
         Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
         sys.exit(1)
 

@@ -14,11 +14,11 @@ class Measured(Protocol):
     def name(self) -> str: ...
 
     def warm_up(self, load: Load) -> None:
-        """Put it in its stride. Raises Failure where anything goes wrong."""
+        """Put it in its stride. Raises UserError where anything goes wrong."""
         ...
 
     def measure(self, level: Level, load: Load) -> Round:
-        """Put this load on it. Raises Failure where anything goes wrong."""
+        """Put this load on it. Raises UserError where anything goes wrong."""
         ...
 
 

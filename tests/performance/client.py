@@ -15,7 +15,7 @@ from counterstep.http.roles import Role
 from counterstep.http.views.sagas import SagaSummary
 from infra.launcher.deployment import Deployment
 from infra.load.planning import Planned
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from shop_client import NewOrder, Order, orders
 
 Answer = TypeVar("Answer")
@@ -65,16 +65,16 @@ class Client:
         return seen is not None and seen.status != "pending"
 
     async def all_ended(self, patience: float = PATIENCE) -> None:
-        """Wait until no order is pending. Raises Failure after the time limit."""
+        """Wait until no order is pending. Raises UserError after the time limit."""
         until = time.monotonic() + patience
         pending = orders.browse(status="pending", limit=1)
         while (page := await self._unless_busy("order", pending)) is None or page.items:
             if time.monotonic() > until:
-                raise Failure("orders", f"some have not ended {patience:.0f} s after the last was placed")
+                raise UserError("orders", f"some have not ended {patience:.0f} s after the last was placed")
             await asyncio.sleep(BETWEEN_LOOKS)
 
     async def ended_sagas(self, wanted: Collection[UUID]) -> dict[UUID, SagaSummary]:
-        """Read these sagas, each of which has ended. Raises Failure if one has not ended within the time limit.
+        """Read these sagas, each of which has ended. Raises UserError if one has not ended within the time limit.
 
         A saga ends a moment after its order, so the last are looked at again.
         """
@@ -85,14 +85,14 @@ class Client:
             if len(ended) == len(wanted):
                 return ended
             if time.monotonic() > until:
-                raise Failure("sagas", f"{len(wanted) - len(ended)} of {len(wanted)} orders did not end")
+                raise UserError("sagas", f"{len(wanted) - len(ended)} of {len(wanted)} orders did not end")
             await asyncio.sleep(BETWEEN_LOOKS)
 
     async def text(self, url: str) -> str:
-        """Read a page of metrics. Raises Failure where there is none."""
+        """Read a page of metrics. Raises UserError where there is none."""
         async with self._session.get(url) as answer:
             if answer.status != 200:
-                raise Failure(url, f"was answered {answer.status}")
+                raise UserError(url, f"was answered {answer.status}")
             return await answer.text()
 
     async def _newest(self, *, down_to: UUID) -> dict[UUID, SagaSummary]:
@@ -134,7 +134,7 @@ class Client:
 
 @asynccontextmanager
 async def client(stack: Deployment) -> AsyncIterator[Client]:
-    """Open a client with a token that was made once. Raises Failure where a service does not answer."""
+    """Open a client with a token that was made once. Raises UserError where a service does not answer."""
     token = stack.token(Role.OPERATOR, "bench")
     try:
         async with aiohttp.ClientSession(
@@ -144,4 +144,4 @@ async def client(stack: Deployment) -> AsyncIterator[Client]:
         ) as session:
             yield Client(session, stack)
     except* aiohttp.ClientError as errors:
-        raise Failure("client", f"a service did not answer: {errors.exceptions[0]!r}") from None
+        raise UserError("client", f"a service did not answer: {errors.exceptions[0]!r}") from None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from counterstep.client import ApiError
 from infra.load.planning import Planned
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 from performance.client import PATIENCE, Client, Placed
 from performance.looking import FURTHER, Looking
@@ -35,12 +35,12 @@ class ClosedLoop:
         self.sent: dict[UUID, Sent] = {}
 
     async def run(self) -> None:
-        """Trade until it is closed, or out of orders, and each has ended. Raises Failure where one does not."""
+        """Trade until it is closed, or out of orders, and each has ended. Raises UserError where one does not."""
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._at_once):
                     group.create_task(self._trade())
-        except* (Failure, ApiError) as failures:
+        except* (UserError, ApiError) as failures:
             raise failures.exceptions[0] from None
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class ClosedLoop:
         self._looking.found(ended=ended)
         while not ended:
             if waited > PATIENCE:
-                raise Failure("orders", f"order {placed.order_id} did not end within {PATIENCE:.0f} s")
+                raise UserError("orders", f"order {placed.order_id} did not end within {PATIENCE:.0f} s")
             await asyncio.sleep(waited * FURTHER)
             waited += waited * FURTHER
             ended = await self._client.has_ended(placed.order_id)

@@ -31,7 +31,7 @@ class Traced:
         """Nothing yet: its services are restarted for each measurement."""
 
     def measure(self, level: Level, load: Load) -> Round:
-        """Put this load on it, sending traces there and nowhere else. Raises Failure."""
+        """Put this load on it, sending traces there and nowhere else. Raises UserError."""
         send_traces_to(self.stack, self.endpoint)
         system = System(self.name, self.stack)
         system.warm_up(load)

@@ -46,7 +46,7 @@ class Reading:
 
 
 async def read(stack: Stack, client: Client) -> Reading:
-    """Read everything. Raises Failure where a part does not run."""
+    """Read everything. Raises UserError where a part does not run."""
     processes = await asyncio.to_thread(stack.supervision.processes)
     pids = {name: process.pid for name, process in processes.items() if process.alive}
     return Reading(

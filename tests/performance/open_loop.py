@@ -11,14 +11,14 @@ from uuid import UUID
 
 from counterstep.client import ApiError
 from infra.load.planning import Planned
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 from performance.client import Client
 from performance.closed_loop import Sent
 
 
 async def send_when_due(client: Client, plan: Sequence[Planned]) -> dict[UUID, Sent]:
-    """Place every order when it is due. Raises Failure where one is refused."""
+    """Place every order when it is due. Raises UserError where one is refused."""
     begun, sent = time.time(), dict[UUID, Sent]()
 
     async def send(order: Planned) -> None:
@@ -32,6 +32,6 @@ async def send_when_due(client: Client, plan: Sequence[Planned]) -> dict[UUID, S
             for order in plan:
                 await asyncio.sleep(max(0.0, begun + order.due - time.time()))
                 group.create_task(send(order))
-    except* (Failure, ApiError) as failures:
+    except* (UserError, ApiError) as failures:
         raise failures.exceptions[0] from None
     return sent

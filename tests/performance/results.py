@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Self
 
-from infra.load.tally import percentile
+from infra.load.measurements import percentile
 from pydantic import BaseModel
 
 

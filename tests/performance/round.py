@@ -11,10 +11,10 @@ from counterstep.http.roles import Role
 from counterstep.http.views.sagas import SagaSummary
 from infra.launcher.native.stack import Stack
 from infra.load import filling
+from infra.load.measurements import outcome_of, percentile
 from infra.load.mix import Mix
 from infra.load.planning import Planned, plan
-from infra.load.tally import outcome_of, percentile
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 from performance.client import Client, client
 from performance.closed_loop import ClosedLoop, Sent
@@ -50,7 +50,7 @@ class System:
     stack: Stack
 
     def warm_up(self, load: Load) -> None:
-        """Let some orders through: connections open, statements are prepared, tables have rows. Raises Failure."""
+        """Place some orders: connections open, statements are prepared, tables have rows. Raises UserError."""
         orders = load.orders(WARM_UP, 1)
         self.fill(orders)
 
@@ -61,14 +61,14 @@ class System:
         asyncio.run(trade())
 
     def measure(self, level: Level, load: Load) -> Round:
-        """Put this load on it. Raises Failure where anything is answered or ends otherwise than it must."""
+        """Put this load on it. Raises UserError where anything is answered or ends otherwise than it must."""
         lead = load.seconds * LEAD if level.at_once else 0.0
         orders = load.orders(level.rate or MOST_A_SECOND, load.seconds + lead)
         self.fill(orders)
         return asyncio.run(self._measured(level, orders, lead, load.seconds))
 
     def fill(self, orders: list[Planned]) -> None:
-        """Set out what these orders are going to take. Raises Failure."""
+        """Set out what these orders are going to take. Raises UserError."""
         filling.fill(self.stack.api(Role.OPERATOR, "bench"), orders)
 
     async def _measured(self, level: Level, orders: list[Planned], lead: float, seconds: float) -> Round:
@@ -125,7 +125,7 @@ def _check(sent: Mapping[UUID, Sent], sagas: Mapping[UUID, SagaSummary]) -> None
         if (outcome := outcome_of(sagas[saga_id])) != order.fate
     )
     if wrong:
-        raise Failure("orders", "; ".join(f"{count} ended {how}" for how, count in wrong.items()))
+        raise UserError("orders", "; ".join(f"{count} ended {how}" for how, count in wrong.items()))
 
 
 def _round(
@@ -136,7 +136,7 @@ def _round(
     within = [saga_id for saga_id, end in ends.items() if window.holds(end)]
     latencies = [ends[saga_id] - each.at for saga_id, each in sent.items() if window.holds(each.at)]
     if not within or not latencies:
-        raise Failure(
+        raise UserError(
             "orders", f"none of them ended within {window.seconds:.0f} s; measure for longer (--seconds)"
         )
     return Round(

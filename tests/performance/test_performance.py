@@ -8,8 +8,8 @@ import pytest
 import typer
 from counterstep.client import ProblemError
 from infra.launcher.native.stack import Stack
+from infra.load.measurements import outcome_of
 from infra.load.mix import Mix
-from infra.load.tally import outcome_of
 
 from performance.alternating import alternate
 from performance.client import client

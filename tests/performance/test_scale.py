@@ -47,7 +47,7 @@ def test_made_up_sagas_are_read_as_real_ones_are(stack: Stack) -> None:
     assert {saga.status for saga in made_up} >= {"completed", "compensated"}
     for saga in islice(made_up, ORIGINALS):
         order = api.send("order", orders.read(UUID(saga.key)))
-        run = Sagas(api).begun(saga.saga_id)
+        run = Sagas(api).started(saga.saga_id)
         assert order.saga_id == saga.saga_id
         assert order.status == ("confirmed" if saga.status == "completed" else "rejected")
         assert str(run.history[-1].event) == str(saga.status)

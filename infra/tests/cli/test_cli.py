@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from infra.cli.app import COMMANDS, app, real
+from infra.cli.app import COMMANDS, app, load_command
 from typer.testing import CliRunner
 
 
@@ -22,7 +22,7 @@ def test_help_lists_every_verb_with_a_line_about_it(saga: CliRunner) -> None:
 @pytest.mark.parametrize("verb", [verb for panel in COMMANDS.values() for verb in panel])
 def test_a_verb_says_of_itself_what_the_help_says_of_it(verb: str) -> None:
     listed = {name: says for panel in COMMANDS.values() for name, (_, says) in panel.items()}
-    assert real(verb).help == listed[verb]
+    assert load_command(verb).help == listed[verb]
 
 
 def test_help_needs_none_of_what_the_commands_need() -> None:

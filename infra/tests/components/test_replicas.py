@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from infra.cli.app import app
 from infra.components.replicas import MOST, SINGLE, Replicas
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from typer.testing import CliRunner
 
 
@@ -44,7 +44,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("text", "why"), WRONG)
 def test_what_cannot_be_meant_is_told_with_what_to_write(text: str, why: str) -> None:
-    with pytest.raises(Failure) as told:
+    with pytest.raises(UserError) as told:
         Replicas.parse(text)
     assert told.value.reason.startswith(why)
 

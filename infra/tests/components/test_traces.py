@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 from infra.components.traces import JAEGER_CONFIGURATION, Traces
-from infra.machine.failure import Failure
 from infra.machine.home import Home
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 
 HERE = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318", "TRACE_UI_URL": "http://127.0.0.1:16686"}
 
@@ -54,7 +54,7 @@ def test_jaeger_runs_where_it_is_on_the_path_or_named(tmp_path: Path, jaeger: Pa
 
 
 def test_a_jaeger_that_is_none_is_told_in_a_line(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="traces: JAEGER_BIN is '/nowhere/jaeger', which is no program"):
+    with pytest.raises(UserError, match="traces: JAEGER_BIN is '/nowhere/jaeger', which is no program"):
         traces(tmp_path, JAEGER_BIN="/nowhere/jaeger").part()
 
 

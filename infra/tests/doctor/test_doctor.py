@@ -52,10 +52,10 @@ def test_who_holds_a_port_is_named_with_how_to_stop_it_and_how_to_move_ours(tmp_
     with socket.create_server((LOOPBACK, stack.ports.payment)):
         (found,) = listeners.examine(stack)
     assert (found.subject, found.verdict) == (f"port {stack.ports.payment}", "broken")
-    assert f"(pid {os.getpid()})" in found.told
-    assert found.cure
-    assert f"kill {os.getpid()}" in found.cure
-    assert "PAYMENT_PORT=" in found.cure
+    assert f"(pid {os.getpid()})" in found.detail
+    assert found.fix
+    assert f"kill {os.getpid()}" in found.fix
+    assert "PAYMENT_PORT=" in found.fix
 
 
 def test_a_broker_that_is_not_installed_is_told_with_how_to_get_it(
@@ -64,15 +64,15 @@ def test_a_broker_that_is_not_installed_is_told_with_how_to_get_it(
     monkeypatch.setattr(rabbitmq_programs, "DEBIAN", tmp_path)
     monkeypatch.setattr(rabbitmq_programs, "HOMEBREW", ())
     found = broken(list(programs.native({}, tls=False)))["rabbitmq"]
-    assert found.cure
-    assert "apt-get install rabbitmq-server" in found.cure
+    assert found.fix
+    assert "apt-get install rabbitmq-server" in found.fix
 
 
 @pytest.mark.parametrize(("version", "serves"), [("3.9.29", False), ("3.10.8", True), ("4.2.1", True)])
 def test_a_broker_that_is_too_old_is_told(version: str, *, serves: bool) -> None:
     found = programs.version_in(f"/usr/lib/rabbitmq/lib/rabbitmq_server-{version}/sbin/rabbitmq-server")
     assert found
-    assert programs.written(found) == version
+    assert programs.dotted(found) == version
     assert (programs.too_old(found) is None) is serves
 
 
@@ -85,13 +85,13 @@ def test_a_secret_that_is_missing_empty_or_open_to_others_is_told(home: Home) ->
     home.secret_path("broker.order").write_text("")
     home.secret_path("jwt").chmod(0o644)
     found = broken(list(secrets.examine(home)))
-    assert {name: each.told.rpartition(" is ")[2] for name, each in found.items()} == {
+    assert {name: each.detail.rpartition(" is ")[2] for name, each in found.items()} == {
         "secret broker.admin": "missing",
         "secret broker.order": "empty",
         "secret jwt": "open to others",
     }
-    assert "saga reset" in str(found["secret broker.admin"].cure)
-    assert "chmod 600" in str(found["secret jwt"].cure)
+    assert "saga reset" in str(found["secret broker.admin"].fix)
+    assert "chmod 600" in str(found["secret jwt"].fix)
 
 
 def test_a_clock_from_before_the_checkout_was_made_is_told() -> None:
@@ -101,15 +101,15 @@ def test_a_clock_from_before_the_checkout_was_made_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("soft", "hard", "cure"),
+    ("soft", "hard", "fix"),
     [
         (256, 4_096, "type: ulimit -n 1024"),
         (256, 256, "type: sudo prlimit --pid $$ --nofile=1024"),
         (1_024, 1_024, None),
     ],
 )
-def test_too_few_open_files_are_told_with_how_to_allow_more(soft: int, hard: int, cure: str | None) -> None:
-    assert machine.files(soft, hard).cure == cure
+def test_too_few_open_files_are_told_with_how_to_allow_more(soft: int, hard: int, fix: str | None) -> None:
+    assert machine.files(soft, hard).fix == fix
 
 
 def test_too_little_memory_is_told() -> None:
@@ -120,7 +120,7 @@ def test_too_little_memory_is_told() -> None:
 def test_a_variable_that_names_no_program_is_told_among_the_rest(tmp_path: Path) -> None:
     environment = {"COUNTERSTEP_POSTGRES_BIN": str(tmp_path)}
     found = broken(list(examination.examine(Stack(tmp_path / "run", Ports.free(), environment))))
-    assert "there is no initdb in it" in found["postgres"].told
+    assert "there is no initdb in it" in found["postgres"].detail
 
 
 def test_an_engine_that_has_gone_is_told_where_the_data_are_in_containers(tmp_path: Path) -> None:
@@ -128,4 +128,4 @@ def test_an_engine_that_has_gone_is_told_where_the_data_are_in_containers(tmp_pa
     docker.answer({"compose": {"status": 1, "err": "Cannot connect"}, "info": {"status": 1}})
     stack = Containers(tmp_path / "run", Ports.free(), {"PATH": docker.path})
     found = broken(list(examination.examine(stack)))["docker"]
-    assert "start Docker" in str(found.cure)
+    assert "start Docker" in str(found.fix)

@@ -8,9 +8,9 @@ import pytest
 from docker_stand_in import StandIn, container
 from infra.components.replicas import Replicas
 from infra.launcher.containers.containers import Containers, parts
-from infra.machine.failure import Failure
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_container_that_does_not_become_healthy_is_told_in_its_own_words(
             "logs": {"out": "setup-1 | topology: RabbitMQ refused the definitions\n"},
         }
     )
-    with pytest.raises(Failure) as told:
+    with pytest.raises(UserError) as told:
         containers.up()
     assert (told.value.part, told.value.reason) == ("setup", "ended with status 1")
     assert told.value.log == ["setup-1 | topology: RabbitMQ refused the definitions"]
@@ -77,7 +77,7 @@ def test_a_failure_before_any_container_is_left_to_docker_s_own_words(
     docker: StandIn, containers: Containers
 ) -> None:
     docker.answer({"up": {"status": 17, "err": "no space left on device\n"}})
-    with pytest.raises(Failure, match="what it said stands above"):
+    with pytest.raises(UserError, match="what it said stands above"):
         containers.up()
 
 
@@ -86,7 +86,7 @@ def test_a_port_that_another_program_uses_is_told_and_one_of_our_containers_is_n
 ) -> None:
     containers.up()
     with socket.create_server((LOOPBACK, containers.ports.grafana)):
-        with pytest.raises(Failure, match=rf"another program uses {containers.ports.grafana} \(GRAFANA_PORT\)"):
+        with pytest.raises(UserError, match=rf"another program uses {containers.ports.grafana} \(GRAFANA_PORT\)"):
             containers.up()
         docker.answer({"ps": {"out": container("grafana")}})
         containers.up()
@@ -96,7 +96,7 @@ def test_what_runs_is_not_moved_to_other_ports(docker: StandIn, containers: Cont
     containers.up()
     docker.answer({"ps": {"out": container("order")}})
     moved = Containers(containers.home.path, containers.ports.shifted(1), containers.environment)
-    with pytest.raises(Failure, match=r"already running on other ports .* type `make down` first"):
+    with pytest.raises(UserError, match=r"already running on other ports .* type `make down` first"):
         moved.up()
 
 
@@ -113,7 +113,7 @@ def test_down_keeps_the_volumes_and_clean_does_not(docker: StandIn, containers: 
 def test_a_down_that_docker_refuses_is_told(docker: StandIn, containers: Containers) -> None:
     containers.up()
     docker.answer({"down": {"status": 1, "err": "permission denied\n"}})
-    with pytest.raises(Failure, match="permission denied"):
+    with pytest.raises(UserError, match="permission denied"):
         containers.down()
 
 
@@ -133,17 +133,17 @@ def test_the_logs_of_one_part_are_docker_s(containers: Containers) -> None:
     command = containers.log_command("payment", lines=5, follow=True)
     assert command[:2] == ["docker", "compose"]
     assert command[-4:] == ["logs", "--tail=5", "--follow", "payment"]
-    with pytest.raises(Failure, match="there is no part warehouse; the parts are"):
+    with pytest.raises(UserError, match="there is no part warehouse; the parts are"):
         containers.log_command("warehouse", lines=5, follow=False)
 
 
 def test_tls_is_refused(containers: Containers) -> None:
-    with pytest.raises(Failure, match="is for the native way"):
+    with pytest.raises(UserError, match="is for the native way"):
         containers.up(tls=True)
 
 
 def test_replicas_are_refused_before_anything_is_made(docker: StandIn, containers: Containers) -> None:
-    with pytest.raises(Failure, match="are for the native way"):
+    with pytest.raises(UserError, match="are for the native way"):
         containers.up(replicas=Replicas.parse("payment=2"))
     assert not containers.home.path.exists()
     assert docker.calls() == []

@@ -7,8 +7,8 @@ from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.replicas import Replicas
 from infra.components.server import ENV_FILE
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 
 TWO = Replicas.parse("payment=2,orchestrator=3")
 
@@ -53,5 +53,5 @@ def test_other_commands_know_what_the_last_start_was_asked_for(tmp_path: Path) -
 
 
 def test_a_replica_for_which_no_port_is_left_is_told_with_what_to_set(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="payment-2 would need port 65540; set PAYMENT_PORT to a lower one"):
+    with pytest.raises(UserError, match="payment-2 would need port 65540; set PAYMENT_PORT to a lower one"):
         stack(tmp_path, Ports(payment=65530)).parts_with(TWO)

@@ -5,7 +5,7 @@ from docker_stand_in import StandIn
 from infra.launcher.containers.containers import Containers
 from infra.launcher.native.stack import Stack
 from infra.launcher.selection import select_backend
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 
 @pytest.fixture
@@ -43,12 +43,12 @@ def test_forced_into_containers_without_an_engine_it_says_what_to_do(
     docker: StandIn, environment: dict[str, str]
 ) -> None:
     docker.answer({"info": {"status": 1}})
-    with pytest.raises(Failure, match=r"no engine answers .* start Docker"):
+    with pytest.raises(UserError, match=r"no engine answers .* start Docker"):
         select_backend({**environment, "COUNTERSTEP_MODE": "docker"}, starting=True)
 
 
 def test_a_mode_that_is_none_is_told(environment: dict[str, str]) -> None:
-    with pytest.raises(Failure, match="COUNTERSTEP_MODE is 'podman'; set it to native or docker"):
+    with pytest.raises(UserError, match="COUNTERSTEP_MODE is 'podman'; set it to native or docker"):
         select_backend({**environment, "COUNTERSTEP_MODE": "podman"}, starting=True)
 
 
@@ -56,7 +56,7 @@ def test_a_home_keeps_the_way_that_made_its_data(environment: dict[str, str], tm
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "ports.json").write_text("{}")
     assert isinstance(select_backend(environment, starting=True), Stack)
-    with pytest.raises(Failure, match="made in native mode; type `make clean`"):
+    with pytest.raises(UserError, match="made in native mode; type `make clean`"):
         select_backend({**environment, "COUNTERSTEP_MODE": "docker"}, starting=True)
 
 

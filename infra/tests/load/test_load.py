@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from counterstep.http.views.sagas import SagaSummary
 from counterstep.saga.instance import Status
+from infra.load.measurements import Measurements, percentile
 from infra.load.mix import Mix
 from infra.load.planning import DEAREST, MOST_LINES, MOST_PIECES, PENNILESS, SOLD_OUT, Planned, plan
 from infra.load.reporting import report
-from infra.load.tally import Tally, percentile
 from order.review import REVIEW_ABOVE
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -85,22 +85,22 @@ def test_no_order_is_so_dear_that_a_person_must_review_it() -> None:
 
 def test_the_time_to_the_end_counts_from_when_the_order_was_due_however_late_it_was_sent() -> None:
     order, saga = planned(due=1), ended(at=4)
-    tally = Tally([order], BEGUN)
-    tally.sent(order, moment(3))
-    tally.took(order, saga.saga_id)
-    tally.ended(saga)
-    found = report(tally)
+    measurements = Measurements([order], BEGUN)
+    measurements.sent(order, moment(3))
+    measurements.took(order, saga.saga_id)
+    measurements.ended(saga)
+    found = report(measurements)
     assert (found.p50_ms, found.late, found.kept_the_rate, found.well) == (3_000, 1, False, False)
 
 
 def test_a_load_is_well_where_all_was_in_time_and_ended_as_meant() -> None:
     order, saga = planned(), ended(at=1)
-    tally = Tally([order], BEGUN)
-    tally.sent(order, moment(0.05))
-    tally.took(order, saga.saga_id)
-    assert not report(tally).well  # it has not ended
-    tally.ended(saga)
-    assert report(tally).well
+    measurements = Measurements([order], BEGUN)
+    measurements.sent(order, moment(0.05))
+    measurements.took(order, saga.saga_id)
+    assert not report(measurements).well  # it has not ended
+    measurements.ended(saga)
+    assert report(measurements).well
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,14 @@ def test_a_load_is_well_where_all_was_in_time_and_ended_as_meant() -> None:
 )
 def test_an_order_that_ended_otherwise_than_it_was_made_for_is_counted(code: str | None, outcome: str) -> None:
     order, saga = planned(), ended(at=1, status=Status.COMPENSATED, reason="a sentence for people", code=code)
-    tally = Tally([order], BEGUN)
-    tally.took(order, saga.saga_id)
-    tally.ended(saga)
-    assert (report(tally).outcomes, report(tally).unplanned, report(tally).well) == ({outcome: 1}, 1, False)
+    measurements = Measurements([order], BEGUN)
+    measurements.took(order, saga.saga_id)
+    measurements.ended(saga)
+    assert (report(measurements).outcomes, report(measurements).unplanned, report(measurements).well) == (
+        {outcome: 1},
+        1,
+        False,
+    )
 
 
 def test_percentiles_are_times_that_were_measured() -> None:

@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from counterstep.client import AsyncClient
+from infra.load.measurements import Measurements
 from infra.load.planning import Planned
 from infra.load.running import ATTEMPTS, Running
-from infra.load.tally import Tally
 from infra.machine.loopback import LOOPBACK
 
 SAGA_ID = "01980000-0000-7000-8000-000000000000"
@@ -61,25 +61,25 @@ class Shaky:
         )
 
 
-async def loaded(service: Shaky) -> Tally:
+async def loaded(service: Shaky) -> Measurements:
     """What became of one order that was sent to it."""
     plan = [Planned(0, 0, "ada", {"lamp": 1}, "confirmed")]
-    tally = Tally(plan, datetime.now(UTC))
+    measurements = Measurements(plan, datetime.now(UTC))
     async with await asyncio.start_server(service.serve, LOOPBACK, 0) as server:
         url = "http://{}:{}".format(*server.sockets[0].getsockname())
         async with AsyncClient({"order": url, "orchestrator": url}, "a token") as client:
-            await Running(client, lambda _: None).go(plan, tally)
-    return tally
+            await Running(client, lambda _: None).go(plan, measurements)
+    return measurements
 
 
 async def test_an_order_whose_connection_was_lost_is_sent_again_under_the_same_key_and_counts_once() -> None:
     service = Shaky(accepts_at=ATTEMPTS)
-    tally = await loaded(service)
+    measurements = await loaded(service)
     assert list(service.keys.values()) == [ATTEMPTS]
-    assert (tally.offered, tally.accepted, tally.outcomes) == (1, 1, {"confirmed": 1})
+    assert (measurements.offered, measurements.accepted, measurements.outcomes) == (1, 1, {"confirmed": 1})
 
 
 async def test_an_order_that_cannot_be_sent_is_an_error_and_is_not_waited_for() -> None:
-    tally = await loaded(Shaky(accepts_at=ATTEMPTS + 1))
-    assert tally.errors == {"Server disconnected without sending a response.": 1}
-    assert (tally.accepted, tally.well) == (0, False)
+    measurements = await loaded(Shaky(accepts_at=ATTEMPTS + 1))
+    assert measurements.errors == {"Server disconnected without sending a response.": 1}
+    assert (measurements.accepted, measurements.well) == (0, False)

@@ -2,8 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
-from infra.machine.failure import Failure
 from infra.machine.home import SOCKET_PATH_LIMIT, Home
+from infra.machine.user_error import UserError
 
 
 def mode(path: Path) -> int:
@@ -50,12 +50,12 @@ def test_a_removed_home_leaves_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 def test_the_home_of_another_user_is_refused(tmp_path: Path) -> None:
     os.chown(tmp_path, 1, 1)
-    with pytest.raises(Failure, match="belongs to another user"):
+    with pytest.raises(UserError, match="belongs to another user"):
         Home(tmp_path).create()
 
 
 def test_a_home_is_changed_by_one_command_at_a_time(tmp_path: Path) -> None:
-    with Home(tmp_path).lock(), pytest.raises(Failure, match="another command"), Home(tmp_path).lock():
+    with Home(tmp_path).lock(), pytest.raises(UserError, match="another command"), Home(tmp_path).lock():
         pass
 
 
@@ -63,9 +63,9 @@ def test_a_folder_that_holds_other_files_is_no_home_and_is_left_alone(tmp_path: 
     thesis = tmp_path / "thesis.tex"
     thesis.write_text("years of work")
     home = Home(tmp_path)
-    with pytest.raises(Failure, match="left alone"):
+    with pytest.raises(UserError, match="left alone"):
         home.remove()
-    with pytest.raises(Failure, match="holds other files"):
+    with pytest.raises(UserError, match="holds other files"):
         home.create()
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.tex"]
 
@@ -93,7 +93,7 @@ def test_a_home_in_which_others_can_write_is_refused_with_the_command_that_helps
     home = Home(tmp_path / "home")
     home.create()
     home.logs.chmod(0o777)
-    with pytest.raises(Failure, match=rf"chmod go-w {home.logs}"):
+    with pytest.raises(UserError, match=rf"chmod go-w {home.logs}"):
         home.check_owner()
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from contracts.topology import SERVICES
 from infra.components.replicas import MOST
-from infra.machine.failure import Failure
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import BETWEEN_REPLICAS, Ports
+from infra.machine.user_error import UserError
 
 
 @pytest.fixture
@@ -44,17 +44,17 @@ def test_an_offset_counts_from_the_defaults_and_not_from_the_last_offset(remembe
 
 @pytest.mark.parametrize("wrong", ["x", "0", "65536", "80.5"])
 def test_a_port_that_is_none_is_named_with_its_variable(remembered: Path, wrong: str) -> None:
-    with pytest.raises(Failure, match=f"AMQP_PORT={wrong}: a port is a whole number from 1 to 65535"):
+    with pytest.raises(UserError, match=f"AMQP_PORT={wrong}: a port is a whole number from 1 to 65535"):
         Ports.resolve({"AMQP_PORT": wrong}, remembered)
 
 
 def test_an_offset_that_is_no_number_is_told(remembered: Path) -> None:
-    with pytest.raises(Failure, match="PORT_OFFSET is 'many'"):
+    with pytest.raises(UserError, match="PORT_OFFSET is 'many'"):
         Ports.resolve({"PORT_OFFSET": "many"}, remembered)
 
 
 def test_an_offset_that_leaves_no_port_is_told(remembered: Path) -> None:
-    with pytest.raises(Failure, match="from 1 to 65535"):
+    with pytest.raises(UserError, match="from 1 to 65535"):
         Ports.resolve({"PORT_OFFSET": "60000"}, remembered)
 
 
@@ -80,7 +80,7 @@ def test_somebody_on_a_replica_s_port_is_told_with_the_variable_that_moves_it() 
     with socket.create_server((LOOPBACK, 0)) as somebody:
         taken = somebody.getsockname()[1]
         ports = Ports.free().model_copy(update={"payment": taken - BETWEEN_REPLICAS})
-        with pytest.raises(Failure, match=rf"another program uses {taken} \(PAYMENT_PORT\)"):
+        with pytest.raises(UserError, match=rf"another program uses {taken} \(PAYMENT_PORT\)"):
             ports.refuse_taken(["payment-2"])
 
 
@@ -92,7 +92,7 @@ def test_free_ports_are_all_different() -> None:
 @pytest.mark.parametrize("left", ["", "{", "[]", '{"order": "eight"}'])
 def test_a_file_of_ports_that_a_power_cut_has_left_is_named_with_what_to_do(remembered: Path, left: str) -> None:
     remembered.write_text(left)
-    with pytest.raises(Failure, match=f"{remembered} cannot be read; remove it"):
+    with pytest.raises(UserError, match=f"{remembered} cannot be read; remove it"):
         Ports.resolve({}, remembered)
 
 

@@ -1,7 +1,7 @@
 """An invalid name of a service or saga is reported in one line, which says what to do."""
 
 import pytest
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from infra.scaffolding import names
 from infra.scaffolding.saga_places import classes_of
 
@@ -34,7 +34,7 @@ SAGAS = {
 
 @pytest.mark.parametrize(("name", "why"), SERVICES.items())
 def test_a_service_may_not_be_called(name: str, why: str) -> None:
-    with pytest.raises(Failure) as told:
+    with pytest.raises(UserError) as told:
         names.check_service(name)
     assert why in str(told.value)
     assert "\n" not in str(told.value)
@@ -42,7 +42,7 @@ def test_a_service_may_not_be_called(name: str, why: str) -> None:
 
 @pytest.mark.parametrize(("name", "why"), SAGAS.items())
 def test_a_saga_may_not_be_called(name: str, why: str) -> None:
-    with pytest.raises(Failure) as told:
+    with pytest.raises(UserError) as told:
         names.check_saga(name, classes_of(name))
     assert why in str(told.value)
     assert "\n" not in str(told.value)
@@ -50,12 +50,12 @@ def test_a_saga_may_not_be_called(name: str, why: str) -> None:
 
 @pytest.mark.parametrize("thing", ["shipment", "Ship ment", "", "Shipment;", "S" + "h" * 20])
 def test_what_a_service_keeps_is_a_class(thing: str) -> None:
-    with pytest.raises(Failure, match="write it as a class, such as Shipment"):
+    with pytest.raises(UserError, match="write it as a class, such as Shipment"):
         names.check_thing(thing)
 
 
 def test_what_a_service_keeps_is_no_word_of_python() -> None:
-    with pytest.raises(Failure, match="import is a word of Python's own"):
+    with pytest.raises(UserError, match="import is a word of Python's own"):
         names.check_thing("Import")
 
 

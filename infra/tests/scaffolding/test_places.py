@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from contracts.topology import SERVICES
-from infra.machine.failure import Failure
 from infra.machine.home import CHECKOUT
+from infra.machine.user_error import UserError
 from infra.scaffolding.place import Place, edited
 from infra.scaffolding.places import KNOWN_SERVICES, LAST_SERVICE, OF_SERVICES, service_values
 
@@ -36,5 +36,5 @@ def test_an_entry_is_written_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", PORTS.entry(LAST_SERVICE) * 2])
 def test_a_place_that_is_gone_is_told_with_its_file(text: str, tmp_path: Path) -> None:
     (tmp_path / PORTS.file).write_text(text)
-    with pytest.raises(Failure, match=r"ports.py: a new entry belongs before `orchestrator: Port = 8004`"):
+    with pytest.raises(UserError, match=r"ports.py: a new entry belongs before `orchestrator: Port = 8004`"):
         edited(tmp_path, (PORTS,), SHIPPING, LAST_SERVICE)

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from infra.machine.failure import Failure
 from infra.machine.home import CHECKOUT
+from infra.machine.user_error import UserError
 from infra.scaffolding.names import LONGEST
 from infra.scaffolding.templates import SOURCES, Templates
 
@@ -66,21 +66,21 @@ def test_what_is_made_with_the_longest_names_is_in_order(kind: str, checkout: Pa
 
 def test_templates_that_were_changed_must_be_committed_first(checkout: Path) -> None:
     replace(checkout / SOURCE, "Make final", "Make quite final")
-    with pytest.raises(Failure, match="they were changed; commit them first"):
+    with pytest.raises(UserError, match="they were changed; commit them first"):
         Templates(checkout)
 
 
 def test_an_update_does_not_mix_with_what_is_not_committed(checkout: Path) -> None:
     Templates(checkout).render("service", "shipping", thing="Shipment", port="8005")
-    with pytest.raises(Failure, match="commit what you have changed first"):
+    with pytest.raises(UserError, match="commit what you have changed first"):
         Templates(checkout).update("shipping")
 
 
 def test_what_was_never_made_is_not_updated(checkout: Path) -> None:
-    with pytest.raises(Failure, match="nothing here was made as loyalty; there is nothing yet"):
+    with pytest.raises(UserError, match="nothing here was made as loyalty; there is nothing yet"):
         Templates(checkout).update("loyalty")
 
 
 def test_a_folder_without_a_commit_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match=r"^git: "):
+    with pytest.raises(UserError, match=r"^git: "):
         Templates(tmp_path)

@@ -7,7 +7,7 @@ import pytest
 import told
 from hypothesis import given
 from hypothesis import strategies as st
-from infra.trace_sink import otlp, words
+from infra.trace_sink import formatting, otlp
 from infra.trace_sink.axis import MOST_TICKS, Axis
 from infra.trace_sink.role import Role
 from infra.trace_sink.span import Origin, Span
@@ -116,11 +116,11 @@ def test_an_axis_has_few_round_ticks_on_it(length: int) -> None:
         (1_500, "1.5 µs"),
         (123_456_789, "123 ms"),
         (1_240_000_000, "1.24 s"),
-        (60 * words.SECOND, "1 min"),
-        (3 * words.HOUR + 2 * words.MINUTE, "3 h 2 min"),
-        (3 * words.DAY + 4 * words.HOUR, "3 d 4 h"),
+        (60 * formatting.SECOND, "1 min"),
+        (3 * formatting.HOUR + 2 * formatting.MINUTE, "3 h 2 min"),
+        (3 * formatting.DAY + 4 * formatting.HOUR, "3 d 4 h"),
     ],
     ids=json.dumps,
 )
 def test_durations_are_written_as_people_read_them(nanoseconds: int, text: str) -> None:
-    assert words.duration(nanoseconds) == text
+    assert formatting.duration(nanoseconds) == text

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 from performance import report
 from performance.alternating import Measured
@@ -41,6 +41,6 @@ def _entered(running: ExitStack, peer: AbstractContextManager[Peer]) -> Peer | N
     """Start it; None, and a line that says why, where that cannot be done."""
     try:
         return running.enter_context(peer)
-    except Failure as failure:
+    except UserError as failure:
         console.print(f"{failure.part} {failure.reason}: left out")
         return None

@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from infra.machine.failure import Failure
 from infra.machine.home import CHECKOUT
 from infra.machine.loopback import LOOPBACK
+from infra.machine.user_error import UserError
 
 FOLDER: Final = CHECKOUT / ".bench"
 LOCK: Final = Path(__file__).with_name("requirements.lock")
@@ -21,7 +21,7 @@ SERVERS: Final = "node_modules/@restatedev/restate-server-*/bin/restate-server"
 
 
 def python() -> Path:
-    """The interpreter that has their packages. Raises Failure where these cannot be installed."""
+    """The interpreter that has their packages. Raises UserError where these cannot be installed."""
     environment = FOLDER / "peers"
     made = environment / "made"
     if not made.exists() or made.stat().st_mtime < LOCK.stat().st_mtime:
@@ -41,15 +41,15 @@ def python() -> Path:
 
 
 def restate_server() -> Path:
-    """Restate's server for this machine. Raises Failure where it cannot be installed."""
+    """Restate's server for this machine. Raises UserError where it cannot be installed."""
     if not (found := list(FOLDER.glob(SERVERS))):
         if not shutil.which("npm"):
-            raise Failure("restate-server", "npm is needed to install it")
+            raise UserError("restate-server", "npm is needed to install it")
         FOLDER.mkdir(exist_ok=True)
         _run("restate-server", ("npm", "install", "--silent", "--no-save", "--prefix", str(FOLDER), RESTATE))
         found = list(FOLDER.glob(SERVERS))
     if not found:
-        raise Failure("restate-server", "its package holds no program for this machine")
+        raise UserError("restate-server", "its package holds no program for this machine")
     return found[0]
 
 
@@ -92,6 +92,6 @@ def _end(process: "subprocess.Popen[str]") -> None:
 def _run(what: str, command: tuple[str, ...]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - chosen above
     if done.returncode:
-        raise Failure(
+        raise UserError(
             what, f"cannot be installed: {command[0]} ended with {done.returncode}", done.stdout + done.stderr
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import ClassVar, Protocol
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 from performance.meters import Reading, cpu_seconds
 from performance.peers.loop import Span
@@ -46,12 +46,12 @@ class Peer(ABC):
         asyncio.run(self._trade(WARM_UP_AT_ONCE, load.seconds))
 
     def measure(self, level: Level, load: Load) -> Round:
-        """Put this load on it. Raises Failure where it ends nothing."""
+        """Put this load on it. Raises UserError where it ends nothing."""
         window, spans = asyncio.run(self._trade(level.at_once or 1, load.seconds))
         ended = sum(window.holds(end) for _, end in spans)
         latencies = [end - begun for begun, end in spans if window.holds(begun)]
         if not ended or not latencies:
-            raise Failure(
+            raise UserError(
                 self.name, f"ended nothing within {window.seconds:.0f} s; measure for longer (--seconds)"
             )
         return Round(

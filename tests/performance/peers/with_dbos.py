@@ -9,8 +9,8 @@ from typing import IO, ClassVar, Final
 
 from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
 from infra.machine.loopback import LOOPBACK
+from infra.machine.user_error import UserError
 
 from performance.peers import environment
 from performance.peers.loop import Span
@@ -48,7 +48,7 @@ class _Told:
         self._say(str(at_once))
         answer = await asyncio.to_thread(self._answers.readline)
         if not answer:
-            raise Failure(Dbos.name, "its process has ended")
+            raise UserError(Dbos.name, "its process has ended")
         return [(begun, ended) for begun, ended in json.loads(answer)]
 
     def close(self) -> None:
@@ -60,7 +60,7 @@ class _Told:
 
 @contextmanager
 def dbos(stack: Stack) -> Iterator[Dbos]:
-    """Run it with this stack's database server. Raises Failure if it cannot be installed or started."""
+    """Run it with this stack's database server. Raises UserError if it cannot be installed or started."""
     python = environment.python()
     asyncio.run(_make_database(stack))
     address = f"{LOOPBACK}:{stack.ports.postgres}/{DATABASE}"
@@ -68,7 +68,7 @@ def dbos(stack: Stack) -> Iterator[Dbos]:
     command = (str(python), "-m", "performance.peers.apps.dbos_saga", url)
     with environment.running(command, spoken_to=True) as process:
         if process.stdout is None or not process.stdout.readline():
-            raise Failure(Dbos.name, "did not start")
+            raise UserError(Dbos.name, "did not start")
         yield Dbos(process, stack.pid(stack.postgres.name))
 
 

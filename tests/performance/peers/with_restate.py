@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import aiohttp
 import httpx
-from infra.machine.failure import Failure
 from infra.machine.loopback import DIRECTLY, LOOPBACK
+from infra.machine.user_error import UserError
 from waiting import eventually
 
 from performance.client import PATIENCE
@@ -47,14 +47,14 @@ class Restate(Peer):
                     f"{self._ingress}/saga/place_order", json=order_id, headers=headers
                 ) as done:
                     if not done.ok:
-                        raise Failure(self.name, f"answered {done.status}", await done.text())
+                        raise UserError(self.name, f"answered {done.status}", await done.text())
 
             yield Loop(saga)
 
 
 @contextmanager
 def restate() -> Iterator[Restate]:
-    """Run it. Raises Failure where it cannot be installed or started."""
+    """Run it. Raises UserError where it cannot be installed or started."""
     python, server = environment.python(), environment.restate_server()
     node, ingress, admin, workers = environment.free_ports(4)
     with (
@@ -97,4 +97,4 @@ async def _register(deployments: str, workers: str) -> None:
         try:
             await eventually(ask, until=lambda answer: answer is not None and answer.is_success, within=PATIENCE)
         except AssertionError as error:
-            raise Failure(Restate.name, "did not take the workers", str(error)) from None
+            raise UserError(Restate.name, "did not take the workers", str(error)) from None

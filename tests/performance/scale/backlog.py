@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from infra.launcher.native.stack import Stack
+from infra.load.measurements import outcome_of
 from infra.load.planning import Planned
-from infra.load.tally import outcome_of
 from scraping import Scrape
 
 from performance.client import PATIENCE, Client, client
@@ -23,7 +23,7 @@ RETRIES: Final = "saga_retries_total"
 
 
 def drain(system: System, load: Load, orders: int) -> Drained:
-    """Place this many while the orchestrator is stopped, and start it. Raises Failure after the time limit."""
+    """Place this many while the orchestrator is stopped, and start it. Raises UserError after the time limit."""
     planned = load.orders(orders, 1)
     system.fill(planned)
     return asyncio.run(_drain(system.stack, planned))

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 from performance.scale.made_up import TABLES, Id, Table
 
@@ -35,7 +35,7 @@ class Originals:
 
 
 async def fill(stack: Stack, count: int, most: int = MOST_ORIGINALS) -> None:
-    """Add this many ended sagas, copied from the last that ended, `most` at most. Raises Failure if none has."""
+    """Add this many ended sagas, copied from the last that ended, `most` at most. Raises UserError if none has."""
     originals = await _originals(stack, most)
     async with asyncio.TaskGroup() as group:
         for service in TABLES:
@@ -48,7 +48,7 @@ async def _originals(stack: Stack, most: int) -> Originals:
     async with stack.postgres.databases.session("orchestrator") as sql:
         found = await sql.fetch(ORIGINALS, most)
     if not found:
-        raise Failure("orchestrator", "no saga has ended, so there is none to copy; place an order first")
+        raise UserError("orchestrator", "no saga has ended, so there is none to copy; place an order first")
     return Originals({name: [row[name] for row in reversed(found)] for name in ("saga_id", "order_id")})
 
 

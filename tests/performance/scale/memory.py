@@ -18,7 +18,7 @@ PARTS: Final = 5
 
 
 def measure_memory(system: System, load: Load, orders: int, level: Level) -> Memory:
-    """Read it at the beginning and after each part of this many orders. Raises Failure if one does not end."""
+    """Read it at the beginning and after each part of this many orders. Raises UserError if one does not end."""
     planned = load.orders(orders, 1)
     system.fill(planned)
     sagas, readings = [0], [read_memory(system.stack)]

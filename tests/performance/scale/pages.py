@@ -5,7 +5,7 @@ from statistics import median
 from typing import Final
 
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 from performance.client import client
 
@@ -16,7 +16,7 @@ SELECT saga_id, key FROM saga_runs ORDER BY saga_id LIMIT 1 OFFSET (SELECT count
 
 
 async def pages(stack: Stack) -> dict[str, float]:
-    """The median of some requests for each page, in milliseconds. Raises Failure where one cannot be shown."""
+    """The median of some requests for each page, in milliseconds. Raises UserError where one cannot be shown."""
     found = {}
     async with client(stack) as lean:
         for name, url in (await _urls(stack)).items():
@@ -34,7 +34,7 @@ async def _urls(stack: Stack) -> dict[str, str]:
     async with stack.postgres.databases.session("orchestrator") as sql:
         row = await sql.fetchrow(MIDDLE)
     if not row:
-        raise Failure("orchestrator", "there is no saga to show; place an order first")
+        raise UserError("orchestrator", "there is no saga to show; place an order first")
     saga_id, order_id = row
     sagas, orders = f"{stack.url('orchestrator')}/sagas", f"{stack.url('order')}/orders"
     return {

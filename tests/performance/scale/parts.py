@@ -18,7 +18,7 @@ from performance.scale.scans import scanned
 
 
 def ended(one: Stack, other: Stack, sagas: int, load: Load, level: Level, rounds: int) -> Ended:  # noqa: PLR0913, PLR0917
-    """Fill the other with this many ended sagas, and measure both in turns. Raises Failure."""
+    """Fill the other with this many ended sagas, and measure both in turns. Raises UserError."""
     empty, filled = System(EMPTY, one), System(FILLED, other)
     filled.warm_up(load)
     console.print(f"making up {sagas:,} ended sagas")
@@ -34,7 +34,7 @@ def ended(one: Stack, other: Stack, sagas: int, load: Load, level: Level, rounds
 
 
 def flat(stack: Stack, orders: int, load: Load, level: Level) -> Flat:
-    """Process this many orders, and read the memory while they run. Raises Failure."""
+    """Process this many orders, and read the memory while they run. Raises UserError."""
     system = System(OURS, stack)
     system.warm_up(load)
     console.print(f"placing {orders:,} orders, {level}")
@@ -42,7 +42,7 @@ def flat(stack: Stack, orders: int, load: Load, level: Level) -> Flat:
 
 
 def backlog(stack: Stack, orders: int, load: Load, level: Level, rounds: int) -> Backlog:
-    """Let this many orders wait, and then end; the closed loop comes first. Raises Failure."""
+    """Let this many orders wait, and then end; the closed loop comes first. Raises UserError."""
     system = System(OURS, stack)
     measured = results(stack, load, measure([system], [level], load, rounds))
     console.print(f"placing {orders:,} orders while the orchestrator is stopped")

@@ -55,28 +55,28 @@ COMMANDS = {
     "Act on it": {
         "sagas": ("sagas:app", "Look at sagas, follow one live, act on it."),
         "dead-letters": ("dead_letters:app", "Look at what could not be handled; replay or discard it."),
-        "break": ("breaking:app", "Switch faults on, on purpose, and off."),
+        "break": ("fault_injection:app", "Switch faults on, on purpose, and off."),
     },
 }
 """Of each command: where it is among `infra.cli.commands`, and what it does."""
 
 
-class Imported(TyperGroup):
+class LazyGroup(TyperGroup):
     """Lists its commands with the descriptions above, and runs the real ones."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, listed, rest = super().resolve_command(ctx, args)
-        return name, listed and real(name or ""), rest
+        return name, listed and load_command(name or ""), rest
 
 
-def real(name: str) -> Any:
+def load_command(name: str) -> Any:
     """Import the command of this name, as typer makes it."""
-    place, says = next(panel[name] for panel in COMMANDS.values() if name in panel)
-    module, _, attribute = place.partition(":")
+    location, summary = next(panel[name] for panel in COMMANDS.values() if name in panel)
+    module, _, attribute = location.partition(":")
     found = getattr(import_module(f"infra.cli.commands.{module}"), attribute)
     if isinstance(found, typer.Typer):
         command = get_group(found)
-        command.help = says
+        command.help = summary
         return command
     alone = typer.Typer(add_completion=False)
     alone.command(name)(found)
@@ -84,7 +84,7 @@ def real(name: str) -> Any:
 
 
 app = typer.Typer(
-    cls=Imported,
+    cls=LazyGroup,
     help="Run Counterstep on this machine, look into it, and act on it.",
     epilog="Ends with 0 where all is well, 1 where it is not, 2 for a command that cannot be meant,"
     " 130 when interrupted.",
@@ -93,5 +93,5 @@ app = typer.Typer(
 )
 
 for panel, commands in COMMANDS.items():
-    for name, (_, says) in commands.items():
-        app.command(name, help=says, rich_help_panel=panel)(lambda: None)
+    for name, (_, summary) in commands.items():
+        app.command(name, help=summary, rich_help_panel=panel)(lambda: None)

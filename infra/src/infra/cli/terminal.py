@@ -11,9 +11,9 @@ from counterstep.http.roles import Role
 from pydantic_core import to_json
 from rich.console import Console, RenderableType
 
-from infra.client import failure_of
+from infra.client import user_error_of
 from infra.launcher import Deployment, select_backend
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from infra.screens import deployment as screen
 
 console = Console(highlight=False)
@@ -24,17 +24,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 @contextmanager
 def checkout(*, starting: bool = False) -> Iterator[Deployment]:
     """The stack of this checkout; a failure is printed as `told` does."""
-    with told():
+    with errors_shown():
         yield select_backend(starting=starting)
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def errors_shown() -> Iterator[None]:
     """Print a failure in its own words, without a traceback."""
     try:
         yield
-    except (Failure, ApiError) as error:
-        failure = failure_of(error) if isinstance(error, ApiError) else error
+    except (UserError, ApiError) as error:
+        failure = user_error_of(error) if isinstance(error, ApiError) else error
         Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
         raise typer.Exit(1) from None
 

@@ -8,8 +8,8 @@ from typing import Any, Self
 import httpx
 
 from infra.components.traces import Traces
-from infra.machine.failure import Failure
 from infra.machine.loopback import DIRECTLY
+from infra.machine.user_error import UserError
 
 OUTCOME, REASON = "saga.outcome", "saga.reason"
 AS_MEANT = frozenset({"completed", "succeeded"})
@@ -68,16 +68,16 @@ def tree(trace: Any) -> Iterator[Branch]:
 
 
 def fetch(traces: Traces, trace_id: str) -> Any:
-    """Return a trace as Jaeger's JSON has it. Raises Failure where it is not there."""
+    """Return a trace as Jaeger's JSON has it. Raises UserError where it is not there."""
     url = f"{traces.url}/api/traces/{trace_id}"
     try:
         answer = httpx.get(url, timeout=30, **DIRECTLY)
     except httpx.TransportError as error:
-        raise Failure(f"GET {url}", f"{error}; type `make up`") from None
+        raise UserError(f"GET {url}", f"{error}; type `make up`") from None
     if answer.status_code == httpx.codes.NOT_FOUND:
-        raise Failure("traces", f"{trace_id} is not there: never recorded, recorded elsewhere, or forgotten")
+        raise UserError("traces", f"{trace_id} is not there: never recorded, recorded elsewhere, or forgotten")
     if not answer.is_success:
-        raise Failure(f"GET {url}", f"answered {answer.status_code}", answer.text)
+        raise UserError(f"GET {url}", f"answered {answer.status_code}", answer.text)
     return answer.json()["data"][0]
 
 

@@ -9,7 +9,7 @@ from counterstep.client.dead_letters import SettlingVerb
 from counterstep.http.views.letters import Letter, WholeLetter
 from counterstep.messaging.consumer.letter_status import LetterStatus
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 NOT_FOUND = 404
 
@@ -32,7 +32,7 @@ class DeadLetters:
         return {name: len(self._client.send(name, request).items) for name in self._services}
 
     def one(self, message_id: UUID) -> WholeLetter:
-        """The dead letter of this message, whichever service has it. Raises `Failure` where none has."""
+        """The dead letter of this message, whichever service has it. Raises `UserError` where none has."""
         for name in self._services:
             try:
                 found = self._client.send(name, dead_letters.read(message_id))
@@ -41,7 +41,9 @@ class DeadLetters:
                     raise
             else:
                 return WholeLetter(service=name, **found.model_dump())
-        raise Failure("dead letters", f"no service has {message_id}; `saga dead-letters list` shows what there is")
+        raise UserError(
+            "dead letters", f"no service has {message_id}; `saga dead-letters list` shows what there is"
+        )
 
     def settle(self, message_id: UUID, verb: SettlingVerb, *, reason: str) -> Letter:
         """Send a dead letter back to its queue under the same id, or mark it as not needed."""
@@ -54,8 +56,8 @@ class DeadLetters:
         replayed: dict[str, int] = {}
         for name in self._services:
             if left := limit - sum(replayed.values()):
-                wanted = dead_letters.replay_many(message_type=message_type, limit=left, reason=reason)
-                replayed[name] = self._client.send(name, wanted).replayed
+                request = dead_letters.replay_many(message_type=message_type, limit=left, reason=reason)
+                replayed[name] = self._client.send(name, request).replayed
         return replayed
 
     def _of_service(self, name: str, status: LetterStatus) -> Iterator[Letter]:

@@ -9,7 +9,7 @@ from counterstep.http.views.sagas import SagaDefinition, SagaDetail, SagaSummary
 from counterstep.saga.instance import Status
 from shop_client import orders
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 NOT_FOUND = 404
 
@@ -30,8 +30,8 @@ class Sagas:
         code: str | None = None,
     ) -> list[SagaSummary]:
         """The newest saga instances that all of this is true of, at most `limit`."""
-        wanted = sagas.browse(status=status, saga=saga, key=key, code=code, limit=min(limit, LONGEST_PAGE))
-        return list(islice(self._client.every("orchestrator", wanted), limit))
+        request = sagas.browse(status=status, saga=saga, key=key, code=code, limit=min(limit, LONGEST_PAGE))
+        return list(islice(self._client.every("orchestrator", request), limit))
 
     def find(self, saga_id: UUID) -> SagaDetail | None:
         """One instance; `None` where it has not begun."""
@@ -42,14 +42,14 @@ class Sagas:
                 return None
             raise
 
-    def begun(self, saga_id: UUID) -> SagaDetail:
-        """One instance. Raises `Failure` where it has not begun."""
+    def started(self, saga_id: UUID) -> SagaDetail:
+        """One instance. Raises `UserError` where it has not begun."""
         if found := self.find(saga_id):
             return found
-        raise Failure("sagas", f"{saga_id} has not begun yet: the orchestrator has not received its order")
+        raise UserError("sagas", f"{saga_id} has not begun yet: the orchestrator has not received its order")
 
     def saga_of(self, known: UUID) -> UUID:
-        """The id of the saga that this is the id of, or whose order it is. Raises `Failure` for an unknown id."""
+        """The id of the saga with this id, or of the saga for this order. Raises `UserError` for an unknown id."""
         if self.find(known):
             return known
         if by_key := self.newest(limit=1, key=str(known)):
@@ -59,7 +59,7 @@ class Sagas:
         except ProblemError as problem:
             if problem.status != NOT_FOUND:
                 raise
-        raise Failure("sagas", f"no saga and no order is {known}; `saga sagas list` shows what there is")
+        raise UserError("sagas", f"no saga and no order is {known}; `saga sagas list` shows what there is")
 
     def act(self, saga_id: UUID, verb: OperatorVerb, *, reason: str) -> SagaSummary:
         """Send the pending commands again, or abort the saga."""
@@ -67,7 +67,7 @@ class Sagas:
 
     def cancel(self, saga_id: UUID, *, reason: str) -> None:
         """Ask for the cancellation of the saga's order, as its customer may."""
-        self._client.send("order", orders.cancel(UUID(self.begun(saga_id).key), reason=reason))
+        self._client.send("order", orders.cancel(UUID(self.started(saga_id).key), reason=reason))
 
     def definitions(self) -> list[SagaDefinition]:
         """All registered definitions."""

@@ -20,7 +20,7 @@ TOKEN_TTL = timedelta(days=365)  # it opens nothing but views, and each `make up
 class Console(Server):
     """The console of one home."""
 
-    def told(self, urls: Mapping[str, str], management_url: str, more: Mapping[str, str]) -> dict[str, str]:
+    def variables(self, urls: Mapping[str, str], management_url: str, more: Mapping[str, str]) -> dict[str, str]:
         """Its settings in addition to those of every server; `urls` are the services', by name."""
         tls = self.home.tls
         token = mint(self.home.secret("jwt"), issuer=SHOP.name, subject=self.name, role=Role.VIEWER, ttl=TOKEN_TTL)

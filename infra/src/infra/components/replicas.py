@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from contracts.topology import SERVICES
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 MOST = 8
 """Of one service."""
@@ -22,7 +22,7 @@ class Replicas:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `payment=2,orchestrator=2`. Raises Failure with what to write instead."""
+        """Read `payment=2,orchestrator=2`. Raises UserError with what to write instead."""
         entries = [entry.strip().partition("=")[::2] for entry in text.split(",")] if text else []
         processes: dict[str, int] = {}
         for service, number in entries:
@@ -30,7 +30,7 @@ class Replicas:
                 raise _wrong(service, number, "the service is named twice; name it once")
             processes[service] = _number(service, number)
         if sum(processes.get(service, 1) for service in SERVICES) > MOST_TOGETHER:
-            raise Failure("replicas", f"{text!r}: more than {MOST_TOGETHER} processes in all; ask for fewer")
+            raise UserError("replicas", f"{text!r}: more than {MOST_TOGETHER} processes in all; ask for fewer")
         return cls({service: number for service, number in processes.items() if number > 1})
 
     def __str__(self) -> str:
@@ -53,6 +53,6 @@ def _number(service: str, number: str) -> int:
     return int(number)
 
 
-def _wrong(service: str, number: str, why: str) -> Failure:
+def _wrong(service: str, number: str, why: str) -> UserError:
     written = f"{service}={number}" if number else service
-    return Failure("replicas", f"{written!r}: {why}")
+    return UserError("replicas", f"{written!r}: {why}")

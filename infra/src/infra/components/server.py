@@ -44,11 +44,11 @@ class Server:
             directory=self.home.path,
         )
 
-    def configure(self, told: Mapping[str, str]) -> None:
+    def configure(self, variables: Mapping[str, str]) -> None:
         """Write its settings file, for a process of this machine."""
-        write_private(self.env_file, self.settings(LOOPBACK, told))
+        write_private(self.env_file, self.settings(LOOPBACK, variables))
 
-    def settings(self, host: str, told: Mapping[str, str]) -> str:
+    def settings(self, host: str, variables: Mapping[str, str]) -> str:
         """Its settings file, for a process that listens on this host and gets these settings, too."""
         tls = self.home.tls
         settings = {
@@ -57,7 +57,7 @@ class Server:
             HTTP_PORT: str(self.port),
             "LOG_FORMAT": "console",
             **({"HTTP_TLS_CERTIFICATE": str(tls.certificate(self.name))} if tls.on else {}),
-            **told,
+            **variables,
         }
         return "".join(f"{name}={value}\n" for name, value in settings.items())
 

@@ -16,7 +16,7 @@ from infra.machine.home import CHECKOUT
 class Service(Server):
     """One service process of one home."""
 
-    def told(self, *, database_url: str, amqp_url: str, more: Mapping[str, str]) -> dict[str, str]:
+    def variables(self, *, database_url: str, amqp_url: str, more: Mapping[str, str]) -> dict[str, str]:
         """Its settings in addition to those of every server."""
         return {
             "FAULTS_ENABLED": "true",
@@ -33,7 +33,7 @@ class Service(Server):
         return replace(part, name=name, start_order=StartOrder.REPLICAS, ports=(name,), environment=environment)
 
     async def migrate(self, checkout: Path = CHECKOUT) -> None:
-        """Bring its database to the newest revision. Raises Failure with alembic's last words."""
+        """Bring its database to the newest revision. Raises UserError with alembic's last words."""
         await run(
             f"{self.name} migrations",
             (sys.executable, "-m", "alembic", "upgrade", "head"),

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 
 from infra.components.process_spec import ProcessSpec, StartOrder
-from infra.machine.failure import Failure
 from infra.machine.home import CHECKOUT, Home
 from infra.machine.loopback import DIRECTLY, LOOPBACK
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 
 JAEGER_BIN = "JAEGER_BIN"
 MOST_SPANS = "TRACES_MOST_SPANS"
@@ -47,7 +47,7 @@ class Traces:
         return own if ENDPOINT in own else {ENDPOINT: self.otlp_url, PAGE: self.url, **own}
 
     def part(self) -> ProcessSpec:
-        """Return the process. Raises Failure where JAEGER_BIN names no program."""
+        """Return the process. Raises UserError where JAEGER_BIN names no program."""
         jaeger = self._jaeger()
         return ProcessSpec(
             name=self.name,
@@ -63,7 +63,9 @@ class Traces:
     def _jaeger(self) -> str | None:
         named = self._environment.get(JAEGER_BIN)
         if named and not shutil.which(named):
-            raise Failure(self.name, f"{JAEGER_BIN} is {named!r}, which is no program; name Jaeger's, or unset it")
+            raise UserError(
+                self.name, f"{JAEGER_BIN} is {named!r}, which is no program; name Jaeger's, or unset it"
+            )
         return shutil.which(named or "jaeger", path=None if named else self._environment.get("PATH", ""))
 
     @staticmethod

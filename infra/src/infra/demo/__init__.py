@@ -2,7 +2,7 @@
 
 from infra.demo.first_order import place_first_order
 from infra.demo.seeding import Product, entries_of, seed
-from infra.demo.stories import STORIES, check_running, tell
+from infra.demo.stories import STORIES, check_running, run_story
 
 __all__ = [
     "STORIES",
@@ -10,6 +10,6 @@ __all__ = [
     "check_running",
     "entries_of",
     "place_first_order",
+    "run_story",
     "seed",
-    "tell",
 ]

@@ -11,8 +11,8 @@ from infra.launcher import Deployment
 
 def place(stack: Deployment, customer: str, basket: Mapping[str, int]) -> Order:
     """Place an order of this basket (sku → how many). Raises `ApiError` where it is not accepted."""
-    wanted = orders.place(NewOrder.of(customer, basket), key=str(uuid4()))
-    return stack.api(Role.CUSTOMER, customer).send("order", wanted)
+    request = orders.place(NewOrder.of(customer, basket), key=str(uuid4()))
+    return stack.api(Role.CUSTOMER, customer).send("order", request)
 
 
 def read(stack: Deployment, placed: Order) -> Order:

@@ -48,7 +48,7 @@ CUSTOMERS = {  # what each has to spend, in cents
 
 
 def seed(stack: Deployment) -> None:
-    """Fill what is empty and leave the rest: books that were begun are never reset. Raises Failure."""
+    """Fill what is empty and leave the rest: books that were begun are never reset. Raises UserError."""
     api = stack.api(Role.OPERATOR, "seed")
     for entry in entries():
         if not _exists(api, entry):

@@ -13,7 +13,7 @@ from shop_client import Order
 from infra.client import Sagas
 from infra.demo import orders
 from infra.launcher import Deployment
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from infra.screens import watching
 
 
@@ -68,43 +68,43 @@ STORIES = (
 )
 
 
-def tell(console: Console, stack: Deployment, sagas: Sagas, number: int) -> None:
-    """Place the story's order and show it to its end. Raises Failure where it ends otherwise than it must."""
+def run_story(console: Console, stack: Deployment, sagas: Sagas, number: int) -> None:
+    """Place the story's order and show it to its end. Raises UserError where it ends otherwise than it must."""
     story = STORIES[number]
     console.print(Text.assemble("\n", (f"{number + 1}. {story.title}", "bold"), f"\n{story.what}\n"))
     if story.silent:
-        with _silence(stack, story.silent):
+        with _stopped(stack, story.silent):
             placed = orders.place(stack, story.customer, story.basket)
-            watching.follow(console, sagas, placed.saga_id, until=_has_turned_back)
+            watching.follow(console, sagas, placed.saga_id, until=_has_aborted)
         console.print(Text(f"\n{story.silent} is started again.\n", "dim"))
     else:
         placed = orders.place(stack, story.customer, story.basket)
-    run = watching.follow(console, sagas, placed.saga_id)
-    _conclude(console, story, orders.read(stack, placed), run)
+    saga = watching.follow(console, sagas, placed.saga_id)
+    _conclude(console, story, orders.read(stack, placed), saga)
 
 
 def check_running(stack: Deployment) -> None:
-    """Raises Failure where a service does not run that the stories need."""
+    """Raises UserError where a service does not run that the stories need."""
     if missing := [name for name in SERVICES if name not in stack.running()]:
-        raise Failure("demo", f"{', '.join(missing)} must run for it; type `make up`")
+        raise UserError("demo", f"{', '.join(missing)} must run for it; type `make up`")
 
 
-def _conclude(console: Console, story: Story, order: Order, run: SagaDetail) -> None:
+def _conclude(console: Console, story: Story, order: Order, saga: SagaDetail) -> None:
     if order.status != story.ends:
-        raise Failure("demo", f"order {order.order_id} is {order.status}, not {story.ends}: {order.reason}")
+        raise UserError("demo", f"order {order.order_id} is {order.status}, not {story.ends}: {order.reason}")
     why = f" ({order.reason})" if order.reason else ""
-    told = f"\nThe order is {order.status}{why}. {story.look_at}"
-    trace = f"\n  trace  {run.trace_url}" if run.trace_url else ""
-    console.print(Text(told))
-    console.print(Text(f"  again  saga sagas show {run.saga_id}{trace}", "dim"), soft_wrap=True)
+    text = f"\nThe order is {order.status}{why}. {story.look_at}"
+    trace = f"\n  trace  {saga.trace_url}" if saga.trace_url else ""
+    console.print(Text(text))
+    console.print(Text(f"  again  saga sagas show {saga.saga_id}{trace}", "dim"), soft_wrap=True)
 
 
-def _has_turned_back(run: SagaDetail) -> bool:
-    return run.reason is not None
+def _has_aborted(saga: SagaDetail) -> bool:
+    return saga.reason is not None
 
 
 @contextmanager
-def _silence(stack: Deployment, service: str) -> Iterator[None]:
+def _stopped(stack: Deployment, service: str) -> Iterator[None]:
     processes = stack.processes_of(service)
     for name in processes:
         stack.stop(name)

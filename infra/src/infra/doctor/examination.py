@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from infra.doctor import listeners, machine, programs, secrets, stores
 from infra.doctor.finding import Finding, broken, fine
 from infra.launcher import Deployment, Stack
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 
 def examine(stack: Deployment) -> Iterator[Finding]:
     """Look at everything."""
     try:
         running = set(stack.running())
-    except Failure as failure:  # the engine that made the data does not answer
+    except UserError as failure:  # the engine that made the data does not answer
         running = set[str]()
-        yield _told_by(failure)
+        yield _reported(failure)
     native = isinstance(stack, Stack)
     yield from machine.examine(stack.home.path, running=bool(running))
     if native:
@@ -27,7 +27,7 @@ def examine(stack: Deployment) -> Iterator[Finding]:
     else:
         yield fine("parts", "nothing runs; `make up` starts everything")
     yield programs.docker(stack.environment, needed=not native)
-    yield from programs.welcome(stack.environment)
+    yield from programs.recommended(stack.environment)
 
 
 async def _live(stack: Deployment, running: set[str]) -> list[Finding]:
@@ -54,16 +54,16 @@ async def _parts(stack: Deployment, found: list[Finding]) -> list[Finding]:
     return unready or [fine("parts", f"{len(statuses)} run, and all of them are ready")]
 
 
-def _unusable(part: str, told: str) -> Finding:
-    return broken(part, told, f"see why: make logs PART={part}; then: make up")
+def _unusable(part: str, detail: str) -> Finding:
+    return broken(part, detail, f"see why: make logs PART={part}; then: make up")
 
 
 def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
     try:
         yield from examination()
-    except Failure as failure:
-        yield _told_by(failure)
+    except UserError as failure:
+        yield _reported(failure)
 
 
-def _told_by(failure: Failure) -> Finding:
+def _reported(failure: UserError) -> Finding:
     return broken(failure.part, failure.reason, "do what it says, and look again: saga doctor")

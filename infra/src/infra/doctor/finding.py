@@ -2,28 +2,32 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 Verdict: TypeAlias = Literal["fine", "optional", "broken"]
 
 
 class Finding(BaseModel, frozen=True):
-    """One thing that was looked at; `cure` is what to do where it is not fine."""
+    """The result of one examination. In JSON, `detail` is the field `told`, and `fix` is the field `cure`."""
 
     subject: str
     verdict: Verdict
-    told: str
-    cure: str | None = None
+    detail: str = Field(serialization_alias="told")
+    """What was found, in one line."""
+    fix: str | None = Field(default=None, serialization_alias="cure")
+    """What to do about it; `None` if it is fine."""
 
 
-def fine(subject: str, told: str) -> Finding:
-    return Finding(subject=subject, verdict="fine", told=told)
+def fine(subject: str, detail: str) -> Finding:
+    """A finding that needs no action."""
+    return Finding(subject=subject, verdict="fine", detail=detail)
 
 
-def optional(subject: str, told: str, cure: str) -> Finding:
-    """Something that the system does without."""
-    return Finding(subject=subject, verdict="optional", told=told, cure=cure)
+def optional(subject: str, detail: str, fix: str) -> Finding:
+    """A finding about something that the system can do without."""
+    return Finding(subject=subject, verdict="optional", detail=detail, fix=fix)
 
 
-def broken(subject: str, told: str, cure: str) -> Finding:
-    return Finding(subject=subject, verdict="broken", told=told, cure=cure)
+def broken(subject: str, detail: str, fix: str) -> Finding:
+    """A finding that keeps the system from running."""
+    return Finding(subject=subject, verdict="broken", detail=detail, fix=fix)

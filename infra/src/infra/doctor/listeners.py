@@ -16,12 +16,12 @@ def examine(stack: Deployment) -> Iterator[Finding]:
     taken = stack.ports.taken(names)
     foreign = {name: port for name, port in taken.items() if not stack.owns(holders.get(port))}
     for name, port in foreign.items():
-        yield _taken(name, port, holders.get(port))
+        yield _in_use(name, port, holders.get(port))
     if not foreign:
         yield fine("ports", f"{len(names)} needed, {len(taken)} ours already, the others free")
 
 
-def _taken(name: str, port: int, holder: psutil.Process | None) -> Finding:
+def _in_use(name: str, port: int, holder: psutil.Process | None) -> Finding:
     who, stop = _identity(holder)
     move = f"move ours: make up {variable(name)}={port + 1_000} (or all: PORT_OFFSET=1000)"
     return broken(f"port {port}", f"{name} needs it, and {who} has it", f"{stop}, or {move}")

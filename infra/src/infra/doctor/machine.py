@@ -13,9 +13,9 @@ from rich.filesize import decimal
 from infra.doctor.finding import Finding, broken, fine
 from infra.machine.home import CHECKOUT
 
-LEAST_DISK = 1_000_000_000  # bytes; the broker stops taking messages long before a disk is full
-LEAST_MEMORY = 750_000_000  # bytes, to start with: broker, database, four services
-LEAST_FILES = 1_024  # what the supervisor asks for; each connection is one
+MIN_DISK = 1_000_000_000  # bytes; the broker stops taking messages long before a disk is full
+MIN_MEMORY = 750_000_000  # bytes, to start with: broker, database, four services
+MIN_OPEN_FILES = 1_024  # what the supervisor asks for; each connection is one
 
 
 def examine(home: Path, *, running: bool) -> Iterator[Finding]:
@@ -31,34 +31,38 @@ def examine(home: Path, *, running: bool) -> Iterator[Finding]:
 def disk(home: Path) -> Finding:
     folder = next(each for each in (home, *home.parents) if each.exists())
     free = shutil.disk_usage(folder).free
-    told = f"{decimal(free)} free at {folder}"
-    if free >= LEAST_DISK:
-        return fine("disk", told)
+    detail = f"{decimal(free)} free at {folder}"
+    if free >= MIN_DISK:
+        return fine("disk", detail)
     return broken(
-        "disk", told, f"make room for {decimal(LEAST_DISK)}, or set COUNTERSTEP_RUN to a folder elsewhere"
+        "disk", detail, f"make room for {decimal(MIN_DISK)}, or set COUNTERSTEP_RUN to a folder elsewhere"
     )
 
 
 def memory(available: int) -> Finding:
-    told = f"{decimal(available)} available"
-    if available >= LEAST_MEMORY:
-        return fine("memory", told)
-    return broken("memory", told, f"stop other programs until {decimal(LEAST_MEMORY)} are available")
+    detail = f"{decimal(available)} available"
+    if available >= MIN_MEMORY:
+        return fine("memory", detail)
+    return broken("memory", detail, f"stop other programs until {decimal(MIN_MEMORY)} are available")
 
 
 def files(soft: int, hard: int) -> Finding:
-    if resource.RLIM_INFINITY in {soft, hard} or soft >= LEAST_FILES:
+    if resource.RLIM_INFINITY in {soft, hard} or soft >= MIN_OPEN_FILES:
         return fine("open files", f"at most {soft if soft != resource.RLIM_INFINITY else 'any number'}")
-    raised = f"ulimit -n {LEAST_FILES}" if hard >= LEAST_FILES else f"sudo prlimit --pid $$ --nofile={LEAST_FILES}"
-    return broken("open files", f"at most {soft}, and {LEAST_FILES} are needed", f"type: {raised}")
+    raised = (
+        f"ulimit -n {MIN_OPEN_FILES}"
+        if hard >= MIN_OPEN_FILES
+        else f"sudo prlimit --pid $$ --nofile={MIN_OPEN_FILES}"
+    )
+    return broken("open files", f"at most {soft}, and {MIN_OPEN_FILES} are needed", f"type: {raised}")
 
 
 def clock(now: datetime, checkout: Path) -> Finding:
     """A clock that has lost its time is older than the files here; tokens and certificates would not be valid."""
     newest = datetime.fromtimestamp((checkout / "Makefile").stat().st_mtime, UTC)
-    told = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    detail = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if now >= newest:
-        return fine("clock", told)
+        return fine("clock", detail)
     return broken(
-        "clock", f"{told}, before this checkout was made", "set it, as with: sudo timedatectl set-ntp true"
+        "clock", f"{detail}, before this checkout was made", "set it, as with: sudo timedatectl set-ntp true"
     )

@@ -19,7 +19,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def native(environment: Mapping[str, str], *, tls: bool) -> Iterator[Finding]:
-    """Look at what the native way needs. Raises Failure where a variable names programs that are not there."""
+    """Look at what the native way needs. Raises UserError where a variable names programs that are not there."""
     yield _rabbitmq()
     elsewhere = postgres_programs.elsewhere(environment, tls=tls)
     major = postgres_programs.major(elsewhere or postgres_placement.bundled())
@@ -30,12 +30,14 @@ def docker(environment: Mapping[str, str], *, needed: bool) -> Finding:
     """Look for a Docker engine."""
     if engine.answers(environment):
         return fine("docker", "an engine answers, and Compose is there")
-    told, cure = "no engine answers with `docker compose`", "start Docker, or install it: docs/docker.md"
-    return broken("docker", told, cure) if needed else optional("docker", f"{told}: all of it runs natively", cure)
+    detail, fix = "no engine answers with `docker compose`", "start Docker, or install it: docs/docker.md"
+    return (
+        broken("docker", detail, fix) if needed else optional("docker", f"{detail}: all of it runs natively", fix)
+    )
 
 
-def welcome(environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Look at what makes things better. Raises Failure where JAEGER_BIN names no program."""
+def recommended(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at what makes things better. Raises UserError where JAEGER_BIN names no program."""
     jaeger = shutil.which(environment.get(JAEGER_BIN) or "jaeger")
     if jaeger:
         yield fine("jaeger", jaeger)
@@ -53,7 +55,7 @@ def version_in(text: str) -> tuple[int, ...] | None:
     return tuple(int(number) for number in found.groups() if number) if found else None
 
 
-def written(version: tuple[int, ...]) -> str:
+def dotted(version: tuple[int, ...]) -> str:
     return ".".join(map(str, version))
 
 
@@ -61,8 +63,8 @@ def too_old(version: tuple[int, ...]) -> Finding | None:
     """What to say of a broker that lacks what we use."""
     if version >= OLDEST_RABBITMQ:
         return None
-    told = f"version {written(version)}, and {written(OLDEST_RABBITMQ)} is the oldest that serves"
-    return broken("rabbitmq", told, "install a newer one: www.rabbitmq.com/docs/download")
+    detail = f"version {dotted(version)}, and {dotted(OLDEST_RABBITMQ)} is the oldest that serves"
+    return broken("rabbitmq", detail, "install a newer one: www.rabbitmq.com/docs/download")
 
 
 def _rabbitmq() -> Finding:
@@ -73,7 +75,7 @@ def _rabbitmq() -> Finding:
     version = version_in(str((folder / "rabbitmq-server").resolve()))
     if version is None:
         return fine("rabbitmq", f"in {folder}")
-    return too_old(version) or fine("rabbitmq", f"version {written(version)}, in {folder}")
+    return too_old(version) or fine("rabbitmq", f"version {dotted(version)}, in {folder}")
 
 
 def _how_to_get(package: Package) -> str:

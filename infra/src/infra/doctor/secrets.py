@@ -34,7 +34,7 @@ def missing(home: Home) -> set[str]:
     return {name for name in NAMES if not os.access(home.secret_path(name), os.R_OK)}
 
 
-def cure(name: str) -> str:
+def fix(name: str) -> str:
     """What to do where a secret is lost or wrong."""
     if name in IRREPLACEABLE:
         return "put the file back from a copy, or begin anew: saga reset"
@@ -45,11 +45,11 @@ def _file(home: Home, name: str) -> Finding | None:
     path = home.secret_path(name)
     subject = f"secret {name}"
     if not path.exists():
-        return broken(subject, f"{path} is missing", cure(name))
+        return broken(subject, f"{path} is missing", fix(name))
     if not os.access(path, os.R_OK):
         return broken(subject, f"{path} cannot be read by you", f"type: sudo chown {os.geteuid()} {path}")
     if not path.read_text().strip():
-        return broken(subject, f"{path} is empty", f"remove it; then {cure(name)}")
+        return broken(subject, f"{path} is empty", f"remove it; then {fix(name)}")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return broken(subject, f"{path} is open to others", f"type: chmod 600 {path}")
     return None

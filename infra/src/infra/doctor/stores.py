@@ -15,13 +15,13 @@ from counterstep.http.roles import Role
 from infra.components.postgres.databases import SUPERUSER_SECRET, Databases
 from infra.doctor import secrets
 from infra.doctor.finding import Finding, broken, fine
-from infra.doctor.programs import too_old, version_in, written
+from infra.doctor.programs import dotted, too_old, version_in
 from infra.doctor.secrets import ADMIN_SECRET
 from infra.launcher import Deployment
 
 OLDEST_POSTGRES = 14
-MOST_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them
-PATIENCE = 5  # seconds
+MAX_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them
+TIMEOUT = 5  # seconds
 
 
 async def broker(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]:
@@ -59,23 +59,23 @@ def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
 async def _broker(stack: Deployment) -> Finding:
     async with stack.broker.management() as api:
         try:
-            answer = await api.get("/api/overview", timeout=PATIENCE)
+            answer = await api.get("/api/overview", timeout=TIMEOUT)
         except httpx.TransportError as error:
-            return _silent(stack.broker.name, f"{stack.broker.management_url} does not answer: {error}")
+            return _unreachable(stack.broker.name, f"{stack.broker.management_url} does not answer: {error}")
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         return _wrong(ADMIN_SECRET, "the broker does not take it")
     version = version_in(answer.json()["rabbitmq_version"]) or ()
-    return too_old(version) or fine("broker", f"RabbitMQ {written(version)} at {stack.broker.management_url}")
+    return too_old(version) or fine("broker", f"RabbitMQ {dotted(version)} at {stack.broker.management_url}")
 
 
 async def _broker_user(stack: Deployment, name: str) -> Finding | None:
     try:
         async with aio_pika.Connection(make_url(stack.broker.url(name))) as connection:
-            await connection.connect(timeout=PATIENCE)
+            await connection.connect(timeout=TIMEOUT)
     except AMQPConnectionError as error:
         if "ACCESS_REFUSED" in str(error):
             return _wrong(f"broker.{name}", f"the broker does not take it from {name}")
-        return _silent("rabbitmq", f"port {stack.ports.amqp} does not answer: {error}")
+        return _unreachable("rabbitmq", f"port {stack.ports.amqp} does not answer: {error}")
     return None
 
 
@@ -86,7 +86,7 @@ async def _database(databases: Databases) -> AsyncIterator[Finding]:
     except asyncpg.InvalidPasswordError:
         yield _wrong(SUPERUSER_SECRET, "the database does not take it")
     except (OSError, asyncpg.PostgresError) as error:
-        yield _silent("postgres", f"the database does not answer: {error}")
+        yield _unreachable("postgres", f"the database does not answer: {error}")
     else:
         yield _database_version(int(version) // 10_000)
         yield _drift((datetime.now(UTC) - now).total_seconds())
@@ -95,20 +95,22 @@ async def _database(databases: Databases) -> AsyncIterator[Finding]:
 def _database_version(major: int) -> Finding:
     if major >= OLDEST_POSTGRES:
         return fine("database", f"PostgreSQL {major}")
-    told = f"PostgreSQL {major}, and {OLDEST_POSTGRES} is the oldest that serves"
-    return broken("database", told, "name a newer one's folder in COUNTERSTEP_POSTGRES_BIN, and begin anew")
+    detail = f"PostgreSQL {major}, and {OLDEST_POSTGRES} is the oldest that serves"
+    return broken("database", detail, "name a newer one's folder in COUNTERSTEP_POSTGRES_BIN, and begin anew")
 
 
 def _drift(seconds: float) -> Finding:
-    told = f"{abs(seconds):.2f} s from the database's clock"
-    if abs(seconds) <= MOST_DRIFT:
-        return fine("clocks", told)
-    return broken("clocks", told, "set them by the same source; Docker's own machine is set by starting it again")
+    detail = f"{abs(seconds):.2f} s from the database's clock"
+    if abs(seconds) <= MAX_DRIFT:
+        return fine("clocks", detail)
+    return broken(
+        "clocks", detail, "set them by the same source; Docker's own machine is set by starting it again"
+    )
 
 
 async def _database_role(databases: Databases, name: str) -> Finding | None:
     try:
-        connection = await asyncpg.connect(databases.url(name), timeout=PATIENCE)
+        connection = await asyncpg.connect(databases.url(name), timeout=TIMEOUT)
     except asyncpg.InvalidPasswordError:
         return _wrong(f"database.{name}", f"the database does not take it from {name}")
     except (OSError, asyncpg.PostgresError):
@@ -118,8 +120,8 @@ async def _database_role(databases: Databases, name: str) -> Finding | None:
 
 
 def _wrong(name: str, what: str) -> Finding:
-    return broken(f"secret {name}", f"wrong: {what}", secrets.cure(name))
+    return broken(f"secret {name}", f"wrong: {what}", secrets.fix(name))
 
 
-def _silent(part: str, told: str) -> Finding:
-    return broken(part, told, f"see why: make logs PART={part}; then: make up")
+def _unreachable(part: str, detail: str) -> Finding:
+    return broken(part, detail, f"see why: make logs PART={part}; then: make up")

@@ -43,7 +43,7 @@ class Deployment(ABC):
     def up(
         self, progress: Progress | None = None, *, tls: bool | None = None, replicas: Replicas = SINGLE
     ) -> None:
-        """Start what is not running and wait until all of it is ready. Raises Failure.
+        """Start what is not running and wait until all of it is ready. Raises UserError.
 
         Where `tls` is None it stays on or off, as it was. Processes beyond `replicas` are stopped.
         """
@@ -58,11 +58,11 @@ class Deployment(ABC):
 
     @abstractmethod
     def start(self, name: str) -> None:
-        """Start one part and wait until it is ready. Raises Failure."""
+        """Start one part and wait until it is ready. Raises UserError."""
 
     @abstractmethod
     def stop(self, name: str) -> None:
-        """Stop one part as `down` would, and wait until it is gone. Raises Failure."""
+        """Stop one part as `down` would, and wait until it is gone. Raises UserError."""
 
     @abstractmethod
     def running(self) -> list[str]:
@@ -83,7 +83,7 @@ class Deployment(ABC):
 
     @abstractmethod
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
-        """Return the command that shows the log of one part, or of all. Raises Failure where there is none."""
+        """Return the command that shows the log of one part, or of all. Raises UserError where there is none."""
 
     @abstractmethod
     def log_of(self, part: str) -> str:
@@ -91,10 +91,10 @@ class Deployment(ABC):
 
     @abstractmethod
     async def part_statuses(self) -> list[PartStatus]:
-        """Ask every part for its state. Raises Failure if one stops during that."""
+        """Ask every part for its state. Raises UserError if one stops during that."""
 
     def status(self) -> Status:
-        """Ask every part, the broker and the services how they are. Raises Failure as `part_statuses` does."""
+        """Ask every part, the broker and the services how they are. Raises UserError as `part_statuses` does."""
 
         async def ask() -> Status:
             parts = await self.part_statuses()

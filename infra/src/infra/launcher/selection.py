@@ -8,9 +8,9 @@ from infra.launcher.containers import engine
 from infra.launcher.containers.containers import Containers
 from infra.launcher.deployment import Deployment
 from infra.launcher.native.stack import Stack
-from infra.machine.failure import Failure
 from infra.machine.home import CHECKOUT, Home
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 
 VARIABLE = "COUNTERSTEP_MODE"
 WAYS: Mapping[str, type[Deployment]] = {"native": Stack, "docker": Containers}
@@ -19,7 +19,7 @@ WAYS: Mapping[str, type[Deployment]] = {"native": Stack, "docker": Containers}
 def select_backend(environment: Mapping[str, str] = os.environ, *, starting: bool = False) -> Deployment:
     """Return the stack of this checkout; COUNTERSTEP_RUN names another folder for it than `.run`.
 
-    Where it is about to start for the first time, its way to run is chosen. Raises Failure where a variable is
+    Where it is about to start for the first time, its way to run is chosen. Raises UserError where a variable is
     wrong, or the stack is another user's.
     """
     home = Home(Path(environment.get("COUNTERSTEP_RUN", CHECKOUT / ".run")).absolute())
@@ -38,9 +38,9 @@ def _way_of(home: Home) -> str | None:
 def _choose(home: Home, environment: Mapping[str, str]) -> str:
     forced, known = environment.get(VARIABLE), _way_of(home)
     if forced and forced not in WAYS:
-        raise Failure("mode", f"{VARIABLE} is {forced!r}; set it to native or docker, or leave it out")
+        raise UserError("mode", f"{VARIABLE} is {forced!r}; set it to native or docker, or leave it out")
     if forced and known and forced != known:
-        raise Failure(
+        raise UserError(
             "mode",
             f"the data here were made in {known} mode; type `make clean` to begin anew in {forced} mode, or keep"
             " both with COUNTERSTEP_RUN, which names another folder",
@@ -52,4 +52,6 @@ def _choose(home: Home, environment: Mapping[str, str]) -> str:
         return "docker"
     if way is None:
         return "native"
-    raise Failure("docker", "no engine answers with `docker compose`; start Docker, or leave COUNTERSTEP_MODE out")
+    raise UserError(
+        "docker", "no engine answers with `docker compose`; start Docker, or leave COUNTERSTEP_MODE out"
+    )

@@ -14,7 +14,7 @@ from pydantic import BaseModel, computed_field
 
 from infra.client import DeadLetters
 from infra.components.rabbitmq.node import RabbitMQ
-from infra.components.rabbitmq.view import look
+from infra.components.rabbitmq.view import read_view
 from infra.launcher.native.supervision import Process
 
 
@@ -74,7 +74,7 @@ async def status(
     ready = [name for name in services if name in usable]
     return Status(
         parts=parts,
-        broker=await _look(broker) if broker.name in usable else None,
+        broker=await _broker_view(broker) if broker.name in usable else None,
         dead_letters=await asyncio.to_thread(DeadLetters(operator(), ready).waiting) if ready else {},
         outboxes=await asyncio.to_thread(_outboxes, operator(), ready) if ready else {},
     )
@@ -84,8 +84,8 @@ def _outboxes(client: Client, services: Iterable[str]) -> dict[str, OutboxView]:
     return {name: client.send(name, boxes.outbox()) for name in services}
 
 
-async def _look(broker: RabbitMQ) -> BrokerView | None:
+async def _broker_view(broker: RabbitMQ) -> BrokerView | None:
     try:
-        return await look(broker)
+        return await read_view(broker)
     except httpx.HTTPError:  # it stopped in the meantime
         return None

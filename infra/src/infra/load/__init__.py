@@ -4,17 +4,17 @@ A `Mix` says how orders should end, `plan` makes the orders, `Running` sends the
 """
 
 from infra.load.filling import fill
+from infra.load.measurements import Measurements
 from infra.load.mix import Mix
 from infra.load.planning import Planned, plan
 from infra.load.reporting import report, screen, verdict
 from infra.load.running import Running
-from infra.load.tally import Tally
 
 __all__ = [
+    "Measurements",
     "Mix",
     "Planned",
     "Running",
-    "Tally",
     "fill",
     "plan",
     "report",

@@ -6,10 +6,10 @@ from pydantic import BaseModel
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from infra.load.measurements import LATE, Measurements, percentile
 from infra.load.mix import FATES
-from infra.load.tally import LATE, Tally, percentile
 from infra.screens.deployment import printable, table
-from infra.screens.sagas import MILLISECOND, duration, words
+from infra.screens.sagas import MILLISECOND, duration, plain
 
 MEDIAN, MOST = 0.5, 0.95
 
@@ -33,65 +33,72 @@ class Report(BaseModel, frozen=True):
     well: bool
 
 
-def report(tally: Tally) -> Report:
-    p50, p95 = (percentile(tally.latencies, share) for share in (MEDIAN, MOST))
+def report(measurements: Measurements) -> Report:
+    p50, p95 = (percentile(measurements.latencies, share) for share in (MEDIAN, MOST))
     return Report(
-        planned=len(tally.planned),
-        offered=tally.offered,
-        late=tally.late,
-        accepted=tally.accepted,
-        ended=len(tally.latencies),
-        pending=len(tally.pending),
-        unplanned=tally.unplanned,
-        outcomes=dict(tally.outcomes),
-        errors=dict(tally.errors),
+        planned=len(measurements.planned),
+        offered=measurements.offered,
+        late=measurements.late,
+        accepted=measurements.accepted,
+        ended=len(measurements.latencies),
+        pending=len(measurements.pending),
+        unplanned=measurements.unplanned,
+        outcomes=dict(measurements.outcomes),
+        errors=dict(measurements.errors),
         p50_ms=p50 / MILLISECOND if p50 else None,
         p95_ms=p95 / MILLISECOND if p95 else None,
-        ended_per_second=round(tally.ended_per_second, 1),
-        kept_the_rate=tally.kept_the_rate,
-        well=tally.well,
+        ended_per_second=round(measurements.ended_per_second, 1),
+        kept_the_rate=measurements.kept_the_rate,
+        well=measurements.well,
     )
 
 
-def screen(tally: Tally) -> RenderableType:
+def screen(measurements: Measurements) -> RenderableType:
     """Show how it stands."""
     counts = table()
     for name, number in (
-        ("offered", tally.offered),
-        ("accepted", tally.accepted),
-        ("ended", len(tally.latencies)),
-        *((words(fate), tally.outcomes[fate]) for fate in FATES),
-        *((printable(outcome), number) for outcome, number in tally.outcomes.items() if outcome not in FATES),
-        *((f"error: {error}", number) for error, number in tally.errors.items()),
+        ("offered", measurements.offered),
+        ("accepted", measurements.accepted),
+        ("ended", len(measurements.latencies)),
+        *((plain(fate), measurements.outcomes[fate]) for fate in FATES),
+        *(
+            (printable(outcome), number)
+            for outcome, number in measurements.outcomes.items()
+            if outcome not in FATES
+        ),
+        *((f"error: {error}", number) for error, number in measurements.errors.items()),
     ):
         indent = "" if name in {"offered", "accepted", "ended"} else "  "
-        counts.add_row(indent + name, Text(f"{number:,}", justify="right"), _share(number, tally.offered))
+        counts.add_row(indent + name, Text(f"{number:,}", justify="right"), _share(number, measurements.offered))
     for name, share in (("p50 to the end", MEDIAN), ("p95 to the end", MOST)):
-        length = percentile(tally.latencies, share)
+        length = percentile(measurements.latencies, share)
         counts.add_row(name, Text(duration(length) if length else "", justify="right"))
     return counts
 
 
-def verdict(tally: Tally) -> RenderableType:
+def verdict(measurements: Measurements) -> RenderableType:
     """Say what the figures are worth."""
-    return Group("", *_judgements(tally))
+    return Group("", *_judgements(measurements))
 
 
-def _judgements(tally: Tally) -> Iterator[Text]:
-    if tally.well:
+def _judgements(measurements: Measurements) -> Iterator[Text]:
+    if measurements.well:
         yield Text.assemble(("✓ ", "green"), "Every order was sent in time, was accepted, and ended as it had to.")
-    if not tally.kept_the_rate:
+    if not measurements.kept_the_rate:
         yield _bad(
-            f"The rate was not kept: {tally.late:,} of {len(tally.planned):,} orders were sent more than"
-            f" {duration(LATE)} late. This program or this machine is too slow for it; the times include the wait."
+            f"The rate was not kept: {measurements.late:,} of {len(measurements.planned):,} orders"
+            f" were sent more than {duration(LATE)} late. This program or this machine is too slow for it;"
+            " the times include the wait."
         )
-    if tally.errors:
-        yield _bad(f"{tally.errors.total():,} orders were not accepted.")
-    if tally.unplanned:
-        yield _bad(f"{tally.unplanned:,} orders ended otherwise than they had to.")
-    if tally.pending:
-        yield _bad(f"{len(tally.pending):,} orders have not ended; `saga sagas list` shows where they stand.")
-    yield Text(f"  {tally.ended_per_second:.1f} sagas ended a second, up to the last end.", "dim")
+    if measurements.errors:
+        yield _bad(f"{measurements.errors.total():,} orders were not accepted.")
+    if measurements.unplanned:
+        yield _bad(f"{measurements.unplanned:,} orders ended otherwise than they had to.")
+    if measurements.pending:
+        yield _bad(
+            f"{len(measurements.pending):,} orders have not ended; `saga sagas list` shows where they stand."
+        )
+    yield Text(f"  {measurements.ended_per_second:.1f} sagas ended a second, up to the last end.", "dim")
 
 
 def _bad(what: str) -> Text:

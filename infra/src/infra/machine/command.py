@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.machine.account import Account, identity
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 
 async def run(
@@ -19,7 +19,7 @@ async def run(
 ) -> None:
     """Run a command to its end, under another account where one is given.
 
-    Raises Failure with the end of its output where it fails.
+    Raises UserError with the end of its output where it fails.
     """
     process = await asyncio.create_subprocess_exec(
         *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=environment, cwd=directory, **identity(account)
@@ -31,4 +31,4 @@ async def run(
             process.kill()
     if process.returncode:
         reason = f"`{Path(command[0]).name} {' '.join(command[1:])}` ended with status {process.returncode}"
-        raise Failure(part, reason, output.decode(errors="replace"))
+        raise UserError(part, reason, output.decode(errors="replace"))

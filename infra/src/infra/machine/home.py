@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.machine.failure import Failure
 from infra.machine.private_file import write_private
 from infra.machine.tls import Tls
+from infra.machine.user_error import UserError
 
 CHECKOUT = Path(__file__).parents[4]
 # The longest path of a unix socket (sun_path), less the suffix that supervisor adds while it binds.
@@ -82,10 +82,10 @@ class Home:
     def create(self) -> None:
         """Make the folders, with their modes whatever the umask.
 
-        Raises Failure where they are another user's, others may write in them, or the home holds other things.
+        Raises UserError where they are another user's, others may write in them, or the home holds other things.
         """
         if self.path.exists() and not self.is_ours and any(self.path.iterdir()):
-            raise Failure(
+            raise UserError(
                 "home", f"{self.path} holds other files; name an empty or a new folder with COUNTERSTEP_RUN"
             )
         self.check_owner()
@@ -97,34 +97,34 @@ class Home:
         (self.path / MARKER).touch(mode=0o600)
 
     def check_owner(self) -> None:
-        """Raises Failure where the folders are another user's, or others may write in one that is ours."""
+        """Raises UserError where the folders are another user's, or others may write in one that is ours."""
         for folder in (self.path, self.logs, self.socket.parent):
             if folder.exists() and folder.stat().st_uid != os.geteuid():
-                raise Failure("home", f"{folder} belongs to another user; do this as that user")
+                raise UserError("home", f"{folder} belongs to another user; do this as that user")
             if self.is_ours and folder.exists() and folder.stat().st_mode & OTHERS_MAY_WRITE:
-                raise Failure("home", f"other users can write in {folder}; type: chmod go-w {folder}")
+                raise UserError("home", f"other users can write in {folder}; type: chmod go-w {folder}")
 
     def remove(self) -> None:
-        """Remove all of it. Raises Failure where no stack was ever made here: then nothing is touched."""
+        """Remove all of it. Raises UserError where no stack was ever made here: then nothing is touched."""
         self.check_ours()
         for folder in (self.socket.parent, self.path):
             shutil.rmtree(folder, ignore_errors=True)
 
     def check_ours(self) -> None:
-        """Raises Failure where the folder holds things, and none of them says that a stack was made here."""
+        """Raises UserError where the folder holds things, and none of them says that a stack was made here."""
         if self.path.exists() and not self.is_ours and any(self.path.iterdir()):
-            raise Failure(
+            raise UserError(
                 "home", f"{self.path} is no home of Counterstep, so it is left alone; COUNTERSTEP_RUN names it"
             )
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other commands from changing this home inside the block. Raises Failure if one is at it."""
+        """Keep other commands from changing this home inside the block. Raises UserError if one is at it."""
         with (self.path / "lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Failure("home", "another command is bringing this stack up; wait for it") from None
+                raise UserError("home", "another command is bringing this stack up; wait for it") from None
             yield
 
     def secret(self, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.machine.command import run
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 INSTALLER = Path(__file__).parents[3] / "install-server.sh"
 
@@ -22,13 +22,13 @@ class Package:
     formula: str
 
     async def install(self) -> None:
-        """Install it with apt. Raises Failure with what to type where that is not allowed, or fails."""
+        """Install it with apt. Raises UserError with what to type where that is not allowed, or fails."""
         if not shutil.which("apt-get"):
-            raise Failure(self.part, f"{self.apt} is not installed. On macOS type: brew install {self.formula}")
+            raise UserError(self.part, f"{self.apt} is not installed. On macOS type: brew install {self.formula}")
         command = ["sh", str(INSTALLER), self.apt, self.service]
         if os.geteuid():
             if not await _may_sudo():
-                raise Failure(self.part, f"{self.apt} is not installed. Type: {shlex.join(['sudo', *command])}")
+                raise UserError(self.part, f"{self.apt} is not installed. Type: {shlex.join(['sudo', *command])}")
             command = ["sudo", "--non-interactive", *command]
         await run(self.part, command, environment=dict(os.environ))
 
@@ -38,6 +38,6 @@ async def _may_sudo() -> bool:
         return False
     try:
         await run("sudo", ["sudo", "--non-interactive", "true"], environment=dict(os.environ))
-    except Failure:
+    except UserError:
         return False
     return True

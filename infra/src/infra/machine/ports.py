@@ -9,8 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, ValidationError
 
-from infra.machine.failure import Failure
 from infra.machine.loopback import LOOPBACK
+from infra.machine.user_error import UserError
 
 # Past it the highest port would be one that Linux hands to outgoing connections (32768 and up).
 FURTHEST_OFFSET = 7000
@@ -43,7 +43,7 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
     def resolve(cls, environment: Mapping[str, str], remembered: Path) -> Self:
         """Take what the environment sets, else what this home used last, else the defaults.
 
-        Raises Failure where a variable is not a port.
+        Raises UserError where a variable is not a port.
         """
         try:
             known = cls._remembered(remembered)
@@ -52,13 +52,13 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
             moved = {name: environment.get(variable(name), port) for name, port in known}
             return cls.model_validate(moved)
         except ValueError as error:
-            raise Failure("ports", _explain(error, environment)) from error
+            raise UserError("ports", _explain(error, environment)) from error
 
     @classmethod
     def _remembered(cls, file: Path) -> Self:
         """The ports of the last `up`. Ports of services that this checkout does not have are left out.
 
-        Raises Failure where the file was cut off or edited.
+        Raises UserError where the file was cut off or edited.
         """
         if not file.exists():
             return cls()
@@ -66,7 +66,7 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
             found = json.loads(file.read_text())
             return cls.model_validate({name: port for name, port in found.items() if name in cls.model_fields})
         except (ValueError, AttributeError):
-            raise Failure(
+            raise UserError(
                 "ports", f"{file} cannot be read; remove it, and name the ports again if you moved them"
             ) from None
 
@@ -83,11 +83,11 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
         return type(self)(**{name: port + offset for name, port in self})
 
     def of(self, name: str) -> int:
-        """Find the port of this name, or of a replica, such as `payment-2`. Raises Failure where there is none."""
+        """The port of this name, or of a replica such as `payment-2`. Raises UserError if there is none."""
         first, _, number = name.partition("-")
         port: int = getattr(self, first) + BETWEEN_REPLICAS * (int(number or 1) - 1)
         if port > HIGHEST:
-            raise Failure("ports", f"{name} would need port {port}; set {variable(name)} to a lower one")
+            raise UserError("ports", f"{name} would need port {port}; set {variable(name)} to a lower one")
         return port
 
     def taken(self, names: Iterable[str]) -> dict[str, int]:
@@ -96,16 +96,18 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
         return {name: port for name, port in ports.items() if _is_taken(port)}
 
     def refuse_moved(self, remembered: Path) -> None:
-        """Raises Failure with what to do where what runs listens on others."""
+        """Raises UserError with what to do where what runs listens on others."""
         known = type(self).resolve({}, remembered)
         if moved := [f"{name} {port}" for name, port in known if port != getattr(self, name)]:
-            raise Failure("ports", f"already running on other ports ({', '.join(moved)}); type `make down` first")
+            raise UserError(
+                "ports", f"already running on other ports ({', '.join(moved)}); type `make down` first"
+            )
 
     def refuse_taken(self, names: Iterable[str]) -> None:
-        """Raises Failure with what to do where another program listens on one of them."""
+        """Raises UserError with what to do where another program listens on one of them."""
         if taken := self.taken(names):
             which = ", ".join(f"{port} ({variable(name)})" for name, port in taken.items())
-            raise Failure(
+            raise UserError(
                 "ports",
                 f"another program uses {which}. Stop it, or move this port with its variable, as in"
                 f" `make up {variable(next(iter(taken)))}=…`, or all of them with `make up PORT_OFFSET=1000`",

@@ -7,8 +7,8 @@ from pathlib import Path
 from contracts.topology import SERVICES
 from counterstep.protocol.naming import snake_case
 
-from infra.machine.failure import Failure
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 from infra.scaffolding import names, tools
 from infra.scaffolding.place import edited
 from infra.scaffolding.places import LAST_SERVICE, OF_SERVICES, service_values
@@ -19,7 +19,7 @@ NUMBERED = re.compile(r"(\d{4})_\w+\.py")
 
 
 def make_service(checkout: Path, name: str, thing: str) -> list[str]:
-    """Make it; give the files that are new or changed. Raises Failure: for a wrong name before any is."""
+    """Make it; give the files that are new or changed. Raises UserError: for a wrong name before any is."""
     names.check_service(name)
     names.check_thing(thing)
     templates = Templates(checkout)
@@ -42,7 +42,7 @@ def make_saga(checkout: Path, name: str, partner: str | None) -> list[str]:
         name, f"docs/{name}.md", f"services/orchestrator/golden/{name}.v1.json", f"tests/end_to_end/test_{name}.py"
     )
     if name in {snake_case(f"{verb}{thing}") for verb in ("Arrange", "Cancel", "Confirm")}:
-        raise Failure("new saga", f"{name} is the name of one of its steps; choose another name")
+        raise UserError("new saga", f"{name} is the name of one of its steps; choose another name")
     edits = edited(checkout, OF_SAGAS, saga_values(name), FIRST_SAGA)
     revision = _next_revision(checkout / "services" / "order" / "migrations" / "versions")
     templates.render("saga", name, thing=thing, partner=service, revision=revision)
@@ -60,8 +60,8 @@ def _partner(wanted: str | None) -> tuple[str, str]:
     if wanted in found:
         return wanted, found[wanted]
     if not found:
-        raise Failure("new saga", "no service can be asked to arrange something; `saga new service` makes one")
-    raise Failure("new saga", f"say which service its steps ask, with `--asks`: {', '.join(found)}")
+        raise UserError("new saga", "no service can be asked to arrange something; `saga new service` makes one")
+    raise UserError("new saga", f"say which service its steps ask, with `--asks`: {', '.join(found)}")
 
 
 def _free_port() -> int:

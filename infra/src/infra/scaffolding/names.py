@@ -14,8 +14,8 @@ from counterstep.protocol.messages import Command
 from counterstep.protocol.naming import owner, snake_case
 
 from infra.launcher import compose
-from infra.machine.failure import Failure
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 
 LONGEST = 20
 SERVICE = re.compile(r"[a-z][a-z0-9]*")
@@ -27,17 +27,17 @@ def check_service(name: str) -> None:
     """Whether a service may be called this: a package, a container, a database and a queue will be."""
     _check_form(name, SERVICE, "lower-case letters and digits, such as shipping")
     if name in SERVICES:
-        raise Failure("new service", f"the service {name} is there already; choose another name")
+        raise UserError("new service", f"the service {name} is there already; choose another name")
     _check_python(name)
     parts = {*Ports.model_fields, *yaml.safe_load(compose.FILE.read_text())["services"]}
     if name in parts or find_spec(name) or find_spec(f"contracts.{name}"):
-        raise Failure("new service", f"{name} is the name of something else that is here; choose another")
+        raise UserError("new service", f"{name} is the name of something else that is here; choose another")
 
 
 def check_thing(thing: str) -> None:
     """Whether what a service arranges may be called this: a class will be."""
     if not THING.fullmatch(thing) or len(thing) > LONGEST:
-        raise Failure("new service", f"--keeps {thing!r}: write it as a class, such as Shipment")
+        raise UserError("new service", f"--keeps {thing!r}: write it as a class, such as Shipment")
     _check_python(snake_case(thing))
 
 
@@ -45,13 +45,13 @@ def check_saga(name: str, classes: Iterable[str]) -> None:
     """Whether a saga may be called this: a module and a table of the order service will be, and these classes."""
     _check_form(name, SAGA, "lower-case words joined by underscores, such as return_order")
     if find_spec(f"orchestrator.sagas.{name}"):
-        raise Failure("new saga", f"the saga {name} is there already; choose another name")
+        raise UserError("new saga", f"the saga {name} is there already; choose another name")
     _check_python(name)
     said = {message.__name__ for message in SHOP.contracts.catalogue.values() if owner(message) == "order"}
     if taken := said & set(classes):
-        raise Failure("new saga", f"contracts.order has {', '.join(sorted(taken))} already; choose another name")
+        raise UserError("new saga", f"contracts.order has {', '.join(sorted(taken))} already; choose another name")
     if find_spec(f"order.{name}"):
-        raise Failure("new saga", f"the order service has a module {name} already; choose another name")
+        raise UserError("new saga", f"the order service has a module {name} already; choose another name")
 
 
 def partners() -> dict[str, str]:
@@ -66,13 +66,13 @@ def partners() -> dict[str, str]:
     }
 
 
-def _check_form(name: str, form: re.Pattern[str], words: str) -> None:
+def _check_form(name: str, form: re.Pattern[str], rule: str) -> None:
     if not form.fullmatch(name) or len(name) > LONGEST:
-        raise Failure("new", f"{name!r} is no name: write at most {LONGEST} characters, {words}")
+        raise UserError("new", f"{name!r} is no name: write at most {LONGEST} characters, {rule}")
 
 
 def _check_python(name: str) -> None:
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name):
-        raise Failure("new", f"{name} is a word of Python's own; choose another name")
+        raise UserError("new", f"{name} is a word of Python's own; choose another name")
     if name in sys.stdlib_module_names:
-        raise Failure("new", f"{name} is a module of Python's standard library; choose another name")
+        raise UserError("new", f"{name} is a module of Python's standard library; choose another name")

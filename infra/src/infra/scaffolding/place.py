@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Place:
     def added(self, text: str, values: Mapping[str, str], before: Mapping[str, str]) -> str:
         """The file's text with the entry, before that of `before`; as it was where it is there already.
 
-        Raises Failure where the other entry is not there exactly once.
+        Raises UserError where the other entry is not there exactly once.
         """
         entry, other = self.entry(values), self.entry(before)
         if entry in text:
@@ -38,7 +38,7 @@ class Place:
         if self.at_the_end and text:
             return text + entry
         if text.count(other) != 1:
-            raise Failure(
+            raise UserError(
                 self.file, f"a new entry belongs before `{other.strip()}`, which must be there once; restore it"
             )
         return text.replace(other, entry + other)
@@ -47,7 +47,7 @@ class Place:
 def edited(
     checkout: Path, places: tuple[Place, ...], values: Mapping[str, str], before: Mapping[str, str]
 ) -> dict[Path, str]:
-    """What the files hold once every place has its entry; nothing is written. Raises Failure as `added` does."""
+    """What the files hold once every place has its entry; nothing is written. Raises UserError as `added` does."""
     texts: dict[Path, str] = {}
     for place in places:
         path = checkout / place.file

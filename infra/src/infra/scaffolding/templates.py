@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from infra.scaffolding.tools import output
 
 PART = "templates"
@@ -13,33 +13,33 @@ QUIETLY = ("--trust", "--defaults", "--quiet")  # the tasks that it trusts are t
 
 
 class Templates:
-    """Those of one checkout. Every method raises Failure."""
+    """Those of one checkout. Every method raises UserError."""
 
     def __init__(self, checkout: Path) -> None:
-        """Raises Failure where it has no commit, or its templates are not committed."""
+        """Raises UserError where it has no commit, or its templates are not committed."""
         self._checkout = checkout
         self._commit = self._git("rev-parse", "--verify", "HEAD").strip()
         if self._git("status", "--porcelain", "--", *SOURCES):
-            raise Failure(PART, "they were changed; commit them first: what is made remembers their commit")
+            raise UserError(PART, "they were changed; commit them first: what is made remembers their commit")
 
     def refuse_taken(self, name: str, *paths: str) -> None:
-        """Raises Failure where something of this name was made already, or is in the way."""
+        """Raises UserError where something of this name was made already, or is in the way."""
         if taken := [path for path in (f"{ANSWERS / name}.yml", *paths) if (self._checkout / path).exists()]:
-            raise Failure(PART, f"{', '.join(taken)} is there already; remove it, or choose another name")
+            raise UserError(PART, f"{', '.join(taken)} is there already; remove it, or choose another name")
 
     def render(self, kind: str, name: str, **answers: str) -> None:
         """Write the files of a new service or saga."""
-        told = {"kind": kind, "name": name, **answers}
-        data = (f"--data={question}={answer}" for question, answer in told.items())
+        data_answers = {"kind": kind, "name": name, **answers}
+        data = (f"--data={question}={answer}" for question, answer in data_answers.items())
         self._copier("copy", name, *data, ".", ".")
 
     def update(self, name: str) -> None:
         """Bring to what was made what has changed in its template since, and keep what was changed there."""
         made = sorted(path.stem for path in (self._checkout / ANSWERS).glob("*.yml"))
         if name not in made:
-            raise Failure(PART, f"nothing here was made as {name}; there is {', '.join(made) or 'nothing yet'}")
+            raise UserError(PART, f"nothing here was made as {name}; there is {', '.join(made) or 'nothing yet'}")
         if self._git("status", "--porcelain"):
-            raise Failure(PART, "commit what you have changed first, so that `git diff` shows what comes")
+            raise UserError(PART, "commit what you have changed first, so that `git diff` shows what comes")
         self._copier("update", name, ".")
 
     def changes(self) -> list[str]:
@@ -47,10 +47,10 @@ class Templates:
         lines = self._git("status", "--porcelain", "--untracked-files=all").splitlines()
         return sorted(line[3:] for line in lines)
 
-    def _copier(self, verb: str, name: str, *words: str) -> None:
+    def _copier(self, verb: str, name: str, *arguments: str) -> None:
         """The source is recorded as `.`, so that generated code finds its template in every clone."""
         at = (f"--vcs-ref={self._commit}", f"--answers-file={ANSWERS / name}.yml")
-        output(PART, sys.executable, "-m", "copier", verb, *QUIETLY, *at, *words, directory=self._checkout)
+        output(PART, sys.executable, "-m", "copier", verb, *QUIETLY, *at, *arguments, directory=self._checkout)
 
-    def _git(self, *words: str) -> str:
-        return output("git", "git", *words, directory=self._checkout)
+    def _git(self, *arguments: str) -> str:
+        return output("git", "git", *arguments, directory=self._checkout)

@@ -10,7 +10,7 @@ from shop_client import Order
 
 from infra.components.rabbitmq.conf import ADMIN
 from infra.launcher import Deployment
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 
 def first_order(order: Order, run: SagaDetail) -> RenderableType:
@@ -73,7 +73,7 @@ def table(*columns: str) -> Table:
     )
 
 
-def problem(failure: Failure) -> RenderableType:
+def problem(failure: UserError) -> RenderableType:
     """Show what went wrong, and the last lines of its log."""
     reason = Text.assemble(("✗ ", "bold red"), (failure.part, "bold"), f": {failure.reason}")
     return Group(reason, *(Text(f"  {line}", "dim") for line in failure.log))

@@ -16,15 +16,15 @@ def screen(findings: Sequence[Finding]) -> RenderableType:
     rows = table()
     rows.padding = (0, 1, 0, 0)
     for each in findings:
-        rows.add_row(Text(*MARKS[each.verdict]), each.subject, Text("\n").join(_told(each)))
+        rows.add_row(Text(*MARKS[each.verdict]), each.subject, Text("\n").join(_lines(each)))
     rows.columns[1].no_wrap = True
     rows.columns[2].overflow = "fold"  # a fix that is cut short could not be copied
-    broken = sum(each.verdict == "broken" for each in findings)
-    end = Text(f"\nTo mend: {broken}.", "bold red") if broken else Text("\nNothing to mend.", "green")
+    to_fix = sum(each.verdict == "broken" for each in findings)
+    end = Text(f"\nTo mend: {to_fix}.", "bold red") if to_fix else Text("\nNothing to mend.", "green")
     return Group(rows, end)
 
 
-def _told(each: Finding) -> Iterator[Text]:
-    yield Text(each.told, "dim" if each.verdict == "optional" else "")
-    if each.cure:
-        yield Text.assemble("→ ", each.cure, style="dim" if each.verdict == "optional" else "yellow")
+def _lines(each: Finding) -> Iterator[Text]:
+    yield Text(each.detail, "dim" if each.verdict == "optional" else "")
+    if each.fix:
+        yield Text.assemble("→ ", each.fix, style="dim" if each.verdict == "optional" else "yellow")

@@ -27,7 +27,7 @@ FORWARD: Mapping[Outcome, tuple[str, str]] = {
     "in_doubt": ("?", "red"),
 }
 BACK: Mapping[Outcome, tuple[str, str]] = {**FORWARD, "pending": ("…", "yellow"), "succeeded": ("↩", "yellow")}
-WORDS: Mapping[Outcome, str] = {
+OUTCOME_LABELS: Mapping[Outcome, str] = {
     "pending": "asked",
     "superseded": "no answer",
     "succeeded": "",
@@ -62,7 +62,7 @@ def steps(run: SagaDetail, definition: SagaDefinition) -> RenderableType:
     rows = table("step", "", "forward", "", "back")
     rows.padding = (0, 1, 0, 1)
     for line in progress_of(list(definition.description.in_order), run.saga, run.history):
-        rows.add_row(words(line.step), *_forward(line, now), *_leg(line.compensation, BACK, now))
+        rows.add_row(plain(line.step), *_forward(line, now), *_direction(line.compensation, BACK, now))
     return Group(heading(run), rows)
 
 
@@ -82,18 +82,18 @@ def heading(run: SagaDetail) -> Text:
     took = duration(run.took or datetime.now(UTC) - run.started_at)
     why = f": {printable(run.reason)}" if run.reason else ""
     return Text.assemble(
-        (words(run.saga), "bold"), f" {run.saga_id}\n", "order ", run.key, " is ", status_of(run), why, f", {took}"
+        (plain(run.saga), "bold"), f" {run.saga_id}\n", "order ", run.key, " is ", status_of(run), why, f", {took}"
     )
 
 
 def definition(found: SagaDefinition) -> RenderableType:
     """Show what its steps are, and what each may do."""
-    title = Text.assemble((words(found.saga), "bold"), f" version {found.version}, {found.runs_left} under way")
-    return Group(title, _shape(found))
+    title = Text.assemble((plain(found.saga), "bold"), f" version {found.version}, {found.runs_left} under way")
+    return Group(title, _steps_table(found))
 
 
 def status_of(run: SagaSummary) -> Text:
-    return Text(words(run.status), COLOURS[run.status])
+    return Text(plain(run.status), COLOURS[run.status])
 
 
 def duration(length: timedelta) -> str:
@@ -105,42 +105,55 @@ def duration(length: timedelta) -> str:
     return str(length).partition(".")[0]
 
 
-def words(name: str) -> str:
+def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
 def _forward(line: StepProgress, now: datetime) -> tuple[Text, Text]:
     if line.skipped:
         return Text("-", "dim"), Text("not needed", "dim")
-    return _leg(line.forward, FORWARD, now)
+    return _direction(line.forward, FORWARD, now)
 
 
-def _leg(leg: LegProgress | None, marks: Mapping[Outcome, tuple[str, str]], now: datetime) -> tuple[Text, Text]:
-    if leg is None:
+def _direction(
+    progress: LegProgress | None, marks: Mapping[Outcome, tuple[str, str]], now: datetime
+) -> tuple[Text, Text]:
+    if progress is None:
         return Text("·", "dim"), Text()
-    mark, colour = marks[leg.last.outcome]
-    attempt = f"attempt {leg.last.number}" if leg.last.number > 1 else ""
-    told = (duration(leg.took(now)), WORDS[leg.last.outcome], attempt, printable(leg.last.detail or ""))
-    return Text(mark, colour), Text(", ".join(filter(None, told)))
+    mark, colour = marks[progress.last.outcome]
+    attempt = f"attempt {progress.last.number}" if progress.last.number > 1 else ""
+    parts = (
+        duration(progress.took(now)),
+        OUTCOME_LABELS[progress.last.outcome],
+        attempt,
+        printable(progress.last.detail or ""),
+    )
+    return Text(mark, colour), Text(", ".join(filter(None, parts)))
 
 
-def _shape(found: SagaDefinition) -> Table:
+def _steps_table(found: SagaDefinition) -> Table:
     rows = table("step", "done by", "undone by", "within", "")
     rows.padding = (0, 1, 0, 1)
-    for step, about in found.description.in_order.items():
+    for step, description in found.description.in_order.items():
         pivot = "point of no return" if step == found.description.pivot else ""
-        when = "where needed" if about.conditional else ""
-        undo = words(_message(about.undo)[1]) if about.undo else ""
-        rows.add_row(words(step), _message(about.command)[0], undo, _limit(about.within), pivot or when)
+        when = "where needed" if description.conditional else ""
+        undo = plain(_service_and_verb(description.undo)[1]) if description.undo else ""
+        rows.add_row(
+            plain(step),
+            _service_and_verb(description.command)[0],
+            undo,
+            _timeout(description.within),
+            pivot or when,
+        )
     return rows
 
 
-def _message(type_name: str) -> tuple[str, str]:
+def _service_and_verb(type_name: str) -> tuple[str, str]:
     """The service and the verb of a command's type, such as `payment.void_payment.v1`."""
     service, verb, _ = type_name.split(".")
     return service, verb
 
 
-def _limit(seconds: float) -> str:
+def _timeout(seconds: float) -> str:
     length = timedelta(seconds=seconds)
     return f"{length.days} days" if length.days else f"{seconds:.0f} s"

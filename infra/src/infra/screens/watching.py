@@ -12,59 +12,59 @@ from rich.text import Text
 from infra.client import Sagas
 from infra.screens import sagas as screen
 
-BETWEEN_LOOKS = 0.2  # seconds; often enough to look live, seldom enough not to be a load
-SHOWN = 15
+POLL_SECONDS = 0.2  # seconds; often enough to look live, seldom enough not to be a load
+NEWEST = 15
 
 Until = Callable[[SagaDetail], bool]
 
 
-def has_ended(run: SagaDetail) -> bool:
-    return run.ended_at is not None
+def has_ended(saga: SagaDetail) -> bool:
+    return saga.ended_at is not None
 
 
 def follow(console: Console, sagas: Sagas, saga_id: UUID, *, until: Until = has_ended) -> SagaDetail:
-    """Show a saga's steps as they go on, until it has come as far as wanted. Raises Failure."""
-    run: SagaDetail
+    """Show a saga's steps as they go on, until it has come as far as wanted. Raises UserError."""
+    saga: SagaDetail
     with Live(Text(f"{saga_id} has not begun yet", "dim"), console=console, auto_refresh=False) as live:
-        for run in _looks(sagas, saga_id):
-            live.update(screen.steps(run, sagas.definition(run)), refresh=True)
-            if until(run):
+        for saga in _polls(sagas, saga_id):
+            live.update(screen.steps(saga, sagas.definition(saga)), refresh=True)
+            if until(saga):
                 break
     if not console.is_terminal:  # where it is one, rich ends the line
         console.print()
-    return run
+    return saga
 
 
 def follow_newest(console: Console, sagas: Sagas) -> None:
-    """Show the newest sagas as they come and go, until interrupted. Raises Failure."""
+    """Show the newest sagas as they come and go, until interrupted. Raises UserError."""
     with Live(console=console, auto_refresh=False) as live:
         while True:
-            live.update(screen.listed(sagas.newest(limit=SHOWN)), refresh=True)
-            time.sleep(BETWEEN_LOOKS)
+            live.update(screen.listed(sagas.newest(limit=NEWEST)), refresh=True)
+            time.sleep(POLL_SECONDS)
 
 
-def happenings(sagas: Sagas, saga_id: UUID) -> Iterator[SagaHistoryEntry]:
-    """All that happens to a saga, as it happens, up to its end. Raises Failure."""
-    told = 0
-    for run in _looks(sagas, saga_id):
-        yield from run.history[told:]
-        told = len(run.history)
-        if has_ended(run):
+def history_entries(sagas: Sagas, saga_id: UUID) -> Iterator[SagaHistoryEntry]:
+    """All that happens to a saga, as it happens, up to its end. Raises UserError."""
+    shown = 0
+    for saga in _polls(sagas, saga_id):
+        yield from saga.history[shown:]
+        shown = len(saga.history)
+        if has_ended(saga):
             return
 
 
 def changes(sagas: Sagas) -> Iterator[SagaSummary]:
-    """The newest sagas, each again whenever its status has changed. Raises Failure."""
+    """The newest sagas, each again whenever its status has changed. Raises UserError."""
     seen: dict[UUID, SagaSummary] = {}
     while True:
-        newest = sagas.newest(limit=SHOWN)
-        yield from (run for run in reversed(newest) if seen.get(run.saga_id) != run)
-        seen = {run.saga_id: run for run in newest}
-        time.sleep(BETWEEN_LOOKS)
+        newest = sagas.newest(limit=NEWEST)
+        yield from (saga for saga in reversed(newest) if seen.get(saga.saga_id) != saga)
+        seen = {saga.saga_id: saga for saga in newest}
+        time.sleep(POLL_SECONDS)
 
 
-def _looks(sagas: Sagas, saga_id: UUID) -> Iterator[SagaDetail]:
+def _polls(sagas: Sagas, saga_id: UUID) -> Iterator[SagaDetail]:
     while True:
-        if run := sagas.find(saga_id):
-            yield run
-        time.sleep(BETWEEN_LOOKS)
+        if saga := sagas.find(saga_id):
+            yield saga
+        time.sleep(POLL_SECONDS)

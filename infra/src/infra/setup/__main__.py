@@ -18,15 +18,15 @@ from infra.components.postgres.databases import Databases
 from infra.components.rabbitmq.declarer import declare
 from infra.components.rabbitmq.node import RabbitMQ
 from infra.components.service import Service
-from infra.machine.failure import Failure
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
+from infra.machine.user_error import UserError
 from infra.machine.waiting import together
 
 
 async def setup(environment: Mapping[str, str]) -> None:
-    """Declare the topology, make the databases and migrate them. Raises Failure."""
+    """Declare the topology, make the databases and migrate them. Raises UserError."""
     home = Home(Path(environment.get("COUNTERSTEP_RUN", "/run")))
     ports = Ports.resolve(environment, home.ports)
     broker = RabbitMQ(home, ports, environment.get("RABBITMQ_HOST", LOOPBACK))
@@ -40,5 +40,5 @@ async def setup(environment: Mapping[str, str]) -> None:
 if __name__ == "__main__":
     try:
         asyncio.run(setup(os.environ))
-    except (Failure, OSError, PostgresError, HTTPError) as error:
+    except (UserError, OSError, PostgresError, HTTPError) as error:
         raise SystemExit(f"setup: {error}") from None

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from infra.trace_sink import words
+from infra.trace_sink import formatting
 
 MOST_TICKS = 6
 STEPS = [factor * 10**power for power in range(9) for factor in (1, 2, 5)] + [
     factor * unit
     for unit, factors in (
-        (words.SECOND, (1, 2, 5, 10, 15, 30)),
-        (words.MINUTE, (1, 2, 5, 10, 15, 30)),
-        (words.HOUR, (1, 2, 3, 6, 12)),
-        (words.DAY, (1, 2, 5, 10, 20, 50, 100)),
+        (formatting.SECOND, (1, 2, 5, 10, 15, 30)),
+        (formatting.MINUTE, (1, 2, 5, 10, 15, 30)),
+        (formatting.HOUR, (1, 2, 3, 6, 12)),
+        (formatting.DAY, (1, 2, 5, 10, 20, 50, 100)),
     )
     for factor in factors
 ]
@@ -38,4 +38,4 @@ class Axis:
         step = next((step for step in STEPS if self.length / step <= MOST_TICKS), self.length)
         for since in range(0, self.length, step):
             if since + step / 4 < self.length or not since:  # a label at the very end would not fit
-                yield self.width(since), words.duration(since)
+                yield self.width(since), formatting.duration(since)

@@ -7,7 +7,7 @@ from counterstep.http import theme as look
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from infra.trace_sink import parameters, words
+from infra.trace_sink import formatting, parameters
 from infra.trace_sink.parameters import BadParameter
 from infra.trace_sink.reading import Reading
 from infra.trace_sink.results import Results
@@ -17,7 +17,9 @@ from infra.trace_sink.waterfall import Waterfall
 
 STATIC = Path(__file__).parent / "static"
 router = APIRouter(include_in_schema=False)
-templates = look.templates(Path(__file__).parent / "templates", words=words, values=values, lookbacks=LOOKBACKS)
+templates = look.templates(
+    Path(__file__).parent / "templates", formatting=formatting, values=values, lookbacks=LOOKBACKS
+)
 
 
 @router.get("/")

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from infra.trace_sink import words
+from infra.trace_sink import formatting
 from infra.trace_sink.query import HIGHEST_LIMIT
 from infra.trace_sink.store import LATEST
 
 UNITS = {
     "ns": 1,
-    "us": words.MICROSECOND,
-    "µs": words.MICROSECOND,
-    "ms": words.MILLISECOND,
-    "s": words.SECOND,
-    "m": words.MINUTE,
-    "h": words.HOUR,
+    "us": formatting.MICROSECOND,
+    "µs": formatting.MICROSECOND,
+    "ms": formatting.MILLISECOND,
+    "s": formatting.SECOND,
+    "m": formatting.MINUTE,
+    "h": formatting.HOUR,
 }
 PART_OF_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)")
 TRACE_ID = re.compile(r"[0-9a-fA-F]{1,32}")

@@ -9,13 +9,13 @@ from typing import Self
 
 from starlette.datastructures import QueryParams
 
-from infra.trace_sink import parameters, words
+from infra.trace_sink import formatting, parameters
 from infra.trace_sink.parameters import BadParameter
 from infra.trace_sink.query import DEFAULT_LIMIT, TraceQuery
 
 LOOKBACKS = {"5m": "5 minutes", "15m": "15 minutes", "1h": "hour", "6h": "6 hours", "24h": "day", "168h": "week"}
 DEFAULT_LOOKBACK = "1h"
-AHEAD = words.MINUTE  # a sender's clock may be a little fast
+AHEAD = formatting.MINUTE  # a sender's clock may be a little fast
 
 
 @dataclass(frozen=True)

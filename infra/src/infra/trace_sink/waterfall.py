@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from infra.trace_sink import words
+from infra.trace_sink import formatting
 from infra.trace_sink.axis import Axis
 from infra.trace_sink.role import Role, outcome, reason, role
 from infra.trace_sink.span import Span
@@ -71,7 +71,7 @@ class Row:
 
     @property
     def duration(self) -> str:
-        return words.duration(self.span.duration) if self.span else ""
+        return formatting.duration(self.span.duration) if self.span else ""
 
     @property
     def left(self) -> float:
@@ -85,7 +85,7 @@ class Row:
     def marks(self) -> Iterator[Mark]:
         for event in self.span.message.events if self.span else ():
             since = event.time_unix_nano - self.axis.start
-            yield Mark(self.axis.percent(event.time_unix_nano), words.duration(max(since, 0)), event.name)
+            yield Mark(self.axis.percent(event.time_unix_nano), formatting.duration(max(since, 0)), event.name)
 
 
 class Waterfall:
@@ -114,8 +114,8 @@ class Waterfall:
     @property
     def story(self) -> list[Row]:
         """The saga's steps and compensations, in the order in which their commands were sent."""
-        told = (row for row in self.rows if row.role in {Role.STEP, Role.COMPENSATION})
-        return sorted(told, key=lambda row: row.node.start)
+        steps = (row for row in self.rows if row.role in {Role.STEP, Role.COMPENSATION})
+        return sorted(steps, key=lambda row: row.node.start)
 
     @property
     def saga(self) -> Row | None:

@@ -8,7 +8,7 @@ import typer
 from counterstep.http.roles import Role
 
 from infra.cli.terminal import AsJson, checkout, present
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from infra.screens import deployment as screen
 
 
@@ -38,9 +38,9 @@ def open_page(
             present(pages, screen.addresses(stack), as_json=json)
             return
         if page not in pages:
-            raise Failure("open", f"there is no page {page}; the pages are {', '.join(pages)}")
+            raise UserError("open", f"there is no page {page}; the pages are {', '.join(pages)}")
         if page not in stack.running():
-            raise Failure(page, "does not run; type `make up`")
+            raise UserError(page, "does not run; type `make up`")
     present(pages[page], pages[page], as_json=json)
     if not webbrowser.open(pages[page]):
         typer.echo("no browser could be opened from here; open the address yourself", err=True)

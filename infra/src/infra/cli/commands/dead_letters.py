@@ -15,7 +15,7 @@ from rich.text import Text
 
 from infra.cli.terminal import AsJson, checkout, console, operator
 from infra.client import DeadLetters
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from infra.screens.deployment import printable, table
 
 app = typer.Typer(no_args_is_help=True)
@@ -30,7 +30,9 @@ def letters(service: str | None = None) -> Iterator[DeadLetters]:
     """The dead letters of one service or of all, for the user at the keyboard."""
     with checkout() as stack:
         if service not in {None, *SERVICES}:
-            raise Failure("dead letters", f"there is no service {service}; the services are {', '.join(SERVICES)}")
+            raise UserError(
+                "dead letters", f"there is no service {service}; the services are {', '.join(SERVICES)}"
+            )
         yield DeadLetters(operator(stack), [name for name in SERVICES if service in {None, name}])
 
 
@@ -75,14 +77,14 @@ def replay(  # noqa: PLR0913 - one parameter for each option
         raise typer.BadParameter("name one message id, or choose many by --service, --type or --all")
     with letters(service) as found:
         if message_id:
-            _tell(found.settle(message_id, "replay", reason=reason), as_json=json)
+            _print(found.settle(message_id, "replay", reason=reason), as_json=json)
             return
         replayed = found.replay_many(message_type=kind, limit=limit, reason=reason)
     if json:
         typer.echo(TypeAdapter(dict[str, int]).dump_json(replayed))
     else:
-        told = [f"{number} of {name}" for name, number in replayed.items() if number]
-        console.print(f"Replayed: {', '.join(told) or 'nothing, as nothing waits'}.")
+        lines = [f"{number} of {name}" for name, number in replayed.items() if number]
+        console.print(f"Replayed: {', '.join(lines) or 'nothing, as nothing waits'}.")
 
 
 @app.command()
@@ -94,10 +96,10 @@ def discard(
 ) -> None:
     """Settle a letter that nobody needs; it stays on record."""
     with letters() as found:
-        _tell(found.settle(message_id, "discard", reason=reason), as_json=json)
+        _print(found.settle(message_id, "discard", reason=reason), as_json=json)
 
 
-def _tell(letter: Letter, *, as_json: bool) -> None:
+def _print(letter: Letter, *, as_json: bool) -> None:
     if as_json:
         typer.echo(letter.model_dump_json(indent=2))
     else:
@@ -108,8 +110,8 @@ def _listed(found: list[Letter]) -> RenderableType:
     rows = table("message id", "what it is, where it died, and why")
     for each in found:
         where = f"{printable(each.origin)}, {each.died_at.astimezone():%d %b %H:%M:%S}, death {each.deaths}"
-        told = f"{printable(each.type)}\n{where}\n{printable(each.cause)}"
-        rows.add_row(str(each.message_id), Text(told, "dim", overflow="ellipsis", no_wrap=True))
+        lines = f"{printable(each.type)}\n{where}\n{printable(each.cause)}"
+        rows.add_row(str(each.message_id), Text(lines, "dim", overflow="ellipsis", no_wrap=True))
     rows.columns[0].no_wrap = True  # an id that is cut short could not be copied
     return rows
 

@@ -6,7 +6,7 @@ import typer
 
 from infra.cli.terminal import checkout, console, operator
 from infra.client import Sagas
-from infra.demo import STORIES, check_running, tell
+from infra.demo import STORIES, check_running, run_story
 
 
 def demo(
@@ -19,4 +19,4 @@ def demo(
         check_running(stack)
         sagas = Sagas(operator(stack))
         for number in range(len(STORIES)) if story is None else (story - 1,):
-            tell(console, stack, sagas, number)
+            run_story(console, stack, sagas, number)

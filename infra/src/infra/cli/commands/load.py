@@ -16,7 +16,7 @@ from rich.live import Live
 
 from infra.cli.terminal import AsJson, checkout, console, operator
 from infra.launcher import Deployment
-from infra.load import Mix, Planned, Running, Tally, fill, plan, report, screen, verdict
+from infra.load import Measurements, Mix, Planned, Running, fill, plan, report, screen, verdict
 
 SLOWEST_ANSWER = 10  # seconds
 
@@ -42,14 +42,14 @@ def load(
     watched = console.is_terminal and not json
     with checkout() as stack:
         fill(operator(stack), planned)
-        tally = Tally(planned, datetime.now(UTC))
+        measurements = Measurements(planned, datetime.now(UTC))
         with Live(console=console, auto_refresh=False) if watched else nullcontext() as live:
-            interrupted = _interrupted(_run(stack, planned, tally, partial(_show, live)))
+            interrupted = _interrupted(_run(stack, planned, measurements, partial(_show, live)))
     if json:
-        typer.echo(report(tally).model_dump_json(indent=2))
+        typer.echo(report(measurements).model_dump_json(indent=2))
     else:
-        console.print(*([] if watched else [screen(tally)]), verdict(tally), sep="\n")
-    raise typer.Exit(130 if interrupted else 0 if tally.well else 1)
+        console.print(*([] if watched else [screen(measurements)]), verdict(measurements), sep="\n")
+    raise typer.Exit(130 if interrupted else 0 if measurements.well else 1)
 
 
 def _interrupted(work: Coroutine[None, None, None]) -> bool:
@@ -61,15 +61,17 @@ def _interrupted(work: Coroutine[None, None, None]) -> bool:
     return False
 
 
-def _show(live: Live | None, tally: Tally) -> None:
+def _show(live: Live | None, measurements: Measurements) -> None:
     if live:
-        live.update(screen(tally), refresh=True)
+        live.update(screen(measurements), refresh=True)
 
 
-async def _run(stack: Deployment, planned: list[Planned], tally: Tally, show: Callable[[Tally], None]) -> None:
+async def _run(
+    stack: Deployment, planned: list[Planned], measurements: Measurements, show: Callable[[Measurements], None]
+) -> None:
     token = stack.token(Role.OPERATOR, getpass.getuser())
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
     async with AsyncClient(
         stack.urls, token, verify=stack.home.tls.context(), timeout=SLOWEST_ANSWER, limits=limits
     ) as client:
-        await Running(client, show).go(planned, tally)
+        await Running(client, show).go(planned, measurements)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.terminal import console, told
+from infra.cli.terminal import console, errors_shown
 from infra.machine.home import CHECKOUT
 from infra.scaffolding import Templates, make_saga, make_service
 
@@ -20,8 +20,8 @@ def service(
     ] = None,
 ) -> None:
     """Make a service: its contract, handlers, rows, API, migrations and tests, and its entries in other files."""
-    with told():
-        _tell(make_service(CHECKOUT, name, keeps or name.capitalize()))
+    with errors_shown():
+        _print(make_service(CHECKOUT, name, keeps or name.capitalize()))
     console.print(f"Next: `make check`, `.venv/bin/pytest services/{name}`, `make up`.")
 
 
@@ -34,21 +34,21 @@ def saga(
     ] = None,
 ) -> None:
     """Make a saga about a confirmed order: its start, definition, steps, ending, drawings and tests."""
-    with told():
-        _tell(make_saga(CHECKOUT, name, asks))
+    with errors_shown():
+        _print(make_saga(CHECKOUT, name, asks))
     console.print(f"Next: `make check`, `.venv/bin/pytest tests/end_to_end/test_{name}.py`, `make up`.")
 
 
 @app.command()
 def update(name: Annotated[str, typer.Argument(help="What was made, such as shipping.")]) -> None:
     """Bring to a service or saga what has changed in its template since, and keep what you have changed."""
-    with told():
+    with errors_shown():
         templates = Templates(CHECKOUT)
         templates.update(name)
-        _tell(templates.changes())
+        _print(templates.changes())
     console.print("Look at it with `git diff`: where both have changed a line, both stand between markers.")
 
 
-def _tell(changes: list[str]) -> None:
+def _print(changes: list[str]) -> None:
     for path in changes:
         console.print(path, soft_wrap=True)

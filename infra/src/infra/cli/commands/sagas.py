@@ -49,7 +49,7 @@ def list_(  # noqa: PLR0913 - one parameter for each option of the command
 def show(known: Known, *, json: AsJson = False) -> None:
     """Show all that happened to one, and where its trace is."""
     with sagas() as found:
-        run = found.begun(found.saga_of(known))
+        run = found.started(found.saga_of(known))
     present(run, screen.whole(run), as_json=json)
 
 
@@ -67,7 +67,7 @@ def watch(
     with sagas() as found:
         saga_id = found.saga_of(known) if known else None
         if json:
-            for each in watching.happenings(found, saga_id) if saga_id else watching.changes(found):
+            for each in watching.history_entries(found, saga_id) if saga_id else watching.changes(found):
                 typer.echo(each.model_dump_json())
         elif saga_id:
             watching.follow(console, found, saga_id)
@@ -93,14 +93,14 @@ def cancel(known: Known, *, reason: Reason, json: AsJson = False) -> None:
     with sagas() as found:
         saga_id = found.saga_of(known)
         found.cancel(saga_id, reason=reason)
-        _tell(found.begun(saga_id), as_json=json)
+        _print(found.started(saga_id), as_json=json)
 
 
 def _act(known: UUID, act: OperatorVerb, reason: str, *, as_json: bool) -> None:
     with sagas() as found:
-        _tell(found.act(found.saga_of(known), act, reason=reason), as_json=as_json)
+        _print(found.act(found.saga_of(known), act, reason=reason), as_json=as_json)
 
 
-def _tell(run: SagaSummary, *, as_json: bool) -> None:
+def _print(run: SagaSummary, *, as_json: bool) -> None:
     follow = f"`saga sagas watch {run.saga_id}` follows it."
-    present(run, f"Asked for; it is {screen.words(run.status)} now.\n{follow}", as_json=as_json)
+    present(run, f"Asked for; it is {screen.plain(run.status)} now.\n{follow}", as_json=as_json)

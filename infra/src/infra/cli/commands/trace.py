@@ -13,7 +13,7 @@ from infra.cli import trace_tree
 from infra.cli.terminal import AsJson, checkout, operator, present
 from infra.cli.trace_tree import Branch
 from infra.client import Sagas
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 from infra.screens.deployment import printable, table
 from infra.screens.sagas import duration, heading
 
@@ -26,14 +26,14 @@ def trace(
     """Show an order's trace as a tree: who did what, when, and how long it took."""
     with checkout() as stack:
         sagas = Sagas(operator(stack))
-        run = sagas.begun(sagas.saga_of(known))
-        if run.trace_id is None:
-            raise Failure("traces", f"nothing of saga {run.saga_id} is recorded")
-        found = trace_tree.fetch(stack.traces, run.trace_id)
-    present(found, _screen(run, list(trace_tree.tree(found))), as_json=json)
+        saga = sagas.started(sagas.saga_of(known))
+        if saga.trace_id is None:
+            raise UserError("traces", f"nothing of saga {saga.saga_id} is recorded")
+        found = trace_tree.fetch(stack.traces, saga.trace_id)
+    present(found, _screen(saga, list(trace_tree.tree(found))), as_json=json)
 
 
-def _screen(run: SagaDetail, branches: Sequence[Branch]) -> RenderableType:
+def _screen(saga: SagaDetail, branches: Sequence[Branch]) -> RenderableType:
     rows = table("what", "who", "at", "took")
     rows.padding = (0, 1, 0, 1)
     for branch in branches:
@@ -42,8 +42,8 @@ def _screen(run: SagaDetail, branches: Sequence[Branch]) -> RenderableType:
         column.no_wrap = True
     for column in rows.columns[2:]:
         column.justify = "right"
-    more = f"\nSpans: {len(branches)}. {run.trace_url or ''}"
-    return Group(heading(run), "", rows, Text(more, "dim"))
+    more = f"\nSpans: {len(branches)}. {saga.trace_url or ''}"
+    return Group(heading(saga), "", rows, Text(more, "dim"))
 
 
 def _name(branch: Branch) -> Text:

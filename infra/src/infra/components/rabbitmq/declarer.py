@@ -4,17 +4,17 @@ from contracts.topology import SHOP
 from counterstep import provision
 
 from infra.components.rabbitmq.node import RabbitMQ
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 
 async def declare(broker: RabbitMQ) -> None:
     """Declare users, exchanges, queues, bindings and policies; doing it again changes nothing.
 
-    Raises Failure where the broker refuses them, or keeps something of the same name that differs.
+    Raises UserError where the broker refuses them, or keeps something of the same name that differs.
     """
     try:
         async with broker.management() as api:
             # The shop's processes take fault switches: it is there to be looked at, and broken.
             await provision.declare(SHOP, api, broker.users, faults=True)
     except provision.TopologyMismatchError as error:
-        raise Failure("topology", str(error)) from None
+        raise UserError("topology", str(error)) from None

@@ -9,7 +9,7 @@ from counterstep.monitoring.broker import BrokerView, view
 from infra.components.rabbitmq.node import RabbitMQ
 
 
-async def look(broker: RabbitMQ) -> BrokerView | None:
+async def read_view(broker: RabbitMQ) -> BrokerView | None:
     """Ask; None in a node's first seconds. Raises httpx.HTTPError where it does not answer."""
     async with broker.management() as api:
 

@@ -44,9 +44,9 @@ class Compose:
         return self._command("ps", "--all", "--format", "json")
 
     def logs(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
-        words = [f"--tail={lines}", *(["--follow"] if follow else []), *([part] if part else [])]
-        return self._command("logs", *words)
+        arguments = [f"--tail={lines}", *(["--follow"] if follow else []), *([part] if part else [])]
+        return self._command("logs", *arguments)
 
-    def _command(self, *words: str) -> list[str]:
+    def _command(self, *arguments: str) -> list[str]:
         project = (f"--project-name=counterstep-{self.stack}", f"--env-file={self.variables}", f"--file={FILE}")
-        return ["docker", "compose", *project, *words]
+        return ["docker", "compose", *project, *arguments]

@@ -13,9 +13,9 @@ from infra.launcher.containers.container import Container, read
 from infra.launcher.deployment import Deployment
 from infra.launcher.progress import Progress
 from infra.launcher.status import PartStatus
-from infra.machine.failure import Failure
 from infra.machine.loopback import LOOPBACK
 from infra.machine.private_file import write_private
+from infra.machine.user_error import UserError
 
 INSIDE_ONLY = frozenset({"epmd", "distribution"})  # no port of this machine leads to them
 SETUP = "setup"  # ends when it has done its work
@@ -29,9 +29,9 @@ class Containers(Deployment):
         self, progress: Progress | None = None, *, tls: bool | None = None, replicas: Replicas = SINGLE
     ) -> None:
         if self.home.tls.on if tls is None else tls:
-            raise Failure("tls", "is for the native way: type `make up TLS=0`, or see docs/docker.md")
+            raise UserError("tls", "is for the native way: type `make up TLS=0`, or see docs/docker.md")
         if replicas.processes:
-            raise Failure(
+            raise UserError(
                 "replicas",
                 "are for the native way, as a container's port can be published only once; leave them out here,"
                 " or type `COUNTERSTEP_MODE=native make up REPLICAS=…`",
@@ -72,7 +72,7 @@ class Containers(Deployment):
 
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
         if part not in {None, *(names := parts()), SETUP}:
-            raise Failure("logs", f"there is no part {part}; the parts are {', '.join(names)}")
+            raise UserError("logs", f"there is no part {part}; the parts are {', '.join(names)}")
         return self._compose.logs(part, lines=lines, follow=follow)
 
     def log_of(self, part: str) -> str:
@@ -107,12 +107,12 @@ class Containers(Deployment):
             raise self._failure()
         progress.done("containers", monotonic() - begun, f"{len(self.running())}, all of them healthy")
 
-    def _failure(self) -> Failure:
+    def _failure(self) -> UserError:
         """What `up` could not bring up, in its own words where it has said any."""
         for container in sorted(self._containers(), key=lambda each: each.state == "created"):
             if missing := container.missing:
-                return Failure(container.service, missing, self.log_of(container.service))
-        return Failure("docker", "`docker compose up` failed; what it said stands above")
+                return UserError(container.service, missing, self.log_of(container.service))
+        return UserError("docker", "`docker compose up` failed; what it said stands above")
 
     def _remove(self, command: list[str]) -> None:
         if self.home.container_files.exists():

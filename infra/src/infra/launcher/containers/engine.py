@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 PATIENCE = 15  # seconds; an engine that is elsewhere and gone may never answer
 QUESTIONS = (["docker", "info"], ["docker", "compose", "version"])
@@ -20,13 +20,13 @@ def show(command: Sequence[str], environment: Mapping[str, str]) -> bool:
 
 
 def ask(command: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Return what a command answers. Raises Failure with what it complained of."""
+    """Return what a command answers. Raises UserError with what it complained of."""
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - as above
     except OSError as error:
-        raise Failure("docker", f"cannot be run: {error.strerror}") from None
+        raise UserError("docker", f"cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise Failure("docker", f"`{' '.join(command[:2])} … {command[-1]}` failed", done.stderr)
+        raise UserError("docker", f"`{' '.join(command[:2])} … {command[-1]}` failed", done.stderr)
     return done.stdout
 
 

@@ -43,8 +43,8 @@ def variables(home: Home, ports: Ports) -> dict[str, str]:
 def write(home: Home, ports: Ports, environment: Mapping[str, str]) -> None:
     """Write all of them."""
     folder = home.container_files
-    told = "".join(f"{name}='{value}'\n" for name, value in variables(home, ports).items())
-    for name, text in {VARIABLES: told, **_secrets(home), **_settings(home, ports, environment)}.items():
+    lines = "".join(f"{name}='{value}'\n" for name, value in variables(home, ports).items())
+    for name, text in {VARIABLES: lines, **_secrets(home), **_settings(home, ports, environment)}.items():
         write_private(folder / name, text)
         (folder / name).chmod(0o644)
 
@@ -78,12 +78,16 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[
         "enabled_plugins": PLUGINS,
         "postgresql.conf": postgres_conf.render(INSIDE.postgres, EVERY_ADDRESS),
         **{
-            f"{each.name}.env": each.settings(EVERY_ADDRESS, _told(each, databases, broker, more))
+            f"{each.name}.env": each.settings(EVERY_ADDRESS, _variables(each, databases, broker, more))
             for each in services
         },
-        f"{CONSOLE}.env": console.settings(EVERY_ADDRESS, console.told(urls, broker.management_url, seen)),
+        f"{CONSOLE}.env": console.settings(EVERY_ADDRESS, console.variables(urls, broker.management_url, seen)),
     }
 
 
-def _told(service: Service, databases: Databases, broker: RabbitMQ, more: Mapping[str, str]) -> dict[str, str]:
-    return service.told(database_url=databases.url(service.name), amqp_url=broker.url(service.name), more=more)
+def _variables(
+    service: Service, databases: Databases, broker: RabbitMQ, more: Mapping[str, str]
+) -> dict[str, str]:
+    return service.variables(
+        database_url=databases.url(service.name), amqp_url=broker.url(service.name), more=more
+    )

@@ -14,16 +14,16 @@ from infra.components.service import Service
 from infra.launcher.native.native_components import NativeComponents
 from infra.launcher.progress import Progress
 from infra.machine import certificates
-from infra.machine.failure import Failure, log_of
 from infra.machine.packages import Package
 from infra.machine.private_file import write_private
+from infra.machine.user_error import UserError, log_of
 from infra.machine.waiting import together, until_ready
 
 READY_WITHIN = 60  # seconds, for any one part
 
 
 class Launch:
-    """One run of `up`. Every method raises Failure where a part does not come up."""
+    """One run of `up`. Every method raises UserError where a part does not come up."""
 
     def __init__(self, assembly: NativeComponents, progress: Progress) -> None:
         self._assembly = assembly
@@ -78,7 +78,7 @@ class Launch:
         known = self._assembly.supervision.processes().values()
         lasting = {part.name for part in parts.values() if part.start_order is not StartOrder.REPLICAS}
         if {process.name for process in known if not process.is_replica} != lasting:
-            raise Failure("supervisor", "what runs was started by another version; type `make down` first")
+            raise UserError("supervisor", "what runs was started by another version; type `make down` first")
 
     def _refuse_taken_ports(self, parts: Mapping[str, ProcessSpec]) -> None:
         running = self._assembly.running()
@@ -106,18 +106,20 @@ class Launch:
             await together(*map(self._migrate, self._assembly.services.values()))
 
     async def _migrate(self, service: Service) -> None:
-        told = service.told(
+        variables = service.variables(
             database_url=self._assembly.postgres.databases.url(service.name),
             amqp_url=self._assembly.broker.url(service.name),
             more=self._assembly.traces.settings(),
         )
-        service.configure(told)
+        service.configure(variables)
         await service.migrate()
 
     def _configure_console(self) -> None:
         stack = self._assembly
         urls = {name: stack.url(name) for name in SERVICES}
-        stack.console.configure(stack.console.told(urls, stack.broker.management_url, stack.traces.settings()))
+        stack.console.configure(
+            stack.console.variables(urls, stack.broker.management_url, stack.traces.settings())
+        )
 
     async def _await_ready(self, part: ProcessSpec, *, was_running: bool) -> None:
         """A part that ran before is left running, whatever our probe says: the probe itself may fail."""
@@ -135,4 +137,4 @@ class Launch:
         except (ChildProcessError, TimeoutError) as error:
             if not was_running:
                 supervision.stop(part.name)
-            raise Failure(part.name, str(error), log_of(self._assembly.home.log(part.name))) from None
+            raise UserError(part.name, str(error), log_of(self._assembly.home.log(part.name))) from None

@@ -36,7 +36,7 @@ class NativeComponents(Deployment, ABC):
         return self.parts_with(self.replicas)
 
     def parts_with(self, replicas: Replicas) -> dict[str, ProcessSpec]:
-        """Everything that runs, with these replicas of each service. Raises Failure if one has no port."""
+        """Everything that runs, with these replicas of each service. Raises UserError if one has no port."""
         stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
         return {part.name: part for part in (*stores, *self._processes(replicas), self.console.part())}
 

@@ -7,7 +7,7 @@ from signal import SIGKILL, Signals
 
 from psutil import Process
 
-from infra.components.postgres.placement import remove_shelter
+from infra.components.postgres.placement import remove_install_location
 from infra.components.process_spec import ProcessSpec
 from infra.components.rabbitmq.conf import ADMIN
 from infra.components.replicas import SINGLE, Replicas
@@ -16,7 +16,7 @@ from infra.launcher.native.launch import Launch
 from infra.launcher.native.native_components import NativeComponents
 from infra.launcher.progress import Progress
 from infra.launcher.status import PartStatus, Running
-from infra.machine.failure import Failure, log_of
+from infra.machine.user_error import UserError, log_of
 
 
 class Stack(NativeComponents):
@@ -36,7 +36,7 @@ class Stack(NativeComponents):
     def clean(self) -> None:
         self.home.check_ours()
         self.down()
-        remove_shelter(self.home)
+        remove_install_location(self.home)
         self.home.remove()
 
     async def part_statuses(self) -> list[PartStatus]:
@@ -64,13 +64,13 @@ class Stack(NativeComponents):
         return log_of(self.home.log(part))
 
     def logs(self, name: str | None = None) -> list[Path]:
-        """Find the log of one part, or of all. Raises Failure where there is no such part, or no log yet."""
+        """Find the log of one part, or of all. Raises UserError where there is no such part, or no log yet."""
         if name and name not in self.parts:
-            raise Failure("logs", f"there is no part {name}; the parts are {', '.join(self.parts)}")
+            raise UserError("logs", f"there is no part {name}; the parts are {', '.join(self.parts)}")
         found = [self.home.log(part) for part in self.parts if name in {None, part}]
         if existing := [path for path in found if path.exists()]:
             return existing
-        raise Failure("logs", "nothing has run yet; type `make up`")
+        raise UserError("logs", "nothing has run yet; type `make up`")
 
     def start(self, name: str) -> None:
         asyncio.run(Launch(self, Progress.silent()).start(name))
@@ -79,14 +79,14 @@ class Stack(NativeComponents):
         self.supervision.stop(name)
 
     def kill(self, name: str, signal: Signals = SIGKILL) -> None:
-        """Signal a part's process, which the supervisor starts again when it ends. Raises Failure."""
+        """Signal a part's process, which the supervisor starts again when it ends. Raises UserError."""
         os.kill(self.pid(name), signal)
 
     def pid(self, name: str) -> int:
-        """Return the process of a part. Raises Failure where none runs: to signal 0 would be to signal us."""
+        """Return the process of a part. Raises UserError where none runs: to signal 0 would be to signal us."""
         if pid := self.supervision.process(name).pid:
             return pid
-        raise Failure(name, "does not run")
+        raise UserError(name, "does not run")
 
     def database_url(self, service: str) -> str:
         return self.postgres.databases.url(service)
@@ -98,5 +98,5 @@ class Stack(NativeComponents):
 
     def _switch_tls(self, *, on: bool) -> None:
         if on is not self.home.tls.on and self.supervision.running():
-            raise Failure("tls", f"already running with{'out' if on else ''} TLS; type `make down` first")
+            raise UserError("tls", f"already running with{'out' if on else ''} TLS; type `make down` first")
         self.home.tls.switch(on=on)

@@ -13,9 +13,9 @@ from supervisor.xmlrpc import SupervisorTransport
 from infra.components.process_spec import ProcessSpec
 from infra.launcher.native import orphans, supervisord_conf
 from infra.machine.environment import base_environment
-from infra.machine.failure import Failure
 from infra.machine.home import Home
 from infra.machine.private_file import write_private
+from infra.machine.user_error import UserError
 
 
 class Process(BaseModel, frozen=True):
@@ -60,7 +60,7 @@ class Supervision:
         return True
 
     def launch(self, parts: Iterable[ProcessSpec]) -> None:
-        """Start the supervisor with these parts, none of them running yet. Raises Failure."""
+        """Start the supervisor with these parts, none of them running yet. Raises UserError."""
         configuration = self._configure(parts)
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
             [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(configuration)],
@@ -70,7 +70,7 @@ class Supervision:
             check=False,
         )
         if done.returncode:
-            raise Failure("supervisor", f"ended with status {done.returncode}", done.stdout + done.stderr)
+            raise UserError("supervisor", f"ended with status {done.returncode}", done.stdout + done.stderr)
 
     def exchange_replicas(self, parts: Iterable[ProcessSpec]) -> None:
         """Stop the replicas that are not among these parts, and know the others; nothing else is touched."""
@@ -90,11 +90,11 @@ class Supervision:
         return {process.name: process for process in found}
 
     def process(self, name: str) -> Process:
-        """One part. Raises Failure where the supervisor is gone, or does not know it."""
+        """One part. Raises UserError where the supervisor is gone, or does not know it."""
         try:
             return self.processes()[name]
         except KeyError:
-            raise Failure(name, "no supervisor keeps it; type `make up`") from None
+            raise UserError(name, "no supervisor keeps it; type `make up`") from None
 
     def start(self, name: str) -> None:
         """Start a part that is not running, without waiting for it."""

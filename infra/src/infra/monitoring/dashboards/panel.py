@@ -10,7 +10,7 @@ from grafana_foundation_sdk.builders.dashboard import FieldColor, ThresholdsConf
 from grafana_foundation_sdk.builders.prometheus import Dataquery
 from grafana_foundation_sdk.builders.stat import Panel as Stat
 from grafana_foundation_sdk.builders.timeseries import Panel as Timeseries
-from grafana_foundation_sdk.models import common as words
+from grafana_foundation_sdk.models import common
 from grafana_foundation_sdk.models.dashboard import (
     DataSourceRef,
     DynamicConfigValue,
@@ -71,27 +71,27 @@ class Panel:
 
     def _lines(self) -> Timeseries:
         limited = self.above is not None or self.below is not None
-        style = words.GraphThresholdsStyleMode.DASHED if limited else words.GraphThresholdsStyleMode.OFF
+        style = common.GraphThresholdsStyleMode.DASHED if limited else common.GraphThresholdsStyleMode.OFF
         panel = (
             Timeseries()
             .min(0)
             .color_scheme(FieldColor().mode(FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
             .line_width(2)
             .fill_opacity(40 if self.stacked else 8)
-            .show_points(words.VisibilityMode.NEVER)
+            .show_points(common.VisibilityMode.NEVER)
             .thresholds_style(options.GraphThresholdsStyleConfig().mode(style))
             .legend(
                 options.VizLegendOptions()
-                .display_mode(words.LegendDisplayMode.LIST)
-                .placement(words.LegendPlacement.BOTTOM)
+                .display_mode(common.LegendDisplayMode.LIST)
+                .placement(common.LegendPlacement.BOTTOM)
                 .show_legend(show_legend=True)
             )
             .tooltip(
-                options.VizTooltipOptions().mode(words.TooltipDisplayMode.MULTI).sort(words.SortOrder.DESCENDING)
+                options.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI).sort(common.SortOrder.DESCENDING)
             )
         )
         if self.stacked:
-            panel.stacking(options.StackingConfig().mode(words.StackingMode.NORMAL).group("A"))
+            panel.stacking(options.StackingConfig().mode(common.StackingMode.NORMAL).group("A"))
         for legend in self.queries:
             for name, colour in COLOURS.get(legend, {}).items():
                 fixed = DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": colour})
@@ -102,8 +102,8 @@ class Panel:
         return (
             Stat()
             .color_scheme(FieldColor().mode(FieldColorModeId.THRESHOLDS))
-            .graph_mode(words.BigValueGraphMode.NONE)
-            .color_mode(words.BigValueColorMode.VALUE)
+            .graph_mode(common.BigValueGraphMode.NONE)
+            .color_mode(common.BigValueColorMode.VALUE)
             .reduce_options(options.ReduceDataOptions().calcs(["lastNotNull"]))
         )
 

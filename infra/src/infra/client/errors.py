@@ -2,12 +2,12 @@
 
 from counterstep.client import ApiError, ProblemError
 
-from infra.machine.failure import Failure
+from infra.machine.user_error import UserError
 
 
-def failure_of(error: ApiError) -> Failure:
+def user_error_of(error: ApiError) -> UserError:
     """The failure of the service; the fields that are wrong are its log."""
     if isinstance(error, ProblemError):
         wrong = "\n".join(f"{each.field}: {each.detail}" for each in error.errors)
-        return Failure(error.service, f"{error.detail} ({error.status})", wrong)
-    return Failure(error.service, str(error).removeprefix(f"{error.service} "))
+        return UserError(error.service, f"{error.detail} ({error.status})", wrong)
+    return UserError(error.service, str(error).removeprefix(f"{error.service} "))

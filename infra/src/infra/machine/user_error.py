@@ -1,12 +1,12 @@
-"""What went wrong, in the words of the person who has to fix it."""
+"""The exception whose text is shown to the user: what went wrong, and what to do about it."""
 
 from pathlib import Path
 
 LOG_LINES = 15
 
 
-class Failure(Exception):  # noqa: N818 - it is shown to a person; "Error" would add nothing
-    """A part that could not be brought up: its name, the reason, and the end of its log."""
+class UserError(Exception):
+    """A part of the system failed. The text has its name, the reason in one line, and the end of its log."""
 
     def __init__(self, part: str, reason: str, log: str = "") -> None:
         self.part = part
@@ -16,5 +16,5 @@ class Failure(Exception):  # noqa: N818 - it is shown to a person; "Error" would
 
 
 def log_of(path: Path) -> str:
-    """Return what the log holds, or nothing where there is none yet."""
+    """The content of a log; empty if there is no log yet."""
     return path.read_text(errors="replace") if path.exists() else ""

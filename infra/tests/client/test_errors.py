@@ -2,12 +2,12 @@
 
 from counterstep.client.errors import error_of
 from counterstep.http.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
-from infra.client.failures import failure_of
-from infra.machine.failure import Failure
+from infra.client.errors import user_error_of
+from infra.machine.user_error import UserError
 
 
-def shown(status: int, content: str, media_type: str = MEDIA_TYPE) -> Failure:
-    return failure_of(error_of("order", status, media_type, content.encode()))
+def shown(status: int, content: str, media_type: str = MEDIA_TYPE) -> UserError:
+    return user_error_of(error_of("order", status, media_type, content.encode()))
 
 
 def test_a_problem_is_told_in_its_own_words_with_every_field_that_is_wrong() -> None:

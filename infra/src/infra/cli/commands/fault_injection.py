@@ -17,7 +17,7 @@ Percent = Annotated[float, typer.Option(min=0, max=100, help="In percent.")]
 Seconds = Annotated[float, typer.Option(min=0, max=30, help="In seconds.")]
 
 NOT_FOUND: Final = 404
-TOLD: Final = "orchestrator"
+RELAYING_SERVICE: Final = "orchestrator"
 """The service that is called; it tells all the others."""
 
 
@@ -45,7 +45,7 @@ def on(  # noqa: PLR0913 - one parameter for each option
     json: AsJson = False,
 ) -> None:
     """Switch these faults on for these services, instead of what was on for them."""
-    wanted = Faults(
+    chosen = Faults(
         refuses=refuses / 100,
         slow_seconds=slow,
         silent=silent,
@@ -54,11 +54,11 @@ def on(  # noqa: PLR0913 - one parameter for each option
         http_slow_seconds=http_slow,
         http_unavailable=http_unavailable / 100,
     )
-    if wanted == Faults():
+    if chosen == Faults():
         raise typer.BadParameter(
             "say what is to be wrong, for example --refuses 30; `saga break on --help` lists it"
         )
-    _show(faults.switch_on(services, wanted, seconds=seconds, reason=reason), as_json=json)
+    _show(faults.switch_on(services, chosen, seconds=seconds, reason=reason), as_json=json)
 
 
 @app.command()
@@ -88,7 +88,7 @@ def _show(request: Request[Board], *, as_json: bool) -> None:
 
 def _send(client: Client, request: Request[Board]) -> Board:
     try:
-        return client.send(TOLD, request)
+        return client.send(RELAYING_SERVICE, request)
     except ProblemError as problem:
         if request.method == "GET" and problem.status == NOT_FOUND:  # it has no switches, so nothing is on
             return Board(on=[])

@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from infra.machine.failure import Failure, log_of
+from infra.machine.user_error import UserError, log_of
 
 
 def test_a_failure_tells_its_part_its_reason_and_the_end_of_its_log() -> None:
-    failure = Failure("payment", "ended with status 1", "\n".join(map(str, range(100))))
+    failure = UserError("payment", "ended with status 1", "\n".join(map(str, range(100))))
     assert str(failure).splitlines() == ["payment: ended with status 1", *map(str, range(85, 100))]
 
 

@@ -29,7 +29,7 @@ FATES_BY_CODE: Final[Mapping[str, Fate]] = {
 
 
 @dataclass
-class Tally:
+class Measurements:
     """Counts and times; `begun` is when the load's clock was at zero."""
 
     planned: Sequence[Planned]
