@@ -50,13 +50,13 @@ def texts() -> dict[str, str]:
     return {"platform.md": platform_page(), **{name: _text(document) for name, document in documents()}}
 
 
-def problems(said: Mapping[str, str], folder: Path) -> Iterator[str]:
-    """The files of `folder` that hold something else than is `said`."""
-    for name in sorted(said.keys() | {file.name for file in folder.glob("*.yaml")}):
+def problems(current: Mapping[str, str], folder: Path) -> Iterator[str]:
+    """The files of `folder` that differ from `current`."""
+    for name in sorted(current.keys() | {file.name for file in folder.glob("*.yaml")}):
         file = folder / name
-        if name not in said:
+        if name not in current:
             yield f"{file} is of no service: delete it"
-        elif not file.exists() or file.read_text() != said[name]:
+        elif not file.exists() or file.read_text() != current[name]:
             yield f"{file} is not what the code says: `make apis` writes it again"
 
 
@@ -64,11 +64,11 @@ def main() -> None:
     """Check, or write; exit with what is wrong."""
     parser = argparse.ArgumentParser(description="Check the committed API documents against the services.")
     parser.add_argument("--write", action="store_true", help="write them again first")
-    said = texts()
+    current = texts()
     if parser.parse_args().write:
-        for name, text in said.items():
+        for name, text in current.items():
             (FOLDER / name).write_text(text)
-    if found := list(problems(said, FOLDER)):
+    if found := list(problems(current, FOLDER)):
         raise SystemExit("\n".join(found))
 
 

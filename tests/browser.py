@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
-from waiting import PATIENCE
+from waiting import TIMEOUT_SECONDS
 
 CHROMIUM: Final = shutil.which("chromium")
 # Without these it asks its maker's servers for this and that; as root it does not run in its sandbox.
@@ -22,7 +22,7 @@ ARGUMENTS: Final = (
     "--disable-sync",
 )
 
-expect.set_options(timeout=1000 * PATIENCE)  # a page waits as long for the system as everybody else
+expect.set_options(timeout=1000 * TIMEOUT_SECONDS)  # a page waits as long for the system as everybody else
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; type: sudo apt-get install chromium")
 

@@ -9,9 +9,9 @@ import pytest
 from infra.launcher.native.stack import Stack
 from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
+from port_lock import taking_ports
 from shop import Shop
 from traces import Traces
-from turns import taking_ports
 
 OUR_CHOICE = ("JAEGER_BIN",)  # of programs; nothing else of the environment changes what is tested
 

@@ -51,7 +51,7 @@ class StandIn:
 
 def container(service: str, state: str = "running", health: str = "healthy", exit_code: int = 0) -> str:
     """One line of `docker compose ps --format json`."""
-    told = {
+    entry = {
         "Service": service,
         "State": state,
         "Health": health,
@@ -60,4 +60,4 @@ def container(service: str, state: str = "running", health: str = "healthy", exi
         "Publishers": [{"URL": "127.0.0.1", "TargetPort": 1, "PublishedPort": 8001, "Protocol": "tcp"}],
         "Name": f"counterstep-{service}-1",
     }
-    return json.dumps(told) + "\n"
+    return json.dumps(entry) + "\n"

@@ -78,4 +78,4 @@ def name(document: Path) -> str:
 def _not_run(before: list[Token]) -> Iterator[str]:
     comments = takewhile(lambda token: token.type == "html_block", reversed(before))
     for comment in comments:
-        yield from (said["line"] or "" for said in NOT_RUN.finditer(comment.content))
+        yield from (match["line"] or "" for match in NOT_RUN.finditer(comment.content))

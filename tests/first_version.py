@@ -11,7 +11,7 @@ from orchestrator.sagas.place_order_v1 import PLACE_ORDER_V1
 
 
 def main() -> None:
-    """Forget version 2, then be the service that is named."""
+    """Remove version 2, then run the service that is named."""
     orchestrator.sagas.SAGAS = (PLACE_ORDER_V1,)  # type: ignore[misc]
     runpy.run_module(sys.argv[1], run_name="__main__")
 

@@ -56,10 +56,10 @@ class Library:
         """The next message that the library has sent to another service."""
         consumed = await self.channel.get_queue(queue, ensure=False)
 
-        async def look() -> AbstractIncomingMessage | None:
+        async def read() -> AbstractIncomingMessage | None:
             return await consumed.get(no_ack=True, fail=False)
 
-        message = await eventually(look, until=bool)
+        message = await eventually(read, until=bool)
         assert message
         return message
 

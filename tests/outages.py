@@ -26,12 +26,12 @@ async def stopped(shop: Shop, service: str) -> AsyncIterator[None]:
 async def waiting_for_payment(shop: Shop, customer: str, sku: str) -> Any:
     """An order whose stock is reserved and whose payment is pending; payment must be stopped."""
     order = await shop.order(await shop.place(customer, {sku: 1}))
-    await asked(shop, order["saga_id"], "authorize_payment")
+    await command_sent(shop, order["saga_id"], "authorize_payment")
     await succeeded(shop, order["saga_id"], "reserve_stock")
     return order
 
 
-async def asked(shop: Shop, saga_id: str, step: str, *, attempt: int = 1) -> Any:
+async def command_sent(shop: Shop, saga_id: str, step: str, *, attempt: int = 1) -> Any:
     """The saga, once this attempt at the step was sent."""
     return await _entered(shop, saga_id, (step, "asked", attempt))
 

@@ -26,7 +26,7 @@ async def publish(shop: Shop, queue: str, poison: dict[str, Any]) -> str:
 async def dead_letter(shop: Shop, service: str, message_id: str, *, within: float) -> Any:
     """The dead letter of that id, once it waits."""
 
-    async def look() -> Any:
+    async def read() -> Any:
         return (await shop.call("GET", service, f"/dead-letters/{message_id}")).json()
 
-    return await eventually(look, until=lambda seen: seen["status"] == "waiting", within=within)
+    return await eventually(read, until=lambda seen: seen["status"] == "waiting", within=within)

@@ -13,7 +13,7 @@ from waiting import eventually
 
 PRICE = 1_000
 PLENTY = 1_000_000
-PATIENCE = 120  # seconds; a machine with a thousand orders at once may say 503 for a while
+TIMEOUT_SECONDS = 120  # seconds; a machine with a thousand orders at once may say 503 for a while
 
 
 class Shop:
@@ -54,13 +54,13 @@ class Shop:
     async def get(self, service: str, path: str) -> Any:
         """What is there; raises where nothing is. A service that is being started again is waited for."""
 
-        async def look() -> httpx.Response | None:
+        async def read() -> httpx.Response | None:
             try:
                 return await self.call("GET", service, path)
             except httpx.TransportError:
                 return None
 
-        seen = await eventually(look, until=lambda answer: answer is not None and answer.status_code != 503)
+        seen = await eventually(read, until=lambda answer: answer is not None and answer.status_code != 503)
         assert seen is not None
         return seen.raise_for_status().json()
 
@@ -101,7 +101,7 @@ class Shop:
                 return None
 
         answer = await eventually(
-            try_once, until=lambda seen: seen is not None and seen.status_code == 202, within=PATIENCE
+            try_once, until=lambda seen: seen is not None and seen.status_code == 202, within=TIMEOUT_SECONDS
         )
         assert answer is not None
         return str(answer.json()["order_id"])

@@ -105,11 +105,11 @@ class Traces:
 
     async def of_saga(self, saga: Any) -> Trace:
         """The whole trace of a saga that has ended."""
-        asked = [row for row in saga["history"] if row["event"] == "asked"]
+        sent = [row for row in saga["history"] if row["event"] == "asked"]
         messages = sum(row["event"] in {"started", "asked", "succeeded", "refused"} for row in saga["history"])
-        bars = 1 + len({(row["step"], row["direction"]) for row in asked})
-        request, sent_and_heard = 1, 2
-        least = request + sent_and_heard * messages + bars
+        bars = 1 + len({(row["step"], row["direction"]) for row in sent})
+        request, sent_and_processed = 1, 2
+        least = request + sent_and_processed * messages + bars
         return await eventually(
             lambda: self.of(saga["trace_id"]), until=lambda seen: len(seen.spans) >= least and len(seen.roots) == 1
         )

@@ -7,17 +7,17 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-BETWEEN_LOOKS: Final = 0.05
-PATIENCE: Final = 30.0
+POLL_SECONDS: Final = 0.05
+TIMEOUT_SECONDS: Final = 30.0
 """Default timeout in seconds; generous, because a busy machine is slow."""
 
 
 async def eventually(
-    look: Callable[[], Awaitable[T]], *, until: Callable[[T], bool], within: float = PATIENCE
+    read: Callable[[], Awaitable[T]], *, until: Callable[[T], bool], within: float = TIMEOUT_SECONDS
 ) -> T:
-    """Look again and again until what is seen will do. Raises `AssertionError` with what was seen last."""
+    """Read again and again until the value fulfils `until`. Raises `AssertionError` with the last value."""
     deadline = time.monotonic() + within
-    while not until(seen := await look()):
+    while not until(seen := await read()):
         assert time.monotonic() < deadline, f"not within {within} s; seen last: {seen}"
-        await asyncio.sleep(BETWEEN_LOOKS)
+        await asyncio.sleep(POLL_SECONDS)
     return seen

@@ -112,9 +112,9 @@ def _of_panels() -> Iterator[Query]:
 def _of_variables() -> Iterator[Query]:
     for name, dashboard in dashboards().items():
         for variable in dashboard["templating"].get("list", ()):
-            asked = LABEL_VALUES.fullmatch(variable["query"])
-            assert asked, f"{name}: {variable['query']} is not of the form that is read here"
-            yield Query(f"{name}: ${variable['name']}", f"count by ({asked['label']}) ({asked['metric']})")
+            queried = LABEL_VALUES.fullmatch(variable["query"])
+            assert queried, f"{name}: {variable['query']} is not of the form that is read here"
+            yield Query(f"{name}: ${variable['name']}", f"count by ({queried['label']}) ({queried['metric']})")
 
 
 def _of_alerts() -> Iterator[Query]:

@@ -1,6 +1,6 @@
 """A service of the release before: it sends and reads version 1 of `OrderPlaced` and of the refusals.
 
-It has never heard of version 2, and its refusals have no code.
+It does not know version 2, and its refusals have no code.
 
 python -m yesterday order
 """
@@ -36,7 +36,7 @@ class OrderPlaced(StartEvent):
 
     @property
     def needs_review(self) -> bool:
-        """Nothing that was said: the saga found it out by itself."""
+        """The message did not say it: the saga decided by the total."""
         return self.total.amount > REVIEW_ABOVE
 
 
@@ -69,7 +69,7 @@ class CapturePayment(Command[PaymentCaptured, PaymentDeclined]):
 
 
 def main() -> None:
-    """Forget what came later, then be the service that is named."""
+    """Remove the later versions, then run the service that is named."""
     known = cast(dict[str, type[Message]], SHOP.contracts.versions)
     for module, then in (
         (contracts.order, OrderPlaced),

@@ -16,6 +16,6 @@ def test_every_message_is_as_its_golden_file_says() -> None:
 
 
 @pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.json")), ids=lambda file: file.stem)
-def test_what_was_once_written_is_read_as_what_is_said_today(file: Path) -> None:
+def test_a_past_body_is_read_as_the_current_message(file: Path) -> None:
     read = SHOP.contracts.readers[file.stem](json.dumps(json.loads(file.read_text())["sample"]))
     assert not isinstance(read, Past)

@@ -25,7 +25,7 @@ def first(cost: int) -> FirstOrderPlaced:
     )
 
 
-def test_both_versions_are_read_and_one_is_said() -> None:
+def test_both_versions_are_read_and_one_is_published() -> None:
     assert type_name(FirstOrderPlaced) == "order.order_placed.v1"
     assert SHOP.contracts.versions["order.order_placed.v1"] is FirstOrderPlaced
     assert "order.order_placed.v1" not in SHOP.contracts.catalogue
@@ -58,6 +58,6 @@ def test_a_refusal_from_before_the_codes_gets_one_whatever_its_reason_says(past:
     assert (read.version, read.code, read.reason) == (2, code, "insufficient funds")
 
 
-def test_a_past_version_cannot_be_said() -> None:
+def test_a_past_version_cannot_be_published() -> None:
     past = [message for message in SHOP.contracts.versions.values() if issubclass(message, Past)]
     assert not [message for message in past if issubclass(message, Event | Command | Reply)]

@@ -15,7 +15,7 @@ def _is_ours(message: type[Message]) -> bool:
     return message.__module__.startswith("contracts.")
 
 
-def test_every_message_but_one_has_a_sender_and_a_hearer() -> None:
+def test_every_message_but_one_has_a_publisher_and_a_consumer() -> None:
     ours = [route for route in routes(SHOP) if _is_ours(route.message)]
     assert {route.message for route in ours} == {*filter(_is_ours, SHOP.contracts.catalogue.values())} - {Accepted}
     assert all(route.publishers and route.consumers for route in ours)
@@ -37,7 +37,7 @@ def test_a_message_goes_where_the_bindings_take_it(
     assert (route.publishers, route.consumers) == (publishers, consumers)
 
 
-def test_a_participant_says_its_own_answers_and_hears_its_own_commands_only() -> None:
+def test_a_participant_publishes_its_own_replies_and_consumes_its_own_commands_only() -> None:
     assert {route.key for route in consumed_by(SHOP, "payment") if route.queues} == {
         "payment.authorize_payment",
         "payment.capture_payment",

@@ -19,7 +19,7 @@ from infra.machine.ports import Ports
 from infra.machine.waiting import until_ready
 from infra.trace_sink.app import application
 from infra.trace_sink.settings import TraceSinkSettings
-from turns import taking_ports
+from port_lock import taking_ports
 
 
 @pytest.fixture(scope="session")

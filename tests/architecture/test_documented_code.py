@@ -58,10 +58,10 @@ def test_every_diagram_is_drawn_from_its_saga(document: Path) -> None:
 @every_page
 def test_a_command_on_a_page_is_one_that_there_is(page: Path) -> None:
     for line in typed(page):
-        for said in SAGA.findall(line):
-            assert not _unknown(COMMAND, said.split()), line
-        if said := MAKE.match(line):
-            assert set(said[1].split()) <= TARGETS, line
+        for match in SAGA.findall(line):
+            assert not _unknown(COMMAND, match.split()), line
+        if match := MAKE.match(line):
+            assert set(match[1].split()) <= TARGETS, line
 
 
 def test_a_call_of_an_api_in_a_document_is_answered_by_a_service() -> None:

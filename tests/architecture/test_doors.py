@@ -36,7 +36,7 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "private", ["counterstep.http.problems", "counterstep.messaging.wire.envelope", "counterstep.telemetry"]
 )
-def test_a_service_that_goes_behind_a_door_is_refused(checkout: Path, private: str) -> None:
+def test_an_import_of_a_private_module_is_refused(checkout: Path, private: str) -> None:
     with (checkout / HANDLERS).open("a") as handlers:
         handlers.write(f"\nimport {private}\n")
 

@@ -109,9 +109,9 @@ def checked(code: str, folder: Path) -> tuple[str, int]:
     return out + errors, exit_code
 
 
-@pytest.mark.parametrize(("given", "said", "error"), REFUSED.values(), ids=REFUSED)
-def test_mypy_refuses(given: str, said: str, error: str, tmp_path: Path) -> None:
-    out, exit_code = checked(given + said, tmp_path)
+@pytest.mark.parametrize(("given", "wrong", "error"), REFUSED.values(), ids=REFUSED)
+def test_mypy_refuses(given: str, wrong: str, error: str, tmp_path: Path) -> None:
+    out, exit_code = checked(given + wrong, tmp_path)
     assert (exit_code, out.count("error:")) == (1, 1), out
     assert error in out
 

@@ -6,7 +6,7 @@ import asyncpg
 from books import assert_balanced
 from counterstep.orchestration.orchestrator import MOST_IN_FLIGHT
 from infra.launcher.native.stack import Stack
-from outages import asked, let_deadlines_pass, stopped, succeeded
+from outages import command_sent, let_deadlines_pass, stopped, succeeded
 from scraping import scrape, scraped_until
 from shop import PLENTY, Shop
 from waiting import eventually
@@ -32,13 +32,13 @@ async def test_no_more_is_begun_than_can_be_answered_in_time(shop: Shop, stack: 
     assert await _deadlines_left(stack, [order["saga_id"] for order in orders]) == 0
 
 
-async def test_an_answer_that_came_while_nobody_listened_is_heard_before_its_deadline(
+async def test_a_reply_that_came_while_the_orchestrator_was_down_is_read_before_its_deadline(
     shop: Shop, stack: Stack
 ) -> None:
     sku, ada = await shop.stocked("lamp", 1), await shop.customer("ada", PLENTY)
     async with stopped(shop, "inventory"):
         order = await shop.order(await shop.place(ada, {sku: 1}))
-        await asked(shop, order["saga_id"], "reserve_stock")
+        await command_sent(shop, order["saga_id"], "reserve_stock")
         await succeeded(shop, order["saga_id"], "authorize_payment")
         await asyncio.to_thread(stack.stop, "orchestrator")
     try:

@@ -50,7 +50,7 @@ async def test_an_order_without_a_key_is_a_problem(shop: Shop) -> None:
     assert_problem(await shop.call("POST", "order", "/orders", json={"customer_id": "ada", "lines": [LINE]}), 400)
 
 
-async def test_an_order_without_a_token_is_unauthorized_and_told_how_to_get_one(shop: Shop) -> None:
+async def test_an_order_without_a_token_is_unauthorized_and_the_answer_says_how_to_get_one(shop: Shop) -> None:
     async with httpx.AsyncClient() as nobody:
         answer = await nobody.post(f"{shop.stack.url('order')}/orders", json={}, headers={"Idempotency-Key": "1"})
     assert_problem(answer, 401)

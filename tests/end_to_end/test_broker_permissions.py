@@ -150,12 +150,12 @@ async def test_a_service_may_read_its_own_dead_letters(stack: Stack, service: st
         await look_into(f"{service}.dead_letters")(channel)
 
 
-async def test_a_service_may_hear_control(stack: Stack) -> None:
+async def test_a_service_may_consume_control(stack: Stack) -> None:
     async with channel_of(stack, "payment") as channel:
         await bind_ear("control")(channel)
 
 
-async def test_no_service_hears_what_reaches_another_s_ear(stack: Stack) -> None:
+async def test_no_service_reads_the_control_queue_of_another(stack: Stack) -> None:
     async with channel_of(stack, "inventory") as owner, channel_of(stack, "payment") as channel:
         ear = await owner.declare_queue(exclusive=True)
         with pytest.raises(ChannelLockedResource):

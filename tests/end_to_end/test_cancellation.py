@@ -7,7 +7,7 @@ from counterstep.http.roles import Role
 from shop import PLENTY, PRICE, Shop
 
 
-async def test_an_order_that_waits_for_a_stopped_participant_can_be_called_back(shop: Shop) -> None:
+async def test_an_order_that_waits_for_a_stopped_participant_can_be_cancelled(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     await asyncio.to_thread(shop.stack.stop, "inventory")
     try:
@@ -28,13 +28,13 @@ async def test_an_order_that_waits_for_a_stopped_participant_can_be_called_back(
     await assert_balanced(shop, [order], stocked={sku: 10}, paid_in={ada: PLENTY})
 
 
-async def test_an_order_that_has_ended_cannot_be_called_back(shop: Shop) -> None:
+async def test_an_order_that_has_ended_cannot_be_cancelled(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))
     assert (await shop.call("POST", "order", f"/orders/{order['order_id']}/cancel")).status_code == 409
 
 
-async def test_another_customer_s_order_cannot_be_called_back(shop: Shop) -> None:
+async def test_another_customer_s_order_cannot_be_cancelled(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order_id = await shop.place(ada, {sku: 1})
     bob = shop.bearer(Role.CUSTOMER, "bob")

@@ -110,7 +110,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
         await expect(page.get_by_text("No saga is like this")).to_be_visible()
 
 
-async def test_a_customer_calls_an_order_back_on_the_page_of_its_saga(
+async def test_a_customer_cancels_an_order_on_the_page_of_its_saga(
     stack: Stack, browser: Browser, shop: Shop
 ) -> None:
     sku, ada = await shop.stocked("desk", 5, price=DEAR), await shop.customer("ada", 10 * DEAR)

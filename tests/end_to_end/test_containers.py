@@ -118,8 +118,8 @@ async def test_make_up_ends_with_an_order_and_every_address_in_containers_too(
     docker = StandIn(tmp_path)
     docker.answer({"ps": {"out": "".join(container(name) for name in SERVICES)}})
     home.ports.write_text(stack.ports.model_dump_json())
-    told = {"PATH": docker.path, "COUNTERSTEP_RUN": str(home.path), "COLUMNS": "200"}
-    result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["up"], env=told))
+    environment = {"PATH": docker.path, "COUNTERSTEP_RUN": str(home.path), "COLUMNS": "200"}
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["up"], env=environment))
     assert result.exit_code == 0, result.output
     assert "is confirmed" in result.output
     for page in ("order", "traces", "prometheus", "grafana"):

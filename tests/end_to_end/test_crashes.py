@@ -37,7 +37,9 @@ async def test_an_accepted_order_outlives_an_absent_broker_and_a_killed_service(
     assert order["status"] == "confirmed"
 
 
-async def test_while_the_database_is_away_messages_wait_and_no_attempt_is_burnt(shop: Shop, stack: Stack) -> None:
+async def test_while_the_database_is_away_messages_wait_and_no_attempt_is_counted(
+    shop: Shop, stack: Stack
+) -> None:
     sku, ada = await shop.stocked("lamp", 1_000), await shop.customer("ada", PLENTY)
     order_ids = await asyncio.gather(*(shop.place(ada, {sku: 1}) for _ in range(100)))
     await asyncio.to_thread(stack.stop, "postgres")

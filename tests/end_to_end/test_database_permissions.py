@@ -50,7 +50,7 @@ async def test_no_role_opens_the_database_of_another(stack: Stack, database: str
         await asyncpg.connect(str(URL(stack.database_url("payment")).with_path(f"/{database}")))
 
 
-async def test_no_role_is_let_in_without_its_password(stack: Stack) -> None:
+async def test_no_role_connects_without_its_password(stack: Stack) -> None:
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(str(URL(stack.database_url("payment")).with_password("payment")))
 

@@ -40,7 +40,9 @@ async def listed(saga: Saga, *words: str) -> set[str]:
 async def test_a_letter_that_waits_is_listed_with_where_and_why_it_died(saga: Saga, letter: str) -> None:
     result = await saga("list", "--service", "payment", "--limit", "1000")
     assert result.exit_code == 0
-    assert all(told in result.output for told in (letter, "payment.commands", "payment.authorize_payment.v1"))
+    assert all(
+        expected in result.output for expected in (letter, "payment.commands", "payment.authorize_payment.v1")
+    )
 
 
 async def test_a_letter_is_listed_under_its_own_service_only(saga: Saga, letter: str) -> None:
@@ -62,7 +64,9 @@ async def test_what_a_stranger_sent_does_not_steer_the_terminal(saga: Saga, shop
     assert "\\x1b[2Jgone" in (await saga("show", letter)).output
 
 
-async def test_a_replayed_letter_comes_back_when_nothing_was_mended(saga: Saga, shop: Shop, letter: str) -> None:
+async def test_a_redriven_letter_comes_back_when_its_cause_was_not_fixed(
+    saga: Saga, shop: Shop, letter: str
+) -> None:
     result = await saga("replay", letter, "--reason", "mended")
     assert (result.exit_code, result.output) == (0, f"{letter} of payment is replayed.\n")
     assert (await dead_letter(shop, "payment", letter, within=10))["deaths"] == 2
@@ -84,7 +88,7 @@ async def test_a_letter_is_discarded_once_with_its_reason_on_record(saga: Saga, 
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (["discard", "01980000-0000-7000-8000-000000000000"], "Missing option '--reason'"),
         (["replay"], "name one message id, or choose many"),
@@ -93,19 +97,19 @@ async def test_a_letter_is_discarded_once_with_its_reason_on_record(saga: Saga, 
         (["list", "--limit", "0"], "Input should be greater than or equal to 1"),
     ],
 )
-async def test_a_command_that_cannot_be_meant_is_explained(saga: Saga, words: list[str], told: str) -> None:
+async def test_an_invalid_command_is_explained(saga: Saga, words: list[str], expected: str) -> None:
     result = await saga(*words)
     assert result.exit_code == 2
-    assert told in " ".join(result.stderr.replace("│", " ").split())
+    assert expected in " ".join(result.stderr.replace("│", " ").split())
 
 
-async def test_an_unknown_letter_is_told_with_where_to_look(saga: Saga) -> None:
+async def test_an_unknown_dead_letter_is_reported_with_where_to_find_others(saga: Saga) -> None:
     result = await saga("show", "01980000-0000-7000-8000-000000000000")
     assert result.exit_code == 1
     assert "`saga dead-letters list` shows what there is" in result.stderr
 
 
-async def test_an_unknown_service_is_told_with_those_there_are(saga: Saga) -> None:
+async def test_an_unknown_service_is_reported_with_the_known_ones(saga: Saga) -> None:
     result = await saga("list", "--service", "warehouse")
     assert result.exit_code == 1
     assert "there is no service warehouse; the services are order, inventory" in result.stderr

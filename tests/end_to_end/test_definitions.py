@@ -23,7 +23,7 @@ async def test_a_definition_is_described_and_drawn(shop: Shop) -> None:
     assert seen["sequence_diagram"].startswith("sequenceDiagram")
 
 
-async def test_a_run_counts_as_left_until_it_has_ended(shop: Shop) -> None:
+async def test_an_instance_counts_as_left_until_it_has_ended(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         before = (await definition(shop))["runs_left"]

@@ -17,16 +17,18 @@ def stocked(stack: Stack) -> None:
 
 
 @pytest.mark.usefixtures("stocked")
-@pytest.mark.parametrize(("number", "told"), [(1, "is confirmed"), (2, "on hand"), (3, "insufficient funds")])
-async def test_a_story_ends_as_it_must_and_says_where_to_look(stack: Stack, number: int, told: str) -> None:
+@pytest.mark.parametrize(("number", "expected"), [(1, "is confirmed"), (2, "on hand"), (3, "insufficient funds")])
+async def test_a_story_ends_as_intended_and_says_where_to_read_on(
+    stack: Stack, number: int, expected: str
+) -> None:
     result = await saga(stack, "demo", str(number))
     assert result.exit_code == 0, result.stderr
-    assert told in result.output
+    assert expected in result.output
     assert f"trace  {stack.traces.url}/trace/" in result.output
 
 
 @pytest.mark.usefixtures("stocked")
-async def test_the_silent_service_runs_again_once_its_saga_has_turned_back(stack: Stack) -> None:
+async def test_the_silent_service_runs_again_once_its_saga_was_aborted(stack: Stack) -> None:
     async def under_way() -> set[str]:
         found = await saga(stack, "sagas", "list", "--status", "running", "--json")
         return {each["saga_id"] for each in json.loads(found.output)}
@@ -54,6 +56,6 @@ async def test_every_order_of_a_load_ends_as_it_was_meant_to(stack: Stack) -> No
 
 
 @pytest.mark.parametrize("mix", ["confirmed=80,stolen=20", "confirmed=lots", "confirmed=0"])
-async def test_a_mix_that_cannot_be_meant_is_explained(stack: Stack, mix: str) -> None:
+async def test_an_invalid_mix_is_explained(stack: Stack, mix: str) -> None:
     result = await saga(stack, "load", "--mix", mix)
     assert (result.exit_code, "Invalid value for --mix" in result.stderr) == (2, True)

@@ -35,13 +35,13 @@ async def examined(stack: Stack) -> tuple[int, dict[str, Any]]:
     return result.exit_code, {each["subject"]: each for each in findings if each["verdict"] == "broken"}
 
 
-async def test_a_system_that_is_well_has_nothing_to_mend(stack: Stack) -> None:
+async def test_a_healthy_system_has_nothing_to_fix(stack: Stack) -> None:
     result = await saga(stack, "doctor")
     assert result.exit_code == 0, result.output
     assert "Nothing to mend." in result.output
 
 
-async def test_a_taken_port_a_missing_broker_and_a_wrong_secret_are_each_named_with_their_cure(
+async def test_a_taken_port_a_missing_broker_and_a_wrong_secret_are_each_named_with_their_fix(
     shop: Shop, stack: Stack
 ) -> None:
     async with stopped(shop, "rabbitmq"):
@@ -63,7 +63,7 @@ async def test_every_wrong_secret_is_found_by_trying_it(stack: Stack) -> None:
         assert (exit_code, set(broken)) == (1, {f"secret {secret}"})
 
 
-async def test_a_lost_secret_is_told_and_not_made_up(stack: Stack) -> None:
+async def test_a_lost_secret_is_reported_and_not_replaced(stack: Stack) -> None:
     path = stack.home.secret_path("broker.admin")
     right = path.read_text()
     path.unlink()

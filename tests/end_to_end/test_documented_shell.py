@@ -59,14 +59,14 @@ async def reader(stack: Stack, shop: Shop) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("document", [each for each in DOCUMENTS if shell(each)], ids=name)
-async def test_what_a_document_tells_to_type_works(document: Path, stack: Stack, reader: dict[str, str]) -> None:
+async def test_a_command_in_a_document_works(document: Path, stack: Stack, reader: dict[str, str]) -> None:
     script = "\n".join(_checked(line) for block in shell(document) for line in block.lines)
-    exit_code, said = await _run(PRELUDE + _moved(script, stack), reader)
-    assert exit_code == 0, f"{name(document)}:\n{said}"
+    exit_code, output = await _run(PRELUDE + _moved(script, stack), reader)
+    assert exit_code == 0, f"{name(document)}:\n{output}"
 
 
 @pytest.mark.parametrize("document", [each for each in DOCUMENTS if _sql(each)], ids=name)
-async def test_what_a_document_tells_to_ask_a_database_is_answered(document: Path, stack: Stack) -> None:
+async def test_a_query_in_a_document_is_answered_by_the_database(document: Path, stack: Stack) -> None:
     connection = await asyncpg.connect(stack.database_url("order"))
     try:
         for query in _sql(document):
@@ -80,20 +80,20 @@ async def _run(script: str, environment: dict[str, str]) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         "bash", "-vc", script, cwd=CHECKOUT, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
     )
-    said, _ = await process.communicate()
+    output, _ = await process.communicate()
     assert process.returncode is not None
-    return process.returncode, said.decode()
+    return process.returncode, output.decode()
 
 
 def _checked(line: str) -> str:
     """The line, which fails where it does not show what its comment says, up to a comma: `# → confirmed`."""
-    if said := SHOWS.match(line):
-        return f"{said['command']} | tee /dev/stderr | grep -F -e {shlex.quote(said['shown'])} >/dev/null"
+    if output := SHOWS.match(line):
+        return f"{output['command']} | tee /dev/stderr | grep -F -e {shlex.quote(output['shown'])} >/dev/null"
     return line
 
 
 def _moved(script: str, stack: Stack) -> str:
     """The same text with the ports and the home of this stack in place of those that are usual."""
     ports = {usual: getattr(stack.ports, part) for part, usual in Ports()}
-    script = ADDRESS.sub(lambda said: f"{said[1]}:{ports[int(said[2])]}", script)
+    script = ADDRESS.sub(lambda output: f"{output[1]}:{ports[int(output[2])]}", script)
     return HOME.sub(str(stack.home.path), script)

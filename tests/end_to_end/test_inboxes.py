@@ -4,20 +4,20 @@ import pytest
 from counterstep.http.roles import Role
 from shop import PLENTY, Shop
 
-ASKED_OF_PAYMENT = {
+COMMANDS_OF_PAYMENT = {
     "authorize_payment": "payment.payment_authorized.v1",
     "capture_payment": "payment.payment_captured.v1",
 }
 
 
-async def test_a_saga_s_answers_are_told_page_by_page(shop: Shop) -> None:
+async def test_a_saga_s_messages_are_listed_page_by_page(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 5), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))
     path = f"/inbox?saga_id={order['saga_id']}&limit=1"
     first = await shop.get("payment", path)
     last = await shop.get("payment", f"{path}&cursor={first['next_cursor']}")
     answers = [*first["items"], *last["items"]]
-    assert {each["step"]: each["type"] for each in answers} == ASKED_OF_PAYMENT
+    assert {each["step"]: each["type"] for each in answers} == COMMANDS_OF_PAYMENT
     assert all(each["saga_id"] == order["saga_id"] and each["direction"] == "forward" for each in answers)
     assert last["next_cursor"] is None
     assert (await shop.get("payment", "/inbox?limit=1"))["items"][0]["saga_id"] >= order["saga_id"]
@@ -35,7 +35,7 @@ async def test_the_orchestrator_has_no_inbox_and_a_strange_cursor_is_refused(sho
     assert (await shop.call("GET", "payment", "/inbox?cursor=4711")).status_code == 422
 
 
-async def test_a_service_shows_anybody_what_it_says_and_hears(shop: Shop) -> None:
-    told = await shop.get("inventory", "/asyncapi")
-    assert told["asyncapi"] == "3.0.0"
-    assert "receive_reserve_stock" in told["operations"]
+async def test_a_service_shows_anybody_what_it_publishes_and_consumes(shop: Shop) -> None:
+    document = await shop.get("inventory", "/asyncapi")
+    assert document["asyncapi"] == "3.0.0"
+    assert "receive_reserve_stock" in document["operations"]

@@ -8,7 +8,7 @@ from shop import Shop
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-async def test_what_is_set_aside_is_logged_with_its_message_its_saga_and_its_trace(shop: Shop) -> None:
+async def test_a_message_that_failed_is_logged_with_its_id_its_saga_and_its_trace(shop: Shop) -> None:
     saga_id = str(uuid4())
     headers = {**STEP, "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
     poison = {**INCOMPLETE, "headers": headers, "correlation_id": saga_id}

@@ -13,7 +13,7 @@ from contracts.topology import SERVICES
 from duplicator import duplicating
 from faults.broker import unbound
 from faults.queues import queue
-from outages import asked, stopped, waiting_for_payment
+from outages import command_sent, stopped, waiting_for_payment
 from poison import INCOMPLETE, STEP, dead_letter, publish
 from scraping import Scrape, scrape, scraped_until
 from shop import PLENTY, PRICE, Shop
@@ -72,18 +72,18 @@ async def test_a_refused_order_is_counted_compensated_and_the_refusal_is_an_answ
         await orchestrator.moved("saga_step_duration_seconds_count", **labels)
 
 
-async def test_an_order_that_waits_is_running_and_ages_and_what_is_asked_again_is_a_retry(shop: Shop) -> None:
+async def test_a_waiting_order_is_running_and_ages_and_a_resend_counts_as_a_retry(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     orchestrator = await watch(shop, "orchestrator")
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
         await scraped_until(shop, "orchestrator", "saga_running", 1, **RUNNING)
         await scraped_until(shop, "orchestrator", "saga_oldest_age_seconds", 1.5, **RUNNING)
-        nudge = {"reason": "is it there?"}
+        resend = {"reason": "is it there?"}
         (
-            await shop.call("POST", "orchestrator", f"/sagas/{order['saga_id']}/retry", json=nudge)
+            await shop.call("POST", "orchestrator", f"/sagas/{order['saga_id']}/retry", json=resend)
         ).raise_for_status()
-        await asked(shop, order["saga_id"], "authorize_payment", attempt=2)
+        await command_sent(shop, order["saga_id"], "authorize_payment", attempt=2)
         await orchestrator.moved("saga_retries_total", step="authorize_payment", direction="forward")
     await shop.saga_ended(order["saga_id"])
     await eventually(

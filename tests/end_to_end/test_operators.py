@@ -10,20 +10,22 @@ import pytest
 from books import assert_balanced
 from counterstep.http.roles import Role
 from counterstep.saga.instance import ATTENTION_AFTER
-from outages import asked, stopped, waiting_for_payment
+from outages import command_sent, stopped, waiting_for_payment
 from shop import PLENTY, Shop
 from traces import Traces
 from waiting import eventually
 
-WHY = {"reason": "the payment provider is back"}
+REASON = {"reason": "the payment provider is back"}
 UNDONE = ("compensation", "succeeded")
 
 
-async def act(shop: Shop, saga_id: object, what: str, body: Any = WHY, **request: Any) -> httpx.Response:
+async def act(shop: Shop, saga_id: object, what: str, body: Any = REASON, **request: Any) -> httpx.Response:
     return await shop.call("POST", "orchestrator", f"/sagas/{saga_id}/{what}", json=body, **request)
 
 
-async def test_a_retried_run_asks_again_at_once_and_the_audit_says_who_wanted_it_and_why(shop: Shop) -> None:
+async def test_a_retried_instance_resends_at_once_and_the_audit_names_the_operator_and_the_reason(
+    shop: Shop,
+) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
@@ -32,11 +34,11 @@ async def test_a_retried_run_asks_again_at_once_and_the_audit_says_who_wanted_it
         saga = await shop.saga(order["saga_id"])
     last = {(row["event"], row["step"], row["attempt"], row["detail"]) for row in saga["history"][-2:]}
     assert last == {
-        ("nudged", "place_order", 1, WHY["reason"]),
+        ("nudged", "place_order", 1, REASON["reason"]),
         ("asked", "authorize_payment", 2, "payment.authorize_payment"),
     }
     (audited,) = saga["acts"]
-    assert (audited["operator"], audited["act"], audited["reason"]) == ("tester", "retry", WHY["reason"])
+    assert (audited["operator"], audited["act"], audited["reason"]) == ("tester", "retry", REASON["reason"])
     assert saga["history"][-2]["message_id"] == audited["act_id"]
     assert (await shop.get("orchestrator", "/sagas/acts?limit=1"))["items"] == [audited]
     ended = await shop.ended(order["order_id"])
@@ -44,7 +46,7 @@ async def test_a_retried_run_asks_again_at_once_and_the_audit_says_who_wanted_it
     await assert_balanced(shop, [ended], stocked={sku: 10}, paid_in={ada: PLENTY})
 
 
-async def test_what_an_operator_does_stands_in_the_run_s_own_trace_and_links_to_the_request(
+async def test_an_operator_s_act_is_in_the_instance_s_own_trace_and_links_to_the_request(
     shop: Shop, traces: Traces
 ) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
@@ -55,13 +57,13 @@ async def test_what_an_operator_does_stands_in_the_run_s_own_trace_and_links_to_
     trace = await traces.of_saga(saga)
     retry = trace.named("operator retry place_order")
     assert retry.parent_id == trace.named("saga place_order").span_id
-    assert retry.tags["operator.reason"] == WHY["reason"]
+    assert retry.tags["operator.reason"] == REASON["reason"]
     (request,) = retry.links
     assert [root.name for root in (await traces.of(request)).roots] == ["POST /sagas/{saga_id}/retry"]
     assert trace.named("saga.step authorize_payment").tags["saga.attempt"] == 2
 
 
-async def test_a_run_that_waits_can_be_called_back_once_and_its_late_success_is_undone(shop: Shop) -> None:
+async def test_a_waiting_instance_can_be_cancelled_once_and_its_late_success_is_compensated(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
@@ -70,10 +72,10 @@ async def test_a_run_that_waits_can_be_called_back_once_and_its_late_success_is_
         again = await act(shop, order["saga_id"], "compensate")
     assert (again.status_code, again.json()["detail"]) == (
         409,
-        f"the saga is rolling back already: {WHY['reason']}",
+        f"the saga is rolling back already: {REASON['reason']}",
     )
     ended = await shop.ended(order["order_id"])
-    assert (ended["status"], ended["reason"]) == ("rejected", WHY["reason"])
+    assert (ended["status"], ended["reason"]) == ("rejected", REASON["reason"])
     saga = await shop.saga_ended(order["saga_id"])
     undone = [row["step"] for row in saga["history"] if (row["direction"], row["event"]) == UNDONE]
     # In any order: where payment takes long to come back, the others do not wait for it.
@@ -82,14 +84,14 @@ async def test_a_run_that_waits_can_be_called_back_once_and_its_late_success_is_
     await assert_balanced(shop, [ended], stocked={sku: 10}, paid_in={ada: PLENTY})
 
 
-async def test_past_its_pivot_a_run_can_no_longer_be_called_back(shop: Shop) -> None:
+async def test_past_its_pivot_an_instance_can_no_longer_be_cancelled(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
-    async with AsyncExitStack() as until_asked, AsyncExitStack() as until_refused:
-        await until_asked.enter_async_context(stopped(shop, "payment"))
+    async with AsyncExitStack() as until_sent, AsyncExitStack() as until_refused:
+        await until_sent.enter_async_context(stopped(shop, "payment"))
         order = await waiting_for_payment(shop, ada, sku)
         await until_refused.enter_async_context(stopped(shop, "inventory"))
-        await until_asked.aclose()
-        await asked(shop, order["saga_id"], "commit_stock")
+        await until_sent.aclose()
+        await command_sent(shop, order["saga_id"], "commit_stock")
         answer = await act(shop, order["saga_id"], "compensate")
         assert answer.status_code == 409
         assert "pivot, capture_payment, was sent" in answer.json()["detail"]
@@ -97,7 +99,7 @@ async def test_past_its_pivot_a_run_can_no_longer_be_called_back(shop: Shop) -> 
     assert (await shop.saga_ended(order["saga_id"]))["acts"] == []
 
 
-async def test_a_run_that_was_asked_for_in_vain_too_often_is_listed_until_it_goes_on(shop: Shop) -> None:
+async def test_an_instance_whose_command_was_resent_too_often_is_listed_until_it_goes_on(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
@@ -123,9 +125,9 @@ async def test_nothing_can_be_done_to_an_instance_that_has_ended(shop: Shop, wha
     assert await shop.saga(order["saga_id"]) == before
 
 
-async def test_waiting_runs_are_retried_in_batches_that_come_to_an_end_and_not_too_fast(shop: Shop) -> None:
+async def test_waiting_instances_are_retried_in_batches_that_come_to_an_end_and_not_too_fast(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
-    batch = {**WHY, "status": "running", "saga": "place_order", "limit": 2}
+    batch = {**REASON, "status": "running", "saga": "place_order", "limit": 2}
 
     async def retry_batch() -> httpx.Response:
         return await shop.call("POST", "orchestrator", "/sagas/retry", json=batch)
@@ -138,8 +140,8 @@ async def test_waiting_runs_are_retried_in_batches_that_come_to_an_end_and_not_t
         assert (first.json(), second.json()) == ({"retried": 2, "left": 1}, {"retried": 1, "left": 0})
         assert (too_soon.status_code, too_soon.headers["retry-after"]) == (429, "1")
         for order in orders:
-            saga = await asked(shop, order["saga_id"], "authorize_payment", attempt=2)
-            assert [each["reason"] for each in saga["acts"]] == [WHY["reason"]]
+            saga = await command_sent(shop, order["saga_id"], "authorize_payment", attempt=2)
+            assert [each["reason"] for each in saga["acts"]] == [REASON["reason"]]
     ended = await shop.all_ended(order["order_id"] for order in orders)
     await assert_balanced(shop, ended, stocked={sku: 10}, paid_in={ada: PLENTY})
 

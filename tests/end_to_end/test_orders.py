@@ -15,7 +15,7 @@ async def test_an_order_that_can_be_had_and_paid_is_confirmed(shop: Shop) -> Non
     assert await shop.account(ada) == {"available": 2 * PRICE, "held": 0, "captured": 3 * PRICE}
 
 
-async def test_the_saga_of_a_confirmed_order_tells_its_story_in_order(shop: Shop) -> None:
+async def test_the_history_of_a_confirmed_order_is_in_order(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))
     saga = await shop.saga_ended(order["saga_id"])

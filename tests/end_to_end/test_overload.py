@@ -35,19 +35,19 @@ async def test_orders_beyond_what_can_wait_are_turned_away_at_once_and_taken_whe
     sku = await shop.stocked("desk", AT_ONCE)
     ada = await shop.customer("ada", AT_ONCE * 1_000)
     keys = [f"{sku}-{number}" for number in range(AT_ONCE)]
-    turned_away: dict[str, httpx.Response] = {}
+    rejected: dict[str, httpx.Response] = {}
 
     async def place(client: httpx.AsyncClient, key: str) -> str:
         body = {"customer_id": ada, "lines": [{"sku": sku, "quantity": 1}]}
 
-        async def ask() -> httpx.Response:
+        async def attempt() -> httpx.Response:
             answer = await client.post("/orders", json=body, headers={"Idempotency-Key": key})
             if answer.status_code == 503:
-                turned_away.setdefault(key, answer)
+                rejected.setdefault(key, answer)
             return answer
 
-        taken = await eventually(ask, until=lambda answer: answer.status_code != 503, within=60)
-        return str(taken.raise_for_status().json()["order_id"])
+        accepted = await eventually(attempt, until=lambda answer: answer.status_code != 503, within=60)
+        return str(accepted.raise_for_status().json()["order_id"])
 
     headers = shop.bearer(Role.OPERATOR, "tester")
     limits = httpx.Limits(max_connections=AT_ONCE)
@@ -56,10 +56,10 @@ async def test_orders_beyond_what_can_wait_are_turned_away_at_once_and_taken_whe
     ) as client:
         async with standing(stack):
             placing = asyncio.gather(*(place(client, key) for key in keys))
-            await eventually(lambda: _number_of(turned_away), until=lambda so_many: so_many >= TOO_MANY)
+            await eventually(lambda: _number_of(rejected), until=lambda so_many: so_many >= TOO_MANY)
         placed = await placing
-    assert {answer.headers["Retry-After"] for answer in turned_away.values()} == {"1"}
-    assert "more is asked at once than can be answered" in next(iter(turned_away.values())).json()["detail"]
+    assert {answer.headers["Retry-After"] for answer in rejected.values()} == {"1"}
+    assert "more is asked at once than can be answered" in next(iter(rejected.values())).json()["detail"]
     assert len(set(placed)) == AT_ONCE
     ended = await shop.all_ended(placed)
     assert {order["status"] for order in ended} == {"confirmed"}

@@ -28,7 +28,7 @@ POISON: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
-async def test_what_can_never_be_read_is_a_dead_letter_at_once_with_its_reason(
+async def test_an_undecodable_message_is_a_dead_letter_at_once_with_its_reason(
     shop: Shop, poison: dict[str, Any]
 ) -> None:
     message_id = await publish(shop, "payment.commands", poison)
@@ -47,7 +47,7 @@ async def test_a_command_that_names_a_strange_reply_address_is_a_dead_letter(sho
     assert "is no reply address" in letter["reason"]
 
 
-async def test_a_command_whose_handler_raises_climbs_the_ladder_and_harms_no_neighbour(shop: Shop) -> None:
+async def test_a_command_whose_handler_raises_is_retried_with_longer_delays_and_harms_no_other(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 100), await shop.customer("ada", PLENTY)
     unknown_order = ApproveOrder(order_id=uuid4()).model_dump_json().encode()
     poison = {"body": unknown_order, "type": "order.approve_order.v1", "headers": STEP}
@@ -60,7 +60,7 @@ async def test_a_command_whose_handler_raises_climbs_the_ladder_and_harms_no_nei
     assert "LookupError" in letter["reason"]
 
 
-async def test_a_dead_letter_that_is_replayed_unmended_dies_again_under_the_same_id(shop: Shop) -> None:
+async def test_a_dead_letter_that_is_redriven_too_early_dies_again_with_the_same_id(shop: Shop) -> None:
     message_id = await publish(shop, "payment.commands", INCOMPLETE)
     await dead_letter(shop, "payment", message_id, within=10)
     replay = await shop.call("POST", "payment", f"/dead-letters/{message_id}/replay", json={"reason": "try again"})

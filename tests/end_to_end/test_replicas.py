@@ -9,9 +9,9 @@ import pytest
 from books import assert_balanced
 from infra.components.replicas import SINGLE, Replicas
 from infra.launcher.native.stack import Stack
+from port_lock import taking_ports
 from scraping import Scrape
 from shop import PLENTY, Shop
-from turns import taking_ports
 from waiting import eventually
 
 ORDERS = 120

@@ -16,10 +16,10 @@ async def dear_order(shop: Shop) -> tuple[str, str, str]:
     sku, ada = await shop.stocked("yacht", 10, price=DEAR), await shop.customer("ada", FUNDS)
     order_id = await shop.place(ada, {sku: 2})
 
-    async def look() -> set[str]:
+    async def read() -> set[str]:
         return {review["order_id"] for review in (await shop.get("order", "/reviews?limit=100"))["items"]}
 
-    await eventually(look, until=lambda waiting: order_id in waiting)
+    await eventually(read, until=lambda waiting: order_id in waiting)
     return sku, ada, order_id
 
 
@@ -61,7 +61,7 @@ async def test_a_review_is_an_operator_s_work(shop: Shop) -> None:
     await shop.call("POST", "order", f"/reviews/{order_id}/approve")
 
 
-async def test_a_dear_order_that_is_called_back_is_nobody_s_to_review(shop: Shop) -> None:
+async def test_a_dear_order_that_is_cancelled_needs_no_review_any_more(shop: Shop) -> None:
     sku, ada, order_id = await dear_order(shop)
     answer = await shop.call("POST", "order", f"/orders/{order_id}/cancel")
     assert (answer.status_code, answer.json()["cancellation"]) == (202, "requested")
@@ -71,7 +71,7 @@ async def test_a_dear_order_that_is_called_back_is_nobody_s_to_review(shop: Shop
     await assert_balanced(shop, [order], stocked={sku: 10}, paid_in={ada: FUNDS})
 
 
-async def test_a_decision_is_not_lost_when_the_review_was_asked_for_again(shop: Shop) -> None:
+async def test_a_decision_is_not_lost_when_the_review_command_was_resent(shop: Shop) -> None:
     sku, ada, order_id = await dear_order(shop)
     saga_id = (await shop.order(order_id))["saga_id"]
     retried = await shop.call("POST", "orchestrator", f"/sagas/{saga_id}/retry", json={"reason": "is it there?"})

@@ -42,7 +42,7 @@ class Counter:
         return {review["order_id"] for review in answer.raise_for_status().json()["items"]}
 
 
-async def told_as(stack: Stack, placed: Iterable[Any]) -> dict[str, int]:
+async def types_sent(stack: Stack, placed: Iterable[Any]) -> dict[str, int]:
     """The versions of these orders' start events, with the number of orders of each."""
     connection = await asyncpg.connect(stack.database_url("orchestrator"))
     try:
@@ -75,8 +75,8 @@ async def test_orders_of_both_releases_end_while_one_takes_the_other_s_place(sho
             await some(before)  # consumers are upgraded first, and one is always running
         _, url = await orders.enter_async_context(another(stack, "order"))
         await some(before, Counter(shop, client, url))
-    told = {"order.order_placed.v1": 3 * EACH, "order.order_placed.v2": EACH}
-    await eventually(lambda: told_as(stack, placed), until=lambda now: now == told)
+    expected = {"order.order_placed.v1": 3 * EACH, "order.order_placed.v2": EACH}
+    await eventually(lambda: types_sent(stack, placed), until=lambda now: now == expected)
     (await shop.call("POST", "order", f"/reviews/{dear['order_id']}/approve")).raise_for_status()
     ended = await shop.all_ended(order["order_id"] for order in [dear, *placed])
     assert {order["order_id"]: order["reason"] for order in ended if order["status"] != "confirmed"} == {}

@@ -37,7 +37,7 @@ LOCKING = 4
 """To begin, to read and lock, to write and to commit."""
 OPTIMISTIC = 2
 """To read, and to write rows that no other transaction has changed."""
-A_LOOK = 1
+A_READ = 1
 MESSAGES = 11
 """One event, five commands and their five replies."""
 
@@ -116,13 +116,13 @@ def placed(order_id: UUID) -> OrderPlaced:
 async def test_a_batch_of_commands_costs_four_round_trips_whatever_its_size(stack: Stack) -> None:
     for consumer, step in ((inventory, "reserve_stock"), (payment, "authorize_payment")):
         for size in (1, 50):
-            asked = [
+            commands = [
                 ReserveStock(order_id=uuid4(), lines=(Line(sku="lamp", quantity=1),))
                 if consumer is inventory
                 else AuthorizePayment(order_id=uuid4(), customer_id="ada", amount=Money(amount=1))
                 for _ in range(size)
             ]
-            envelopes = [command(each, saga_id=uuid4(), headers=headers(step)) for each in asked]
+            envelopes = [command(each, saga_id=uuid4(), headers=headers(step)) for each in commands]
 
             async def work(transactions: Any, work: Any = consumer.work, envelopes: Any = envelopes) -> None:
                 async with transactions() as transaction:
@@ -172,12 +172,12 @@ async def test_an_order_is_placed_in_two_round_trips(stack: Stack, shop: Shop) -
 async def test_an_order_is_looked_at_in_one_round_trip(stack: Stack) -> None:
     ada = Caller(subject="ada", role=Role.CUSTOMER)
 
-    async def look(transactions: Any) -> None:
+    async def read(transactions: Any) -> None:
         async with Transactions(transactions)() as tx:
             with suppress(Problem):  # there is none
                 await read_order(uuid4(), ada, tx)
 
-    assert await counted(stack, "order", look) == A_LOOK
+    assert await counted(stack, "order", read) == A_READ
 
 
 async def test_what_a_participant_reads_it_finds_by_an_index(shop: Shop, stack: Stack) -> None:

@@ -75,10 +75,10 @@ async def test_an_operator_retries_and_compensates_with_a_reason_that_is_kept(sh
         ("compensate", "compensate it"),
     ]
     shown = await saga(stack, "sagas", "show", order["saga_id"])
-    assert all(told in shown.output for told in ("compensate it", "attempt 2", "Its trace: http://"))
+    assert all(expected in shown.output for expected in ("compensate it", "attempt 2", "Its trace: http://"))
 
 
-async def test_an_order_is_called_back_as_its_customer_may(shop: Shop, stack: Stack) -> None:
+async def test_an_order_is_cancelled_by_its_customer(shop: Shop, stack: Stack) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
@@ -88,7 +88,7 @@ async def test_an_order_is_called_back_as_its_customer_may(shop: Shop, stack: St
     assert (ended["status"], ended["reason"]) == ("cancelled", "too late")
 
 
-async def test_what_cannot_be_done_is_told_with_why(shop: Shop, stack: Stack) -> None:
+async def test_an_impossible_act_is_refused_with_its_reason(shop: Shop, stack: Stack) -> None:
     order = await confirmed(shop)
     late = await saga(stack, "sagas", "retry", order["saga_id"], "--reason", "a test")
     assert (late.exit_code, "the saga has ended, completed" in late.stderr) == (1, True)

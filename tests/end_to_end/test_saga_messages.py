@@ -5,18 +5,18 @@ from infra.components.console import CONSOLE
 from shop import PLENTY, Shop
 
 
-async def test_every_message_of_a_run_is_told_by_the_id_under_which_its_history_tells_of_it(shop: Shop) -> None:
+async def test_every_message_of_an_instance_has_the_id_that_its_history_names(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 2}))
     saga = await shop.saga_ended(order["saga_id"])
     viewer = shop.bearer(Role.VIEWER, CONSOLE)
-    told = (await shop.call("GET", "orchestrator", f"/sagas/{saga['saga_id']}/messages", headers=viewer)).json()
-    said = [row["message_id"] for row in saga["history"] if row["event"] in {"started", "asked"}]
-    assert [each["message_id"] for each in told] == said
-    assert [each["type"] for each in told][:2] == ["order.order_placed.v2", "inventory.reserve_stock.v1"]
-    assert told[1]["body"] == {"order_id": order["order_id"], "lines": [{"sku": sku, "quantity": 2}]}
+    shown = (await shop.call("GET", "orchestrator", f"/sagas/{saga['saga_id']}/messages", headers=viewer)).json()
+    recorded = [row["message_id"] for row in saga["history"] if row["event"] in {"started", "asked"}]
+    assert [each["message_id"] for each in shown] == recorded
+    assert [each["type"] for each in shown][:2] == ["order.order_placed.v2", "inventory.reserve_stock.v1"]
+    assert shown[1]["body"] == {"order_id": order["order_id"], "lines": [{"sku": sku, "quantity": 2}]}
     held = next(row for row in saga["history"] if (row["event"], row["step"]) == ("asked", "capture_payment"))
-    captured = next(each for each in told if each["message_id"] == held["message_id"])
+    captured = next(each for each in shown if each["message_id"] == held["message_id"])
     assert captured["body"]["authorization_id"]  # of an earlier reply
 
 
@@ -31,7 +31,7 @@ async def test_a_customer_s_orders_are_found_and_no_other_s(shop: Shop) -> None:
     assert stranger.json()["items"] == []
 
 
-async def test_a_viewer_reads_an_order_and_cannot_call_it_back(shop: Shop) -> None:
+async def test_a_viewer_reads_an_order_and_cannot_cancel_it(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order_id = await shop.place(ada, {sku: 1})
     viewer = shop.bearer(Role.VIEWER, CONSOLE)

@@ -136,7 +136,7 @@ async def test_a_page_is_read_by_index_and_needs_no_sorting(session: Planned, wa
         assert "Sort" not in plan, plan
 
 
-async def test_runs_are_found_by_their_ids_by_index(session: Planned) -> None:
+async def test_instances_are_found_by_their_ids_by_index(session: Planned) -> None:
     page, _ = await Paging(limit=25).rows(session, InstanceRow)
     wanted = tuple(run.saga_id for run in page)
     found, _ = await Paging(limit=25).rows(session, InstanceRow, *Filters(id=wanted).conditions)
@@ -145,7 +145,7 @@ async def test_runs_are_found_by_their_ids_by_index(session: Planned) -> None:
 
 
 @pytest.mark.parametrize("saga", [None, "refund"])
-async def test_a_batch_of_retries_finds_its_runs_by_index(session: Planned, saga: str | None) -> None:
+async def test_a_batch_of_retries_finds_its_instances_by_index(session: Planned, saga: str | None) -> None:
     stuck = StuckInstances(Status.NEEDS_ATTENTION, saga, Registry(SAGAS))
     await stuck.take(session.sql, limit=100)
     assert_by_index(await session.plan())
@@ -156,7 +156,7 @@ async def test_the_instances_left_of_each_definition_are_counted_by_index(sessio
     assert_by_index(await session.plan())
 
 
-async def test_the_runs_that_have_not_ended_are_measured_by_index(session: Planned) -> None:
+async def test_the_instances_that_have_not_ended_are_measured_by_index(session: Planned) -> None:
     running, _ = await metrics.of_unended(Registry(SAGAS), session.sql)
     assert_by_index(await session.plan())
     assert {(each.labels["saga"], each.labels["status"]): each.value for each in running.samples} == {
@@ -171,7 +171,7 @@ async def test_what_is_under_way_is_counted_by_index(session: Planned) -> None:
     assert_by_index(await session.plan())
 
 
-async def test_silences_that_are_due_are_found_by_index(session: Planned) -> None:
+async def test_timeouts_that_are_due_are_found_by_index(session: Planned) -> None:
     assert len(await deadlines.take_due(session.sql, Registry(SAGAS), limit=50)) == 50
     assert_by_index(await session.plan())
 
@@ -181,7 +181,7 @@ async def test_deadlines_are_taken_back_by_index(session: Planned) -> None:
     assert_by_index(await session.plan())
 
 
-async def test_runs_that_ended_long_ago_are_forgotten_with_their_history_by_index(session: Planned) -> None:
+async def test_instances_that_ended_long_ago_are_deleted_with_their_history_by_index(session: Planned) -> None:
     for days in (29, 31, 32):
         await session.sql(LONG_AGO, id_of(days), f"ended {days} days ago", timedelta(days=days))
     await session.sql(LONG_AGO, id_of(40), "not ended", None)

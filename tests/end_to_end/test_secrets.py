@@ -39,6 +39,6 @@ def test_a_file_with_a_secret_in_it_is_readable_by_its_owner_alone(stack: Stack,
     assert not [path for path in telling if open_to_others(path, stack.home.path)]
 
 
-def test_no_log_tells_a_secret(stack: Stack, secrets: set[bytes]) -> None:
+def test_no_log_contains_a_secret(stack: Stack, secrets: set[bytes]) -> None:
     for log in stack.home.logs.iterdir():
         assert not any(secret in log.read_bytes() for secret in secrets), log.name

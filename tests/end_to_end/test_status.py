@@ -34,10 +34,10 @@ async def test_every_part_and_every_queue_is_shown(stack: Stack) -> None:
 
 
 async def test_a_healthy_broker_raises_no_alert(stack: Stack) -> None:
-    async def look() -> set[str]:
+    async def read() -> set[str]:
         return {runbook for _, runbook in await alerts(stack)}
 
-    await eventually(look, until=lambda seen: seen <= {"docs/runbooks/dead-letters.md"})
+    await eventually(read, until=lambda seen: seen <= {"docs/runbooks/dead-letters.md"})
 
 
 async def test_a_program_reads_the_same(stack: Stack) -> None:

@@ -19,8 +19,8 @@ from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
 from playwright.async_api import expect
+from port_lock import taking_ports
 from shop import PLENTY, Shop
-from turns import taking_ports
 from waiting import eventually
 from yarl import URL
 
@@ -64,10 +64,10 @@ async def test_an_order_is_confirmed_over_tls(shop: Shop) -> None:
 async def test_every_connection_of_the_services_is_encrypted(secure: Stack) -> None:
     async with secure.broker.management() as api:
 
-        async def look() -> set[tuple[str, bool]]:
+        async def read() -> set[tuple[str, bool]]:
             return {(each["user"], each["ssl"]) for each in (await api.get("/api/connections")).json()}
 
-        await eventually(look, until=lambda seen: seen == {(service, True) for service in SERVICES})
+        await eventually(read, until=lambda seen: seen == {(service, True) for service in SERVICES})
 
 
 @needs_browser

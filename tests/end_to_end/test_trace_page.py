@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import told
+import sample_traces
 from browser import browsing, needs_browser
 from infra.launcher.native.stack import Stack
 from infra.machine.loopback import DIRECTLY
@@ -56,9 +56,9 @@ async def page_of(
 
 
 @pytest.fixture
-async def refused(stack: Stack, traces: Traces) -> told.Told:
+async def refused(stack: Stack, traces: Traces) -> sample_traces.SampleTrace:
     """An order that payment refused, as the services would tell it, once it can be read."""
-    trace = told.order(f"order-{uuid4()}", refused=True)
+    trace = sample_traces.order(f"order-{uuid4()}", refused=True)
     async with httpx.AsyncClient(**DIRECTLY) as client:
         body, kind = trace.export.SerializeToString(), {"Content-Type": "application/x-protobuf"}
         (await client.post(f"{stack.traces.otlp_url}/v1/traces", content=body, headers=kind)).raise_for_status()
@@ -66,7 +66,7 @@ async def refused(stack: Stack, traces: Traces) -> told.Told:
     return trace
 
 
-def order_id(trace: told.Told) -> str:
+def order_id(trace: sample_traces.SampleTrace) -> str:
     saga = next(span for span in trace.spans["orchestrator"] if span.name == "saga place_order")
     return next(pair.value.string_value for pair in saga.attributes if pair.key == "order.id")
 
@@ -94,7 +94,7 @@ async def test_a_placed_order_is_one_click_from_its_trace(
 
 
 async def test_an_order_is_found_by_its_id_and_its_bars_are_in_the_order_of_the_tree(
-    stack: Stack, browser: Browser, refused: told.Told
+    stack: Stack, browser: Browser, refused: sample_traces.SampleTrace
 ) -> None:
     async with page_of(stack, browser) as page:
         await page.goto("/")
@@ -123,11 +123,11 @@ async def test_an_order_is_found_by_its_id_and_its_bars_are_in_the_order_of_the_
         ]
         lefts = [box["x"] for box in boxes if box]
         assert lefts == sorted(lefts)
-        assert len(lefts) == len(told.REFUSED)
+        assert len(lefts) == len(sample_traces.REFUSED)
 
 
 async def test_the_keyboard_opens_details_and_folds_the_tree(
-    stack: Stack, browser: Browser, refused: told.Told
+    stack: Stack, browser: Browser, refused: sample_traces.SampleTrace
 ) -> None:
     async with page_of(stack, browser) as page:
         await page.goto(f"/trace/{refused.hex_id}")
@@ -137,7 +137,7 @@ async def test_the_keyboard_opens_details_and_folds_the_tree(
         details = page.locator(".detail:target")
         await expect(details).to_be_visible()
         await expect(details).to_contain_text(order_id(refused))
-        await expect(details.locator(".events > li")).to_have_count(2 * len(told.REFUSED) + 1)
+        await expect(details.locator(".events > li")).to_have_count(2 * len(sample_traces.REFUSED) + 1)
         await page.keyboard.press("Escape")
         await expect(details).to_have_count(0)
         await expect(saga).to_be_focused()
@@ -152,7 +152,7 @@ async def test_the_keyboard_opens_details_and_folds_the_tree(
 
 
 async def test_a_click_on_a_bar_opens_its_details_and_a_click_on_its_caret_folds_it(
-    stack: Stack, browser: Browser, refused: told.Told
+    stack: Stack, browser: Browser, refused: sample_traces.SampleTrace
 ) -> None:
     async with page_of(stack, browser) as page:
         await page.goto(f"/trace/{refused.hex_id}")
@@ -164,7 +164,7 @@ async def test_a_click_on_a_bar_opens_its_details_and_a_click_on_its_caret_folds
 
 
 async def test_without_scripts_the_tree_still_folds_and_shows_details(
-    stack: Stack, browser: Browser, refused: told.Told
+    stack: Stack, browser: Browser, refused: sample_traces.SampleTrace
 ) -> None:
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
@@ -179,7 +179,11 @@ async def test_without_scripts_the_tree_still_folds_and_shows_details(
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
 async def test_it_fits_every_screen_and_scheme(
-    stack: Stack, browser: Browser, refused: told.Told, width: int, scheme: Literal["dark", "light"]
+    stack: Stack,
+    browser: Browser,
+    refused: sample_traces.SampleTrace,
+    width: int,
+    scheme: Literal["dark", "light"],
 ) -> None:
     async with page_of(stack, browser, width=width, scheme=scheme) as page:
         for path in ("/", f"/trace/{refused.hex_id}"):

@@ -19,8 +19,8 @@ POST /orders @ order
 """
 
 
-def told(kind: str, step: str, service: str) -> str:
-    """What a trace tells of one step: the bar, the command's way, and the reply's."""
+def leg(kind: str, step: str, service: str) -> str:
+    """The spans of one step: its bar, those of the command, and those of the reply."""
     return f"""\
       saga.{kind} {step}
         send commands:{service}.{step}
@@ -30,22 +30,22 @@ def told(kind: str, step: str, service: str) -> str:
 """
 
 
-ASKED_FOR_PAYMENT = 8  # spans until then: the request, three sent, three heard, and the one that is waited for
+SPANS_UNTIL_PAYMENT = 8  # spans until then: the request, three sent, three processed, and the one that is awaited
 
 CONFIRMED = (
     BEGINNING
-    + told("step", "reserve_stock", "inventory")
-    + told("step", "authorize_payment", "payment")
-    + told("step", "capture_payment", "payment")
-    + told("step", "commit_stock", "inventory")
-    + told("step", "approve_order", "order")
+    + leg("step", "reserve_stock", "inventory")
+    + leg("step", "authorize_payment", "payment")
+    + leg("step", "capture_payment", "payment")
+    + leg("step", "commit_stock", "inventory")
+    + leg("step", "approve_order", "order")
 )
 REFUSED = (
     BEGINNING
-    + told("step", "reserve_stock", "inventory")
-    + told("step", "authorize_payment", "payment")
-    + told("compensate", "release_stock", "inventory")
-    + told("compensate", "reject_order", "order")
+    + leg("step", "reserve_stock", "inventory")
+    + leg("step", "authorize_payment", "payment")
+    + leg("compensate", "release_stock", "inventory")
+    + leg("compensate", "reject_order", "order")
 )
 
 
@@ -69,7 +69,7 @@ async def broker_gives_up(stack: Stack, queue: str) -> str:
         return str(message.message_id)
 
 
-async def test_a_confirmed_order_tells_its_story_through_all_services(shop: Shop, traces: Traces) -> None:
+async def test_a_confirmed_order_has_one_trace_through_all_services(shop: Shop, traces: Traces) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order_id = await shop.place(ada, {sku: 1})
     trace = await trace_of(shop, traces, order_id)
@@ -77,7 +77,7 @@ async def test_a_confirmed_order_tells_its_story_through_all_services(shop: Shop
     assert failed(trace) == []
 
 
-async def test_a_refused_order_is_compensated_before_ones_eyes_and_is_no_error(shop: Shop, traces: Traces) -> None:
+async def test_a_refused_order_is_seen_compensated_and_is_no_error(shop: Shop, traces: Traces) -> None:
     sku, bob = await shop.stocked("lamp", 10), await shop.customer("bob", PRICE - 1)
     trace = await trace_of(shop, traces, await shop.place(bob, {sku: 1}))
     assert trace.drawn == REFUSED.rstrip()
@@ -102,7 +102,7 @@ async def test_the_saga_its_order_and_its_trace_lead_to_one_another(shop: Shop, 
         assert (tags["order.id"], tags["saga.id"]) == (order_id, saga["saga_id"])
 
 
-async def test_a_silent_participant_is_a_fault_of_its_step_and_its_late_answers_belong_to_the_trace(
+async def test_a_timeout_is_a_fault_of_its_step_and_late_replies_belong_to_the_trace(
     shop: Shop, traces: Traces
 ) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
@@ -142,7 +142,7 @@ async def test_a_trace_outlives_the_death_of_every_service(shop: Shop, stack: St
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
         trace_id = (await shop.saga(order["saga_id"]))["trace_id"]
-        await eventually(lambda: traces.of(trace_id), until=lambda seen: len(seen.spans) == ASKED_FOR_PAYMENT)
+        await eventually(lambda: traces.of(trace_id), until=lambda seen: len(seen.spans) == SPANS_UNTIL_PAYMENT)
         for service in ("order", "orchestrator", "inventory"):
             await asyncio.to_thread(stack.kill, service)
     assert (await trace_of(shop, traces, order["order_id"])).drawn == CONFIRMED.rstrip()
@@ -153,11 +153,11 @@ async def test_a_cancellation_is_a_trace_of_its_own_that_links_to_the_orders(sho
     async with stopped(shop, "payment"):
         order = await waiting_for_payment(shop, ada, sku)
         caller = {**shop.bearer(Role.CUSTOMER, ada), "traceparent": f"00-{'c' * 32}-{'d' * 16}-01"}
-        asked = await shop.call("POST", "order", f"/orders/{order['order_id']}/cancel", headers=caller)
-        assert asked.status_code == 202
-    heard = "process events:order.cancellation_requested:orchestrator.events"
-    cancellation = await traces.with_span("c" * 32, heard)
-    assert cancellation.named(heard).links == {(await shop.saga(order["saga_id"]))["trace_id"]}
+        response = await shop.call("POST", "order", f"/orders/{order['order_id']}/cancel", headers=caller)
+        assert response.status_code == 202
+    process = "process events:order.cancellation_requested:orchestrator.events"
+    cancellation = await traces.with_span("c" * 32, process)
+    assert cancellation.named(process).links == {(await shop.saga(order["saga_id"]))["trace_id"]}
 
 
 async def test_messages_that_shared_a_transaction_link_to_one_another(shop: Shop, traces: Traces) -> None:

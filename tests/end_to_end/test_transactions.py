@@ -27,72 +27,72 @@ async def transactions(stack: Stack) -> AsyncIterator[PlatformTransactions]:
     await database.close()
 
 
-async def test_what_was_committed_is_told_in_order_after_the_commit(transactions: PlatformTransactions) -> None:
-    told: list[str] = []
+async def test_callbacks_run_in_order_after_the_commit(transactions: PlatformTransactions) -> None:
+    called: list[str] = []
     async with transactions() as transaction:
-        transaction.after_commit(lambda: told.append("one"))
-        transaction.after_commit(lambda: told.append("two"))
-        assert not told
-    assert told == ["one", "two"]
+        transaction.after_commit(lambda: called.append("one"))
+        transaction.after_commit(lambda: called.append("two"))
+        assert not called
+    assert called == ["one", "two"]
 
 
-async def test_what_was_rolled_back_is_not_told(transactions: PlatformTransactions) -> None:
-    told: list[str] = []
+async def test_a_rollback_runs_no_callback(transactions: PlatformTransactions) -> None:
+    called: list[str] = []
 
     async def roll_back() -> None:
         async with transactions() as transaction:
-            transaction.after_commit(lambda: told.append("one"))
+            transaction.after_commit(lambda: called.append("one"))
             raise RuntimeError("boom")
 
     with pytest.raises(RuntimeError, match="boom"):
         await roll_back()
-    assert not told
+    assert not called
 
 
-async def test_what_could_not_be_committed_is_not_told(stack: Stack, transactions: PlatformTransactions) -> None:
-    told: list[str] = []
+async def test_a_failed_commit_runs_no_callback(stack: Stack, transactions: PlatformTransactions) -> None:
+    called: list[str] = []
 
     async def lose_the_connection() -> None:
         async with transactions() as transaction:
-            transaction.after_commit(lambda: told.append("one"))
+            transaction.after_commit(lambda: called.append("one"))
             ((backend,),) = await transaction.sql("SELECT pg_backend_pid()")
             async with superuser(stack) as connection:
                 assert await connection.fetchval("SELECT pg_terminate_backend($1, 5000)", backend)
-            told.append("about to commit")
+            called.append("about to commit")
 
     with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.InterfaceError)):
         await lose_the_connection()
-    assert told == ["about to commit"]
+    assert called == ["about to commit"]
 
 
-async def test_a_callback_that_fails_undoes_nothing_and_hinders_no_other(
+async def test_a_failing_callback_undoes_nothing_and_stops_no_other_callback(
     transactions: PlatformTransactions,
 ) -> None:
-    told: list[str] = []
+    called: list[str] = []
 
     def fail() -> None:
         raise RuntimeError("boom")
 
     async with transactions() as transaction:
         transaction.after_commit(fail)
-        transaction.after_commit(lambda: told.append("two"))
-    assert told == ["two"]
+        transaction.after_commit(lambda: called.append("two"))
+    assert called == ["two"]
 
 
 async def test_a_transaction_whose_error_was_passed_over_is_not_taken_for_committed(
     transactions: PlatformTransactions,
 ) -> None:
-    told: list[str] = []
+    called: list[str] = []
 
     async def pass_over_an_error() -> None:
         async with transactions() as transaction:
-            transaction.after_commit(lambda: told.append("one"))
+            transaction.after_commit(lambda: called.append("one"))
             with suppress(asyncpg.DivisionByZeroError):
                 await transaction.sql("SELECT 1 / 0")
 
     with pytest.raises(NotCommittedError):
         await pass_over_an_error()
-    assert not told
+    assert not called
 
 
 async def test_what_is_only_written_at_the_end_is_on_disk_without_a_commit(
@@ -106,20 +106,20 @@ async def test_what_is_only_written_at_the_end_is_on_disk_without_a_commit(
 
 
 @pytest.mark.parametrize("is_begun", [False, True])
-async def test_a_write_that_finds_too_little_undoes_those_beside_it(
+async def test_a_write_that_finds_too_few_rows_rolls_back_the_others(
     transactions: PlatformTransactions, *, is_begun: bool
 ) -> None:
-    ada, told = f"ada-{uuid4()}", list[Sequence[object]]()
+    ada, called = f"ada-{uuid4()}", list[Sequence[object]]()
 
     async def write() -> None:
         async with transactions() as transaction:
             if is_begun:
                 await transaction.sql("SELECT 1")
             transaction.insert(Account(customer_id=ada))
-            transaction.write(Statement("SELECT 1 WHERE false", (), told.append, at_least=1))
+            transaction.write(Statement("SELECT 1 WHERE false", (), called.append, at_least=1))
 
     with pytest.raises(ConcurrencyConflictError):
         await write()
     async with transactions() as transaction:
         assert await transaction.session.get(Account, ada) is None
-    assert not told
+    assert not called

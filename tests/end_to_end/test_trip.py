@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from infra.launcher.native.stack import Stack
 from infra.machine.ports import Ports
-from turns import taking_ports
+from port_lock import taking_ports
 
 ROOT = Path(__file__).parents[2]
 SHOP = ("contracts", "order", "inventory", "payment", "orchestrator", "console", "infra")

@@ -54,7 +54,7 @@ def test_the_tutorial_does_what_it_says(copy: Path, tmp_path: Path) -> None:
     finally:
         if typed.poll() is None:
             os.killpg(typed.pid, signal.SIGKILL)
-    said = [path.read_text() for path in sorted(outputs.iterdir(), key=lambda path: int(path.name))]
-    assert ended == 0, f"{steps[len(said) - 1].typed}\n{said[-1]}"
-    for step, output in zip(steps, said, strict=True):
+    outputs_read = [path.read_text() for path in sorted(outputs.iterdir(), key=lambda path: int(path.name))]
+    assert ended == 0, f"{steps[len(outputs_read) - 1].typed}\n{outputs_read[-1]}"
+    for step, output in zip(steps, outputs_read, strict=True):
         assert not step.missing(output), f"{step.typed}\n{output}"

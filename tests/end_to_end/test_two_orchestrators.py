@@ -20,7 +20,7 @@ ORDERS = 250
 ENOUGH = 200  # answers that the second has heard before it is killed
 
 
-async def answers_heard(client: httpx.AsyncClient, url: str) -> float:
+async def replies_consumed(client: httpx.AsyncClient, url: str) -> float:
     """How many answers this orchestrator has taken a step further by."""
     shown = Scrape.of((await client.get(f"{url}/metrics")).raise_for_status().text)
     return shown.value("saga_step_duration_seconds_count")
@@ -35,7 +35,7 @@ def assert_advanced_once(saga: Any) -> None:
     assert rows[-1]["event"] in {"completed", "compensated"}
 
 
-async def test_no_run_is_advanced_twice_by_two_orchestrators_of_which_one_is_killed(
+async def test_no_instance_is_advanced_twice_by_two_orchestrators_of_which_one_is_killed(
     shop: Shop, stack: Stack
 ) -> None:
     lamp, desk = await shop.stocked("lamp", 300), await shop.stocked("desk", 10_000)
@@ -46,10 +46,10 @@ async def test_no_run_is_advanced_twice_by_two_orchestrators_of_which_one_is_kil
         another(stack, "orchestrator") as (second, url),
         duplicating(stack.amqp_url),
     ):
-        before = await answers_heard(client, stack.url("orchestrator"))
+        before = await replies_consumed(client, stack.url("orchestrator"))
         placing = [asyncio.create_task(shop.place(*wanted[nth % 2])) for nth in range(ORDERS)]
-        await eventually(lambda: answers_heard(client, url), until=lambda heard: heard > ENOUGH, within=120)
-        assert await answers_heard(client, stack.url("orchestrator")) > before
+        await eventually(lambda: replies_consumed(client, url), until=lambda count: count > ENOUGH, within=120)
+        assert await replies_consumed(client, stack.url("orchestrator")) > before
         second.kill()
     orders = [await shop.ended(await placed, within=180) for placed in placing]
     sagas = [await shop.saga_ended(order["saga_id"]) for order in orders]

@@ -21,7 +21,7 @@ ADDED_METRIC = "up"
 UNSEEN = frozenset({("http_server_request_duration_seconds_count", "http_response_status_code")})
 
 
-def asked(belongs: Callable[[str], bool]) -> list[tuple[str, Selector]]:
+def queried(belongs: Callable[[str], bool]) -> list[tuple[str, Selector]]:
     """What is asked of the metrics that belong here, and where."""
     found = [(query.where, selector) for query in queries() for selector in selectors(query.tree)]
     return [(where, each) for where, each in found if each.metric != ADDED_METRIC and belongs(each.metric)]
@@ -50,7 +50,7 @@ async def test_every_metric_that_is_watched_is_exposed_by_a_service(shop: Shop) 
     await shop.all_ended([await shop.place(ada, {sku: 1}), await shop.place(poor, {sku: 1})])
     await dead_letter(shop, "payment", await publish(shop, "payment.commands", INCOMPLETE), within=10)
     exposed = await Exposition().scrape(*(f"{service.url}/metrics" for service in shop.stack.services.values()))
-    wanted = asked(is_ours)
+    wanted = queried(is_ours)
     assert wanted
     assert missing(exposed, wanted) == []
 
@@ -59,7 +59,7 @@ async def test_every_metric_that_is_watched_is_exposed_by_rabbitmq(stack: Stack)
     address = f"http://127.0.0.1:{stack.ports.broker_metrics}/metrics"
     families = {"vhost": SHOP.name, "family": ["queue_coarse_metrics", "queue_consumer_count"]}
     exposed = await Exposition().scrape(address, str(httpx.URL(f"{address}/detailed", params=families)))
-    wanted = asked(is_rabbitmq_s)
+    wanted = queried(is_rabbitmq_s)
     assert wanted
     assert missing(exposed, wanted) == []
 
@@ -70,6 +70,6 @@ async def test_every_metric_that_is_watched_is_exposed_by_the_exporter_of_postgr
             exposed = await Exposition().scrape(address)
     except UserError as failure:
         pytest.skip(failure.reason)
-    wanted = asked(is_postgresql_s)
+    wanted = queried(is_postgresql_s)
     assert wanted
     assert missing(exposed, wanted) == []

@@ -49,10 +49,10 @@ async def end_in_commit(stack: Stack, role: str) -> None:
         await eventually(try_once, until=bool, within=60)
 
 
-async def _comes_to_be(look: Callable[[], Awaitable[int]]) -> bool:
+async def _comes_to_be(read: Callable[[], Awaitable[int]]) -> bool:
     """Whether there is any within a while: longer than the broker's figures are old."""
     try:
-        await eventually(look, until=bool, within=8)
+        await eventually(read, until=bool, within=8)
     except AssertionError:
         return False
     return True

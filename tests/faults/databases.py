@@ -11,11 +11,11 @@ import asyncpg
 from contracts.topology import SERVICES
 from infra.launcher.native.stack import Stack
 
-from faults.evidence import Book, Claim, Effect, Figures, Happening, Order, Run, Scope
+from faults.evidence import Book, Claim, Effect, Figures, HistoryEntry, Order, SagaInstance, Scope
 
 PARTICIPANTS = ("order", "inventory", "payment")
 
-_RUNS = """
+_INSTANCES = """
 SELECT saga_id, status, step, direction, attempt, event
 FROM saga_runs JOIN saga_history USING (saga_id) WHERE saga_id = ANY($1) ORDER BY saga_id, position
 """
@@ -50,10 +50,10 @@ class Databases:
         claims = await self.rows("payment", "SELECT order_id, status, customer_id, amount FROM authorizations")
         return _book("money", scope.paid_in, figures, published, [_authorization(*row) for row in claims])
 
-    async def runs(self, saga_ids: Collection[UUID]) -> dict[UUID, Run]:
-        rows = await self.rows("orchestrator", _RUNS, list(saga_ids))
+    async def instances(self, saga_ids: Collection[UUID]) -> dict[UUID, SagaInstance]:
+        rows = await self.rows("orchestrator", _INSTANCES, list(saga_ids))
         return {
-            saga_id: Run(saga_id, status, tuple(Happening(*row[2:]) for row in history))
+            saga_id: SagaInstance(saga_id, status, tuple(HistoryEntry(*row[2:]) for row in history))
             for (saga_id, status), history in groupby(rows, key=lambda row: tuple(row[:2]))
         }
 

@@ -71,8 +71,8 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Happening:
-    """One row of a run's history."""
+class HistoryEntry:
+    """One row of an instance's history."""
 
     step: str
     direction: str
@@ -81,12 +81,12 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Run:
-    """A saga run and its history, oldest row first."""
+class SagaInstance:
+    """A saga instance and its history, oldest row first."""
 
     saga_id: UUID
     status: str
-    history: tuple[Happening, ...]
+    history: tuple[HistoryEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Evidence:
     published_status: Mapping[UUID, str]
     stock: Book
     money: Book
-    runs: Mapping[UUID, Run]
+    instances: Mapping[UUID, SagaInstance]
     effects: tuple[Effect, ...]
     outboxes: Mapping[str, int]
     queues: Mapping[str, int]

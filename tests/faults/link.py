@@ -55,31 +55,31 @@ class Link:
             writer.transport.abort()
 
     async def _requests(self, fault: Callable[[], Fault]) -> None:
-        while said := await _read(self._here):
-            self._introduction += said[: INTRODUCTION - len(self._introduction)]
+        while data := await _read(self._here):
+            self._introduction += data[: INTRODUCTION - len(self._introduction)]
             acting = self._acting(fault())
-            self._answer_is_lost |= acting.cut_after is not None and acting.cut_after in said
-            await self._pass_on(said, self._there, acting, swallow=acting.swallows_requests or self.harmed)
+            self._answer_is_lost |= acting.cut_after is not None and acting.cut_after in data
+            await self._pass_on(data, self._there, acting, swallow=acting.swallows_requests or self.harmed)
 
     async def _answers(self, fault: Callable[[], Fault]) -> None:
-        while said := await _read(self._there):
+        while data := await _read(self._there):
             if self._answer_is_lost:
                 self.harmed = True
                 return
             acting = self._acting(fault())
-            await self._pass_on(said, self._here, acting, swallow=acting.swallows_answers or self.harmed)
+            await self._pass_on(data, self._here, acting, swallow=acting.swallows_answers or self.harmed)
 
     def _acting(self, fault: Fault) -> Fault:
         return fault if fault.of in self._introduction else Fault()
 
-    async def _pass_on(self, said: bytes, to: End, fault: Fault, *, swallow: bool) -> None:
+    async def _pass_on(self, data: bytes, to: End, fault: Fault, *, swallow: bool) -> None:
         if swallow:
             self.harmed = True
             return
         if fault.seconds_late:
             await asyncio.sleep(fault.seconds_late)  # the fault itself: a slow network
         _, writer = to
-        writer.write(said)
+        writer.write(data)
         with suppress(OSError):
             await writer.drain()
 

@@ -30,7 +30,7 @@ async def read(shop: Shop, databases: Databases, scope: Scope) -> Evidence:
         published_status={order_id: status for page in published for order_id, status in page.items()},
         stock=await databases.stock(scope, stock),
         money=await databases.money(scope, money),
-        runs=await databases.runs(saga_ids),
+        instances=await databases.instances(saga_ids),
         effects=await databases.effects(saga_ids),
         outboxes=await databases.outboxes(),
         queues=await queue_depths(shop.stack),

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from outages import asked, let_deadlines_pass, stopped, succeeded
+from outages import command_sent, let_deadlines_pass, stopped, succeeded
 from waiting import eventually
 
 from faults.broker import alarmed, close_connections, limited, unbound
@@ -57,11 +57,11 @@ async def test_connections_that_the_broker_closes_are_opened_again(market: Marke
     await market.assert_sound()
 
 
-async def test_while_the_broker_is_away_silence_is_no_answer(market: Market) -> None:
+async def test_while_the_broker_is_away_no_timeout_counts(market: Market) -> None:
     stack = market.shop.stack
     async with frozen(stack, "inventory"):
         order = await market.shop.order(await market.place())
-        await asked(market.shop, order["saga_id"], "reserve_stock")
+        await command_sent(market.shop, order["saga_id"], "reserve_stock")
         await succeeded(market.shop, order["saga_id"], "authorize_payment")
         await asyncio.to_thread(stack.stop, "rabbitmq")
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from outages import asked
+from outages import command_sent
 from waiting import eventually
 
 from faults.link import SILENCE, Fault
@@ -23,7 +23,7 @@ async def test_a_cut_connection_loses_nothing(market: Market, payment: Wires) ->
 async def test_a_lost_confirm_makes_a_second_message_and_no_second_effect(market: Market, payment: Wires) -> None:
     with payment.broker.with_fault(Fault(of=RELAY, swallows_answers=True)):
         order = await market.shop.order(await market.place())
-        await asked(market.shop, order["saga_id"], "capture_payment")
+        await command_sent(market.shop, order["saga_id"], "capture_payment")
         assert (await market.evidence()).outboxes["payment"] > 0
     await market.assert_sound()
 

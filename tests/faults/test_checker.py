@@ -58,7 +58,7 @@ UPDATE stock SET reserved = 0, sold = sold - 1 WHERE sku = '{lamp}';
 ALTER TABLE stock ADD CONSTRAINT stock_never_negative CHECK (on_hand >= 0 AND reserved >= 0 AND sold >= 0)
 """
 
-TELL = """
+ADD_ENTRY = """
 INSERT INTO saga_history (saga_id, at, step, direction, attempt, event)
 VALUES ('{{{0}.saga_id}}', now(), '{1}', '{2}', 1, '{3}')
 """
@@ -66,11 +66,11 @@ VALUES ('{{{0}.saga_id}}', now(), '{1}', '{2}', 1, '{3}')
 # What the checker should say → the service in whose database it is planted, and how.
 PLANTED = {
     "was accepted, but is not on disk": ("order", "DELETE FROM orders WHERE order_id = '{confirmed.order_id}'"),
-    "is pending, its run completed": (
+    "is pending, its instance completed": (
         "order",
         "UPDATE orders SET status = 'pending' WHERE order_id = '{confirmed.order_id}'",
     ),
-    "is rejected, but its run is completed": (
+    "is rejected, but its instance is completed": (
         "order",
         "UPDATE orders SET status = 'rejected' WHERE order_id = '{confirmed.order_id}'",
     ),
@@ -127,22 +127,22 @@ PLANTED = {
         "inventory",
         "DELETE FROM inbox WHERE saga_id = '{rejected.saga_id}' AND step = 'reserve_stock'",
     ),
-    "began 2 times": ("orchestrator", TELL.format("confirmed", "place_order", "forward", "started")),
+    "began 2 times": ("orchestrator", ADD_ENTRY.format("confirmed", "place_order", "forward", "started")),
     "is completed, but its history ends": (
         "orchestrator",
-        TELL.format("confirmed", "place_order", "forward", "compensated"),
+        ADD_ENTRY.format("confirmed", "place_order", "forward", "compensated"),
     ),
     "took 2 answers to capture_payment (forward)": (
         "orchestrator",
-        TELL.format("confirmed", "capture_payment", "forward", "succeeded"),
+        ADD_ENTRY.format("confirmed", "capture_payment", "forward", "succeeded"),
     ),
     "is completed, but undid": (
         "orchestrator",
-        TELL.format("confirmed", "reserve_stock", "compensation", "asked"),
+        ADD_ENTRY.format("confirmed", "reserve_stock", "compensation", "asked"),
     ),
     "which is not in reverse": (
         "orchestrator",
-        TELL.format("rejected", "authorize_payment", "compensation", "asked"),
+        ADD_ENTRY.format("rejected", "authorize_payment", "compensation", "asked"),
     ),
     "ended compensated, but ['reserve_stock'] was never undone": (
         "orchestrator",

@@ -28,7 +28,7 @@ async def test_a_commit_whose_answer_is_lost_is_done_once(market: Market, paymen
     await market.assert_sound()
 
 
-async def test_a_database_that_falls_silent_is_connected_to_anew(market: Market, payment: Wires) -> None:
+async def test_a_database_that_stops_answering_is_connected_to_again(market: Market, payment: Wires) -> None:
     before = await payment.database.harmed()
     with payment.database.with_fault(SILENCE, cuts_at_end=False):
         await market.place()

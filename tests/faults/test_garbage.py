@@ -21,7 +21,7 @@ QUEUES = (
 COPIES = 5
 
 
-async def test_a_thousand_messages_of_garbage_are_dead_letters_and_no_order_notices(market: Market) -> None:
+async def test_a_thousand_undecodable_messages_are_dead_letters_and_no_order_is_harmed(market: Market) -> None:
     before = await dead_letters(market.shop)
     async with market.trading(50):
         await publish_garbage(market.shop)

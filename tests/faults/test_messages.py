@@ -33,7 +33,7 @@ async def test_messages_that_are_late_shuffled_and_doubled_change_nothing(market
         await market.assert_sound()
 
 
-async def test_an_undo_that_overtakes_its_action_keeps_it_from_being_done(market: Market) -> None:
+async def test_a_compensation_that_overtakes_its_action_keeps_it_from_being_done(market: Market) -> None:
     kept = Kept("payment.authorize_payment.v1")
     async with detoured(market.shop.stack, kept, queue("payment.commands")):
         order = await market.shop.order(await market.place())
@@ -49,7 +49,7 @@ async def test_an_undo_that_overtakes_its_action_keeps_it_from_being_done(market
     await market.assert_sound()
 
 
-async def test_an_answer_that_comes_after_the_saga_has_turned_back_is_undone(market: Market) -> None:
+async def test_a_success_that_comes_after_the_saga_was_aborted_is_compensated(market: Market) -> None:
     kept = Kept("payment.payment_authorized.v1")
     async with detoured(market.shop.stack, kept, queue("orchestrator.replies")):
         order = await market.shop.order(await market.place())

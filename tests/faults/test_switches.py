@@ -38,7 +38,7 @@ async def test_with_several_faults_at_once_the_books_balance(market: Market) -> 
     assert (await scrape(market.shop, "payment")).value(again) > before.value(again)
 
 
-async def test_what_a_silent_service_was_told_is_done_when_it_is_silent_no_more(market: Market) -> None:
+async def test_commands_to_a_silent_service_are_done_when_it_is_silent_no_more(market: Market) -> None:
     async with switched(market.shop, ["inventory"], silent=True):
         order = await market.shop.order(await market.place())
         await eventually(
@@ -65,7 +65,7 @@ async def test_a_pause_of_publishing_keeps_everything_in_the_outbox_and_ends_by_
     await market.assert_sound()
 
 
-async def test_a_service_that_is_started_again_is_told_what_is_on(market: Market) -> None:
+async def test_a_restarted_service_learns_which_faults_are_on(market: Market) -> None:
     stack = market.shop.stack
     async with switched(market.shop, ["payment"], refuses=1):
         await asyncio.to_thread(stack.kill, "payment")
@@ -74,7 +74,7 @@ async def test_a_service_that_is_started_again_is_told_what_is_on(market: Market
     await market.assert_sound()
 
 
-async def test_without_the_switches_a_process_has_no_ear_on_control(market: Market) -> None:
+async def test_without_the_switches_a_process_does_not_consume_control(market: Market) -> None:
     stack = market.shop.stack
     async with another(stack, "payment", FAULTS_ENABLED="false") as (_, url):
         operator = market.shop.bearer(Role.OPERATOR, "grace")

@@ -9,7 +9,7 @@ from faults.market import Market
 from faults.wires import Wires
 
 
-async def test_a_collector_that_falls_silent_delays_no_order(market: Market, payment: Wires) -> None:
+async def test_a_collector_that_stops_answering_delays_no_order(market: Market, payment: Wires) -> None:
     before = await payment.collector.harmed()
     with payment.collector.with_fault(SILENCE):
         async with market.trading(50):

@@ -39,9 +39,9 @@ def test_what_a_reader_was_once_shown_as_gained_is_never_taken_back(refuse: type
 
 
 def _takes_at_once(kept: Books, command: AuthorizePayment) -> Reply:
-    said = HANDLERS[AuthorizePayment](kept, command)
+    reply = HANDLERS[AuthorizePayment](kept, command)
     kept.authorizations[command.order_id].capture(kept.account)
-    return said
+    return reply
 
 
 def _gives_back(kept: Books, _: VoidPayment) -> Reply:

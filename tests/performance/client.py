@@ -24,8 +24,8 @@ NEWEST: Final = sagas.browse()
 PUT_OFF: Final = frozenset({429, 503})
 """What a service may answer that is busy: the client comes again, with the same key."""
 COMES_AGAIN: Final = 0.05  # seconds
-PATIENCE: Final = 60.0  # seconds for an order to be accepted, and again for it to end
-BETWEEN_LOOKS: Final = 0.1  # seconds, while the last orders end
+TIMEOUT_SECONDS: Final = 60.0  # seconds for an order to be accepted, and again for it to end
+POLL_SECONDS: Final = 0.1  # seconds, while the last orders end
 
 
 class Placed(NamedTuple):
@@ -47,7 +47,7 @@ class Client:
     async def place(self, order: Planned) -> Placed:
         """Place an order until it is accepted. Raises `ApiError` on any other answer, and after the time limit."""
         request = orders.place(NewOrder.of(order.customer, order.basket), key=f"{self._name}-{order.number}")
-        put_off, until = 0, time.monotonic() + PATIENCE
+        put_off, until = 0, time.monotonic() + TIMEOUT_SECONDS
         while True:
             try:
                 taken = await self._send("order", request)
@@ -64,21 +64,21 @@ class Client:
         seen: Order | None = await self._unless_busy("order", orders.read(order_id))
         return seen is not None and seen.status != "pending"
 
-    async def all_ended(self, patience: float = PATIENCE) -> None:
+    async def all_ended(self, longest: float = TIMEOUT_SECONDS) -> None:
         """Wait until no order is pending. Raises UserError after the time limit."""
-        until = time.monotonic() + patience
+        until = time.monotonic() + longest
         pending = orders.browse(status="pending", limit=1)
         while (page := await self._unless_busy("order", pending)) is None or page.items:
             if time.monotonic() > until:
-                raise UserError("orders", f"some have not ended {patience:.0f} s after the last was placed")
-            await asyncio.sleep(BETWEEN_LOOKS)
+                raise UserError("orders", f"some have not ended {longest:.0f} s after the last was placed")
+            await asyncio.sleep(POLL_SECONDS)
 
     async def ended_sagas(self, wanted: Collection[UUID]) -> dict[UUID, SagaSummary]:
         """Read these sagas, each of which has ended. Raises UserError if one has not ended within the time limit.
 
         A saga ends a moment after its order, so the last are looked at again.
         """
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT_SECONDS
         while True:
             found = await self._newest(down_to=min(wanted)) if wanted else {}
             ended = {saga_id: found[saga_id] for saga_id in wanted if saga_id in found and found[saga_id].ended_at}
@@ -86,7 +86,7 @@ class Client:
                 return ended
             if time.monotonic() > until:
                 raise UserError("sagas", f"{len(wanted) - len(ended)} of {len(wanted)} orders did not end")
-            await asyncio.sleep(BETWEEN_LOOKS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def text(self, url: str) -> str:
         """Read a page of metrics. Raises UserError where there is none."""
@@ -140,7 +140,7 @@ async def client(stack: Deployment) -> AsyncIterator[Client]:
         async with aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {token}"},
             connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=PATIENCE),
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
         ) as session:
             yield Client(session, stack)
     except* aiohttp.ClientError as errors:

@@ -10,7 +10,7 @@ from counterstep.client import ApiError
 from infra.load.planning import Planned
 from infra.machine.user_error import UserError
 
-from performance.client import PATIENCE, Client, Placed
+from performance.client import TIMEOUT_SECONDS, Client, Placed
 from performance.looking import FURTHER, Looking
 
 
@@ -62,8 +62,8 @@ class ClosedLoop:
         ended = await self._client.has_ended(placed.order_id)
         self._looking.found(ended=ended)
         while not ended:
-            if waited > PATIENCE:
-                raise UserError("orders", f"order {placed.order_id} did not end within {PATIENCE:.0f} s")
+            if waited > TIMEOUT_SECONDS:
+                raise UserError("orders", f"order {placed.order_id} did not end within {TIMEOUT_SECONDS:.0f} s")
             await asyncio.sleep(waited * FURTHER)
             waited += waited * FURTHER
             ended = await self._client.has_ended(placed.order_id)

@@ -160,7 +160,7 @@ async def test_a_closed_loop_follows_each_order_to_its_end(stack: Stack) -> None
     assert len(ends) == len(orders)
 
 
-def test_a_round_tells_what_its_sagas_took(stack: Stack) -> None:
+def test_a_round_reports_how_long_its_sagas_took(stack: Stack) -> None:
     found = System("ours", stack).measure(Level(rate=10), Load(MIX, seed=1, seconds=2))
     assert found.ended == sum(found.outcomes.values()) == 20
     assert 0 < found.latency.p50 <= found.latency.p99

@@ -70,8 +70,8 @@ def test_every_figure_is_there(stack: Stack, monkeypatch: pytest.MonkeyPatch) ->
     assert {"order", "orchestrator", "rabbitmq", "postgres"} <= found.flat.memory.growth.keys()
     assert min(map(min, found.flat.memory.resident.values())) > 0
     assert (found.backlog.drained.orders, found.backlog.drained.otherwise) == (20, 0)
-    told = _shown(found)
-    assert all(words in told for words in FIGURES)
+    shown = _shown(found)
+    assert all(words in shown for words in FIGURES)
 
 
 def _shown(found: Scale) -> str:

@@ -21,7 +21,7 @@ from trip.trip_orchestrator.book_trip import BOOK_TRIP
 TRIP = TripRequested(trip_id=UUID(int=1), traveller="ada", city="Lisbon", nights=3)
 
 
-def test_flight_and_room_are_asked_for_at_once_and_the_car_after_both() -> None:
+def test_flight_and_room_are_booked_at_once_and_the_car_after_both() -> None:
     assert rehearse(BOOK_TRIP, TRIP, []).sent == [Book, RequestRoom]
     assert rehearse(BOOK_TRIP, TRIP, [RoomConfirmed]).sent == [Book, RequestRoom]
     assert rehearse(BOOK_TRIP, TRIP, [RoomConfirmed, Booked]).sent == [Book, RequestRoom, Book]

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-import told
+import sample_traces
 from infra.components.traces import Traces
 from infra.machine.loopback import DIRECTLY
 
@@ -23,9 +23,9 @@ def api(traces: Traces) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def refused(traces: Traces, api: httpx.Client) -> told.Told:
+def refused(traces: Traces, api: httpx.Client) -> sample_traces.SampleTrace:
     """The trace of an order that was compensated, once it can be read."""
-    trace = told.order("order-17", refused=True)
+    trace = sample_traces.order("order-17", refused=True)
     send(traces, trace)
     patience = time.monotonic() + 30
     while api.get(f"/api/traces/{trace.hex_id}").status_code != 200:
@@ -33,7 +33,7 @@ def refused(traces: Traces, api: httpx.Client) -> told.Told:
     return trace
 
 
-def send(traces: Traces, trace: told.Told) -> None:
+def send(traces: Traces, trace: sample_traces.SampleTrace) -> None:
     body = trace.export.SerializeToString()
     with httpx.Client(**DIRECTLY) as client:
         answer = client.post(
@@ -80,7 +80,7 @@ def test_operations_are_a_services_names_and_kinds(api: httpx.Client) -> None:
     assert {each["spanKind"] for each in of_kind} == {"consumer"}
 
 
-def test_a_trace_comes_back_as_it_was_sent(api: httpx.Client, refused: told.Told) -> None:
+def test_a_trace_comes_back_as_it_was_sent(api: httpx.Client, refused: sample_traces.SampleTrace) -> None:
     spans = spans_of(api.get(f"/api/v3/traces/{refused.hex_id}"))
     assert {span["spanId"] for span in spans} == {
         span.span_id.hex() for sent in refused.spans.values() for span in sent
@@ -102,7 +102,7 @@ def test_a_trace_comes_back_as_it_was_sent(api: httpx.Client, refused: told.Told
     ids=json.dumps,
 )
 def test_a_trace_is_found_by_what_one_of_its_spans_is(
-    api: httpx.Client, refused: told.Told, query: dict[str, str]
+    api: httpx.Client, refused: sample_traces.SampleTrace, query: dict[str, str]
 ) -> None:
     assert refused.hex_id in found(api, **query)
     spans = spans_of(api.get("/api/v3/traces", params=window(**query)))
@@ -120,7 +120,7 @@ def test_a_trace_is_found_by_what_one_of_its_spans_is(
     ids=json.dumps,
 )
 def test_a_trace_is_not_found_by_what_none_of_its_spans_is(
-    api: httpx.Client, refused: told.Told, query: dict[str, str]
+    api: httpx.Client, refused: sample_traces.SampleTrace, query: dict[str, str]
 ) -> None:
     assert refused.hex_id not in found(api, **query)
 
@@ -136,12 +136,12 @@ def test_where_no_trace_is_found_the_answer_is_404(api: httpx.Client) -> None:
 
 def test_no_more_are_found_than_were_asked_for(traces: Traces, api: httpx.Client) -> None:
     for _ in range(3):
-        send(traces, told.order("many"))
+        send(traces, sample_traces.order("many"))
     assert len(found(api, serviceName="order", searchDepth="2")) == 2
 
 
 def test_a_summary_counts_spans_services_and_faults(traces: Traces, api: httpx.Client) -> None:
-    trace = told.order("order-19", failed=True)
+    trace = sample_traces.order("order-19", failed=True)
     send(traces, trace)
     query = window(serviceName="orchestrator", attributes=json.dumps({"order.id": "order-19"}))
     [summary] = api.get("/api/v3/trace-summaries", params=query).json()["summaries"]
@@ -167,7 +167,7 @@ def test_a_parameter_that_cannot_be_read_is_named(api: httpx.Client, name: str, 
     assert (answer.status_code, answer.json()["error"]["httpCode"]) == (400, 400)
 
 
-def test_the_older_names_of_parameters_still_hold(api: httpx.Client, refused: told.Told) -> None:
+def test_the_older_names_of_parameters_still_hold(api: httpx.Client, refused: sample_traces.SampleTrace) -> None:
     now = datetime.now(UTC)
     query = {
         "query.service_name": "payment",
@@ -178,7 +178,7 @@ def test_the_older_names_of_parameters_still_hold(api: httpx.Client, refused: to
     assert refused.hex_id in {span["traceId"] for span in found}
 
 
-def test_the_first_api_still_tells_a_trace(api: httpx.Client, refused: told.Told) -> None:
+def test_the_first_api_still_tells_a_trace(api: httpx.Client, refused: sample_traces.SampleTrace) -> None:
     answer = api.get(f"/api/traces/{refused.hex_id}").json()
     assert answer["errors"] is None
     [trace] = answer["data"]

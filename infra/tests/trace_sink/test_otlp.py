@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-import told
+import sample_traces
 from google.protobuf import json_format
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -36,17 +36,17 @@ def post(sink: httpx.Client, body: bytes, content_type: str = PROTOBUF, **header
     return sink.post("/v1/traces", content=body, headers={"Content-Type": content_type, **headers})
 
 
-def as_json(trace: told.Told) -> bytes:
+def as_json(trace: sample_traces.SampleTrace) -> bytes:
     traces = TracesData.FromString(trace.export.SerializeToString())
     return json.dumps(otlp_json.render(traces)).encode()
 
 
-def names(sink: httpx.Client, trace: told.Told) -> list[str]:
+def names(sink: httpx.Client, trace: sample_traces.SampleTrace) -> list[str]:
     [found] = sink.get(f"/api/traces/{trace.hex_id}").json()["data"]
     return sorted(span["operationName"] for span in found["spans"])
 
 
-def sent(trace: told.Told) -> list[str]:
+def sent(trace: sample_traces.SampleTrace) -> list[str]:
     return sorted(span.name for spans in trace.spans.values() for span in spans)
 
 
@@ -55,7 +55,7 @@ def sent(trace: told.Told) -> list[str]:
 def test_spans_are_taken_in_both_encodings_and_compressed(
     sink: httpx.Client, content_type: str, encoding: str
 ) -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     body = trace.export.SerializeToString() if content_type == PROTOBUF else as_json(trace)
     answer = post(sink, gzip.compress(body) if encoding else body, content_type, **{"Content-Encoding": encoding})
     assert answer.status_code == 200
@@ -64,7 +64,7 @@ def test_spans_are_taken_in_both_encodings_and_compressed(
 
 
 def test_ids_in_json_are_hexadecimal_and_enums_are_numbers() -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     document = json.loads(as_json(trace))
     span = document["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
     assert (span["traceId"], span["kind"]) == (trace.hex_id, 2)
@@ -111,7 +111,7 @@ def test_what_cannot_be_taken_is_refused_with_its_reason(
 
 
 def test_spans_without_an_id_are_counted_and_the_others_kept(sink: httpx.Client) -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     trace.spans["order"][0].span_id = b"short"
     trace.spans["order"][1].trace_id = bytes(16)
     partial = ExportTraceServiceResponse.FromString(post(sink, trace.export.SerializeToString()).content)

@@ -3,11 +3,11 @@
 import json
 
 import httpx
-import told
+import sample_traces
 from infra.trace_sink.otlp import PROTOBUF
 
 
-def keep(sink: httpx.Client, trace: told.Told) -> told.Told:
+def keep(sink: httpx.Client, trace: sample_traces.SampleTrace) -> sample_traces.SampleTrace:
     answer = sink.post("/v1/traces", content=trace.export.SerializeToString(), headers={"Content-Type": PROTOBUF})
     assert answer.status_code == 200
     return trace
@@ -15,7 +15,7 @@ def keep(sink: httpx.Client, trace: told.Told) -> told.Told:
 
 def test_what_a_trace_holds_is_text_and_never_markup(sink: httpx.Client) -> None:
     evil = "<script>alert(1)</script>\"'"
-    trace = told.Told()
+    trace = sample_traces.SampleTrace()
     span = trace.span(evil, evil, (0, 1), about={evil: evil, "order.id": evil})
     trace.event(span, 0.5, evil, {evil: evil})
     page = sink.get(f"/trace/{keep(sink, trace).hex_id}").text
@@ -37,8 +37,8 @@ def test_an_id_leads_to_its_trace(sink: httpx.Client) -> None:
 
 
 def test_a_trace_is_found_by_a_tag_in_either_form(sink: httpx.Client) -> None:
-    trace = keep(sink, told.order("order-1"))
-    keep(sink, told.order("order-2"))
+    trace = keep(sink, sample_traces.order("order-1"))
+    keep(sink, sample_traces.order("order-2"))
     for tags in (
         "order.id=order-1",
         "order.id=order-1 saga.step='reserve_stock'",
@@ -50,8 +50,8 @@ def test_a_trace_is_found_by_a_tag_in_either_form(sink: httpx.Client) -> None:
 
 
 def test_faults_can_be_asked_for(sink: httpx.Client) -> None:
-    keep(sink, told.order("order-1"))
-    failed = keep(sink, told.order("order-2", failed=True))
+    keep(sink, sample_traces.order("order-1"))
+    failed = keep(sink, sample_traces.order("order-2", failed=True))
     page = sink.get("/search", params={"tags": "error=true"}).text
     assert (page.count('class="result"'), failed.hex_id in page) == (1, True)
 
@@ -75,7 +75,7 @@ def test_a_trace_that_is_not_here_is_told(sink: httpx.Client) -> None:
 
 
 def test_a_trace_of_many_spans_in_one_line_is_drawn(sink: httpx.Client) -> None:
-    trace = told.Told()
+    trace = sample_traces.SampleTrace()
     parent = trace.span("order", "0", (0, 1))
     for depth in range(1, 2_000):
         parent = trace.span("order", str(depth), (0, 1), parent=parent)
@@ -84,7 +84,7 @@ def test_a_trace_of_many_spans_in_one_line_is_drawn(sink: httpx.Client) -> None:
 
 
 def test_links_lead_to_the_span_of_the_other_trace(sink: httpx.Client) -> None:
-    trace, other = told.order("order-1"), told.order("order-2")
+    trace, other = sample_traces.order("order-1"), sample_traces.order("order-2")
     there = other.spans["order"][0]
     trace.spans["payment"][0].links.add(trace_id=there.trace_id, span_id=there.span_id)
     page = sink.get(f"/trace/{keep(sink, trace).hex_id}").text

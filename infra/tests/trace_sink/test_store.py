@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-import told
+import sample_traces
 from infra.trace_sink import intake, otlp
 from infra.trace_sink.intake import Intake, Overloaded
 from infra.trace_sink.query import TraceQuery
@@ -29,7 +29,7 @@ def store(file: Path) -> Iterator[Store]:
         yield store
 
 
-def spans(*traces: told.Told) -> list[Span]:
+def spans(*traces: sample_traces.SampleTrace) -> list[Span]:
     return [span for trace in traces for span in otlp.spans(trace.export)]
 
 
@@ -38,7 +38,7 @@ def kept(store: Store) -> list[str]:
 
 
 def test_the_oldest_traces_make_room_as_a_whole(store: Store) -> None:
-    traces = [told.order(str(number)) for number in range(20)]
+    traces = [sample_traces.order(str(number)) for number in range(20)]
     for trace in traces:
         store.add(spans(trace))
     assert 0 < sum(len(found) for found in store.find(EVER)) <= MOST
@@ -47,21 +47,21 @@ def test_the_oldest_traces_make_room_as_a_whole(store: Store) -> None:
 
 
 def test_the_bound_holds_after_a_restart_too(store: Store, file: Path) -> None:
-    store.add(spans(*(told.order(str(number)) for number in range(3))))
+    store.add(spans(*(sample_traces.order(str(number)) for number in range(3))))
     with closing(Store(file, MOST)) as reopened:
-        reopened.add(spans(*(told.order(str(number)) for number in range(3))))
+        reopened.add(spans(*(sample_traces.order(str(number)) for number in range(3))))
         assert sum(len(found) for found in reopened.find(EVER)) <= MOST
 
 
 def test_a_span_that_comes_twice_is_one(store: Store) -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     store.add(spans(trace, trace))
     store.add(spans(trace))
     assert len(store.trace(trace.hex_id)) == len(spans(trace))
 
 
 def test_traces_outlive_the_process(store: Store, file: Path) -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     store.add(spans(trace))
     with closing(Store(file, MOST)) as reopened:
         assert [(span.name, span.service) for span in reopened.trace(trace.hex_id)] == [
@@ -73,7 +73,7 @@ def test_a_file_of_another_version_begins_anew(file: Path) -> None:
     file.parent.mkdir()
     with closing(sqlite3.connect(file)) as older:
         older.execute("CREATE TABLE spans (trace_id BLOB)")
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     with closing(Store(file, MOST)) as store:
         store.add(spans(trace))
         assert kept(store) == [trace.hex_id]
@@ -86,7 +86,7 @@ def test_only_its_owner_reads_the_file(store: Store, file: Path) -> None:
 
 @pytest.mark.parametrize("moment", [0, 2**64 - 1])
 def test_a_senders_clock_may_be_anything(store: Store, moment: int) -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     trace.spans["order"][0].start_time_unix_nano = moment
     store.add(spans(trace))
     assert kept(store) == [trace.hex_id]
@@ -94,12 +94,12 @@ def test_a_senders_clock_may_be_anything(store: Store, moment: int) -> None:
 
 @pytest.mark.parametrize("text", ["200", "true", "1.5", "order-1"])
 def test_values_of_every_type_are_found_by_how_they_are_written(store: Store, text: str) -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     span = trace.spans["payment"][0]
     span.attributes.add(key="status").value.int_value = 200
     span.attributes.add(key="flag").value.bool_value = True
     span.attributes.add(key="ratio").value.double_value = 1.5
-    store.add(spans(trace, told.order("order-2")))
+    store.add(spans(trace, sample_traces.order("order-2")))
     key = {"200": "status", "true": "flag", "1.5": "ratio"}.get(text, "order.id")
     found = store.find(TraceQuery(earliest=0, latest=LATEST, attributes={key: text}))
     assert [each[0].trace_id for each in found] == [trace.hex_id]
@@ -110,13 +110,13 @@ async def test_a_file_that_fails_sends_the_sender_away_for_now(store: Store) -> 
     async with writer.running():
         store.close()
         with pytest.raises(Overloaded, match="closed"):
-            await writer.keep(spans(told.order("order-1")))
+            await writer.keep(spans(sample_traces.order("order-1")))
 
 
 async def test_more_than_may_wait_is_sent_away_for_now(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "MOST_WAITING", 30)
     writer = Intake(store)
-    first, second = told.order("order-1"), told.order("order-2")
+    first, second = sample_traces.order("order-1"), sample_traces.order("order-2")
     waiting = asyncio.create_task(writer.keep(spans(first)))
     await asyncio.sleep(0)  # nobody writes yet
     with pytest.raises(Overloaded, match="too many"):

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 import pytest
-import told
+import sample_traces
 from hypothesis import given
 from hypothesis import strategies as st
 from infra.trace_sink import formatting, otlp
@@ -66,12 +66,14 @@ def test_a_trace_may_be_deep() -> None:
     assert max(depth for _, depth in walk(grow(chain))) == 4_999
 
 
-def rows_of(trace: told.Told) -> Waterfall:
+def rows_of(trace: sample_traces.SampleTrace) -> Waterfall:
     return Waterfall(otlp.spans(trace.export))
 
 
 def test_a_refused_order_tells_its_story_step_by_step() -> None:
-    story = [(row.role, row.subject, row.outcome) for row in rows_of(told.order("order-1", refused=True)).story]
+    story = [
+        (row.role, row.subject, row.outcome) for row in rows_of(sample_traces.order("order-1", refused=True)).story
+    ]
     assert story == [
         (Role.STEP, "reserve_stock", "succeeded"),
         (Role.STEP, "authorize_payment", "refused"),
@@ -81,17 +83,17 @@ def test_a_refused_order_tells_its_story_step_by_step() -> None:
 
 
 def test_a_refusal_is_no_fault_and_a_fault_is_one() -> None:
-    assert not rows_of(told.order("order-1", refused=True)).summary.failures
-    assert rows_of(told.order("order-1", failed=True)).summary.failures == {"inventory": 1}
+    assert not rows_of(sample_traces.order("order-1", refused=True)).summary.failures
+    assert rows_of(sample_traces.order("order-1", failed=True)).summary.failures == {"inventory": 1}
 
 
 def test_every_parent_that_opens_closes() -> None:
-    rows = rows_of(told.order("order-1")).rows
+    rows = rows_of(sample_traces.order("order-1")).rows
     assert sum(row.is_parent for row in rows) == sum(row.closes for row in rows)
 
 
 def test_a_saga_that_runs_leaves_a_place_for_itself() -> None:
-    trace = told.order("order-1")
+    trace = sample_traces.order("order-1")
     trace.spans["orchestrator"] = [
         each for each in trace.spans["orchestrator"] if not each.name.startswith("saga")
     ]

@@ -43,14 +43,14 @@ def python(program: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_every_public_name_can_be_imported_from_its_door(door: str) -> None:
+def test_every_public_name_can_be_imported_from_its_package(door: str) -> None:
     module = import_module(door)
     assert list(module.__all__) == sorted(module.__all__, key=lambda name: (not name[0].isupper(), name))
     for name in module.__all__:
         assert getattr(module, name) is not None
 
 
-def test_no_name_stands_at_two_doors() -> None:
+def test_no_name_is_public_in_two_packages() -> None:
     names = [name for door in DOORS for name in import_module(door).__all__]
     assert len(names) == len(set(names))
 
@@ -79,7 +79,7 @@ def test_a_library_that_is_missing_is_named_with_the_extra_that_brings_it() -> N
     assert "install counterstep[service]" in tried.stderr
 
 
-def test_a_name_that_no_door_has_is_an_import_error() -> None:
+def test_a_name_that_is_not_public_is_an_import_error() -> None:
     tried = python("from counterstep import Relay")
     assert tried.returncode == 1
     assert "cannot import name 'Relay'" in tried.stderr

@@ -35,6 +35,6 @@ async def test_an_impossible_sku_is_refused(client: AsyncClient) -> None:
     assert (await client.put("/stock/LAMP!", json={"on_hand": 1}, auth=OPERATOR)).status_code == 422
 
 
-async def test_a_wrong_method_is_told_all_that_the_address_takes(client: AsyncClient) -> None:
+async def test_a_wrong_method_is_refused_with_all_that_the_address_takes(client: AsyncClient) -> None:
     answer = await client.delete("/stock/lamp", auth=OPERATOR)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PUT")

@@ -33,14 +33,14 @@ def reservation() -> Reservation:
     return Reservation(order_id=ORDER, lines=LINES)
 
 
-def test_every_line_is_set_aside() -> None:
+def test_every_line_is_reserved() -> None:
     items, reservations = stock(5, 5), dict[UUID, Reservation]()
     assert reserve(ReserveStock(order_id=ORDER, lines=LINES), items, reservations) == StockReserved()
     assert [(item.on_hand, item.reserved) for item in items.values()] == [(3, 2), (4, 1)]
     assert reservations == {ORDER: reservation()}
 
 
-def test_one_missing_line_keeps_every_line_from_being_set_aside() -> None:
+def test_one_missing_line_keeps_every_line_from_being_reserved() -> None:
     items, reservations = stock(5, 0), dict[UUID, Reservation]()
     reply = reserve(ReserveStock(order_id=ORDER, lines=LINES), items, reservations)
     assert reply == StockUnavailable(

@@ -119,7 +119,7 @@ def test_the_abort_carries_the_reason_of_the_refusal_and_its_code() -> None:
     assert (abort.reason, abort.code) == ("too little money", "insufficient_funds")
 
 
-def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
+def test_a_dear_order_is_reviewed_before_stock_or_money_is_held() -> None:
     dear = ORDER.model_copy(update={"needs_review": True})
     assert rehearse(PLACE_ORDER, dear, []).sent == [ReviewOrder]
     assert rehearse(PLACE_ORDER, dear, [OrderReviewed]).sent == [
@@ -129,7 +129,7 @@ def test_a_dear_order_is_reviewed_before_anything_is_set_aside() -> None:
     ]
 
 
-def test_a_dear_order_that_is_turned_down_is_rejected_and_sets_nothing_aside() -> None:
+def test_a_dear_order_that_is_turned_down_is_rejected_and_holds_nothing() -> None:
     dear = ORDER.model_copy(update={"needs_review": True})
     order = rehearse(PLACE_ORDER, dear, [OrderDeclined, OrderRejected])
     assert order.sent == [ReviewOrder, RejectOrder]

@@ -34,7 +34,7 @@ ORDER = OrderPlaced(
 AUTHORIZED = PaymentAuthorized(authorization_id=uuid4())
 
 
-def test_the_money_is_asked_for_only_when_the_stock_is_reserved() -> None:
+def test_the_payment_is_authorized_only_when_the_stock_is_reserved() -> None:
     assert rehearse(PLACE_ORDER_V1, ORDER, []).sent == [ReserveStock]
     assert rehearse(PLACE_ORDER_V1, ORDER, [StockReserved]).sent == [ReserveStock, AuthorizePayment]
 
@@ -47,7 +47,7 @@ def test_a_paid_order_is_approved() -> None:
     assert order.status == "completed"
 
 
-def test_unavailable_stock_rejects_the_order_and_asks_for_no_money() -> None:
+def test_unavailable_stock_rejects_the_order_and_authorizes_no_payment() -> None:
     order = rehearse(PLACE_ORDER_V1, ORDER, [StockUnavailable, OrderRejected])
     assert order.sent == [ReserveStock, RejectOrder]
     assert order.status == "compensated"

@@ -58,14 +58,14 @@ def test_a_cancellation_that_comes_too_late_says_so() -> None:
     assert (order.status, order.cancellation) == ("confirmed", "too_late")
 
 
-def test_an_order_that_has_ended_cannot_be_called_back() -> None:
+def test_an_order_that_has_ended_cannot_be_cancelled() -> None:
     order = placed()
     order.confirm()
     with pytest.raises(ValueError, match="is confirmed"):
         order.request_cancellation()
 
 
-def test_a_review_is_taken_on_and_answered_later() -> None:
+def test_the_reply_to_a_review_is_deferred() -> None:
     reviews: dict[UUID, Review] = {}
     assert review(ReviewOrder(order_id=ORDER), reviews, TOKEN) == TOKEN
     assert (reviews[ORDER].status, reviews[ORDER].token) == ("waiting", TOKEN)
@@ -86,7 +86,7 @@ def test_a_withdrawn_review_can_no_longer_be_decided() -> None:
         waiting.decide("approved", by="grace", reason=None)
 
 
-def test_withdrawing_what_was_never_asked_or_is_decided_changes_nothing() -> None:
+def test_withdrawing_a_review_never_requested_or_already_decided_changes_nothing() -> None:
     assert withdraw_review(None) == ReviewWithdrawn()
     decided = Review(order_id=ORDER, token=TOKEN, status="approved")
     withdraw_review(decided)

@@ -43,15 +43,15 @@ def load(  # noqa: PLR0913 - the command line
     baseline: Annotated[bool, typer.Option("--baseline", help="Keep what was found as the baseline.")] = False,
 ) -> None:
     """Measure the system by its public HTTP API."""
-    asked = options.load_of(mix, seed, seconds)
+    load = options.load_of(mix, seed, seconds)
     closed, opened = options.levels(at_once), options.rates(rates)
     base = options.results_in(known) if (known := compare or _if_there(BASELINE)) else None
     with private_stack(sampled=0.1) as stack:
         systems = [System(OURS, stack), *([System(str(against), _running(against))] if against else [])]
-        measured = measure(systems, closed, asked, rounds)
-        found = results(stack, asked, measured)
+        measured = measure(systems, closed, load, rounds)
+        found = results(stack, load, measured)
         opened = opened or _shares_of_best(found)
-        measured += measure(systems, opened, asked, rounds)
+        measured += measure(systems, opened, load, rounds)
         found = found.model_copy(update={"rounds": measured})
         found = found.model_copy(update={"floors": _floors(stack, found, seconds)})
     _tell(found, base, against, out)

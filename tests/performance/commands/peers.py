@@ -26,11 +26,11 @@ def peers(
 ) -> None:
     """Measure them all, every order confirmed; a peer that cannot be installed is left out."""
     levels: list[Level] = options.levels(at_once)
-    asked = Load(options.ALL_CONFIRMED, seed, seconds)
+    load = Load(options.ALL_CONFIRMED, seed, seconds)
     with private_stack(sampled=0.1) as stack, ExitStack() as running:
         others = [peer for each in (dbos(stack), restate()) if (peer := _entered(running, each))]
         systems: list[Measured] = [System(OURS, stack), *others]
-        measured = results(stack, asked, measure(systems, levels, asked, rounds))
+        measured = results(stack, load, measure(systems, levels, load, rounds))
     console.print(report.screen(measured))
     for peer in others:
         console.print("", report.at_their_best(measured, OURS, peer.name))

@@ -29,11 +29,11 @@ def scale(  # noqa: PLR0913 - the command line
     out: options.Out = Path(".bench"),
 ) -> None:
     """Measure under growth: of the stores, of the time, and of a backlog."""
-    asked, level = Load(options.ALL_CONFIRMED, seed, seconds), Level(at_once=at_once)
+    load, level = Load(options.ALL_CONFIRMED, seed, seconds), Level(at_once=at_once)
     found = Scale(
-        ended=_ended(sagas, asked, level, rounds) if sagas else None,
-        flat=_flat(flat, asked, level) if flat else None,
-        backlog=_backlog(backlog, asked, level, rounds) if backlog else None,
+        ended=_ended(sagas, load, level, rounds) if sagas else None,
+        flat=_flat(flat, load, level) if flat else None,
+        backlog=_backlog(backlog, load, level, rounds) if backlog else None,
     )
     console.print(report.screen(found))
     found.write(out / "scale.json")

@@ -21,11 +21,11 @@ def tracing(  # noqa: PLR0913 - the command line
 ) -> None:
     """Measure the same stack with its traces sent to different places, in turns."""
     levels: list[Level] = options.levels(at_once)
-    asked = Load(options.ALL_CONFIRMED, seed, seconds)
+    load = Load(options.ALL_CONFIRMED, seed, seconds)
     with private_stack(sampled=sampled) as stack, black_hole() as hole:
         endpoints = {NOWHERE: None, COLLECTOR: stack.traces.otlp_url, BLACK_HOLE: hole}
         systems = [Traced(name, stack, endpoint) for name, endpoint in endpoints.items()]
-        found = results(stack, asked, measure(systems, levels, asked, rounds))
+        found = results(stack, load, measure(systems, levels, load, rounds))
     for level in levels:
         for system, base in ((COLLECTOR, NOWHERE), (BLACK_HOLE, COLLECTOR), (BLACK_HOLE, NOWHERE)):
             console.print("", report.paired(found, system, base, level))

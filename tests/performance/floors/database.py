@@ -84,8 +84,8 @@ async def _change(sql: asyncpg.Connection, statements: dict[str, tuple[object, .
 
 def shares(each: float) -> Iterator[int]:
     """Whole numbers whose mean is this, as evenly as can be."""
-    given, owed = 0, 0.0
+    given, due = 0, 0.0
     while True:
-        owed += each
-        yield int(owed) - given
-        given = int(owed)
+        due += each
+        yield int(due) - given
+        given = int(due)

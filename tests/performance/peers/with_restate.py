@@ -14,7 +14,7 @@ from infra.machine.loopback import DIRECTLY, LOOPBACK
 from infra.machine.user_error import UserError
 from waiting import eventually
 
-from performance.client import PATIENCE
+from performance.client import TIMEOUT_SECONDS
 from performance.peers import environment
 from performance.peers.loop import Loop
 from performance.peers.peer import Peer, Trade
@@ -37,7 +37,7 @@ class Restate(Peer):
 
     @asynccontextmanager
     async def trade(self) -> AsyncIterator[Trade]:
-        connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=PATIENCE)
+        connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
 
             async def saga() -> None:
@@ -77,10 +77,10 @@ def restate() -> Iterator[Restate]:
 def _workers(python: Path, folder: Path, port: int) -> tuple[str, ...]:
     """The command that serves the saga, as Restate's documentation has it: connections stay for good."""
     settings = ("h2_max_concurrent_streams", "keep_alive_max_requests", "keep_alive_timeout")
-    told = folder / "hypercorn.toml"
-    told.write_text("".join(f"{name} = {2**31 - 1}\n" for name in settings))
+    config = folder / "hypercorn.toml"
+    config.write_text("".join(f"{name} = {2**31 - 1}\n" for name in settings))
     return (
-        *(str(python), "-m", "hypercorn", "--config", str(told)),
+        *(str(python), "-m", "hypercorn", "--config", str(config)),
         *("--workers", str(WORKERS), "--bind", f"{LOOPBACK}:{port}", "performance.peers.apps.restate_saga:app"),
     )
 
@@ -88,13 +88,15 @@ def _workers(python: Path, folder: Path, port: int) -> tuple[str, ...]:
 async def _register(deployments: str, workers: str) -> None:
     async with httpx.AsyncClient(timeout=10, **DIRECTLY) as client:
 
-        async def ask() -> httpx.Response | None:
+        async def request() -> httpx.Response | None:
             try:
                 return await client.post(deployments, json={"uri": workers})
             except httpx.TransportError:
                 return None
 
         try:
-            await eventually(ask, until=lambda answer: answer is not None and answer.is_success, within=PATIENCE)
+            await eventually(
+                request, until=lambda answer: answer is not None and answer.is_success, within=TIMEOUT_SECONDS
+            )
         except AssertionError as error:
             raise UserError(Restate.name, "did not take the workers", str(error)) from None

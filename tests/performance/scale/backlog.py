@@ -11,7 +11,7 @@ from infra.load.measurements import outcome_of
 from infra.load.planning import Planned
 from scraping import Scrape
 
-from performance.client import PATIENCE, Client, client
+from performance.client import TIMEOUT_SECONDS, Client, client
 from performance.round import Load, System
 from performance.scale.results import Drained
 
@@ -39,16 +39,16 @@ async def _drain(stack: Stack, planned: list[Planned]) -> Drained:
         finally:
             started = time.time()
             await asyncio.to_thread(stack.start, SERVICE)
-        await lean.all_ended(PATIENCE + len(planned) / SLOWEST)
+        await lean.all_ended(TIMEOUT_SECONDS + len(planned) / SLOWEST)
         sagas = await lean.ended_sagas(placed)
-        asked_again = Scrape.of(await lean.text(f"{stack.url(SERVICE)}/metrics")).value(RETRIES)
+        resent = Scrape.of(await lean.text(f"{stack.url(SERVICE)}/metrics")).value(RETRIES)
     last = max(saga.ended_at.timestamp() for saga in sagas.values() if saga.ended_at)
     return Drained(
         orders=len(planned),
         placing_seconds=placing,
         seconds=last - started,
         otherwise=sum(outcome_of(sagas[saga_id]) != order.fate for saga_id, order in placed.items()),
-        asked_again=round(asked_again),
+        resent=round(resent),
     )
 
 

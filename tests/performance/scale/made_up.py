@@ -59,7 +59,7 @@ SAGA: Final = {"saga_id": "made.saga_id"}
 ORDER: Final = {"order_id": "made.order_id"}
 KEY: Final = "made.order_id::text"
 INBOX: Final = Table("inbox", "saga_id", {**SAGA, "answered_at": _earlier("answered_at")})
-RUNS: Final = Table(
+INSTANCES: Final = Table(
     "saga_runs",
     "saga_id",
     {
@@ -76,6 +76,6 @@ TABLES: Final[Mapping[str, tuple[Table, ...]]] = {
     "order": (ORDERS, INBOX),
     "inventory": (Table("reservations", "order_id", ORDER), INBOX),
     "payment": (Table("authorizations", "order_id", ORDER), INBOX),
-    "orchestrator": (RUNS, Table("saga_history", "saga_id", {**SAGA, "at": _earlier("at")})),
+    "orchestrator": (INSTANCES, Table("saga_history", "saga_id", {**SAGA, "at": _earlier("at")})),
 }
 """By service. Deadlines are gone when they are due, and the outbox's rows when they are sent."""

@@ -58,7 +58,7 @@ def _backlog(found: Backlog) -> Iterator[RenderableType]:
     rows.add_row("ended in", f"{drained.seconds:.1f} s, from the orchestrator's start")
     rows.add_row("sagas/s", f"{drained.per_second:.1f}")
     rows.add_row("÷ the closed loop", f"{drained.per_second / closed:.2f} (of {closed:.1f} sagas/s)")
-    rows.add_row("commands sent again", f"{drained.asked_again:,}")
+    rows.add_row("commands sent again", f"{drained.resent:,}")
     rows.add_row("ended otherwise than they must", f"{drained.otherwise:,}")
     yield from (Text(), rows)
 

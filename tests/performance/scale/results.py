@@ -48,7 +48,7 @@ class Drained(BaseModel, frozen=True):
     seconds: float
     otherwise: int
     """How many ended differently than expected, because of a timeout, for example."""
-    asked_again: int
+    resent: int
     """How many commands were sent again."""
 
     @property

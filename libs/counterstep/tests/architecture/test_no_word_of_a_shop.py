@@ -43,7 +43,7 @@ def said(source: str) -> Iterator[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("file", sorted(SOURCE.rglob("*.py")), ids=lambda file: str(file.relative_to(SOURCE)))
-def test_no_module_says_a_word_of_a_shop(file: Path) -> None:
+def test_no_module_contains_a_word_of_a_shop(file: Path) -> None:
     found = [f"line {line}: {text}" for line, text in said(file.read_text()) if SHOP & {*words(text)}]
     assert not found, "\n".join(found)
 

@@ -45,12 +45,12 @@ async def test_where_they_are_not_enabled_nothing_is_switched_on(plain: AsyncCli
     assert (await plain.post("/faults", json=ON, auth=OPERATOR)).status_code == 404
 
 
-async def test_a_customer_breaks_nothing(client: AsyncClient) -> None:
+async def test_a_customer_may_not_switch_faults(client: AsyncClient) -> None:
     assert (await client.post("/faults", json=ON, auth=CUSTOMER)).status_code == 403
     assert (await client.delete("/faults", auth=CUSTOMER)).status_code == 403
 
 
-async def test_what_no_process_can_be_told_is_not_on(client: AsyncClient) -> None:
+async def test_a_fault_that_cannot_be_sent_is_not_on(client: AsyncClient) -> None:
     answer = await client.post("/faults", json=ON, auth=OPERATOR)
     assert (answer.status_code, answer.headers["content-type"]) == (503, MEDIA_TYPE)
     assert (await client.get("/faults", auth=OPERATOR)).json() == {"on": []}
@@ -110,7 +110,9 @@ def wrong(switches: FaultSwitches, faults: Faults) -> None:
     )
 
 
-async def test_a_share_of_the_requests_is_turned_away(switches: FaultSwitches, answering: AsyncClient) -> None:
+async def test_a_share_of_the_requests_is_answered_with_503(
+    switches: FaultSwitches, answering: AsyncClient
+) -> None:
     wrong(switches, Faults(http_unavailable=0.5))
     answers = [await answering.get("/accounts") for _ in range(100)]
     assert {answer.status_code for answer in answers} == {200, 503}
@@ -119,7 +121,7 @@ async def test_a_share_of_the_requests_is_turned_away(switches: FaultSwitches, a
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/metrics", "/faults"])
-async def test_whoever_looks_after_a_broken_service_is_answered(
+async def test_probes_and_operators_are_answered_by_a_broken_service(
     switches: FaultSwitches, answering: AsyncClient, path: str
 ) -> None:
     wrong(switches, Faults(http_unavailable=1))

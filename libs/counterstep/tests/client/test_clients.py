@@ -78,7 +78,7 @@ async def test_a_request_carries_the_token_and_only_what_is_given_of_the_query()
         assert "authorization: bearer a token" in head.lower()
 
 
-async def test_a_problem_tells_its_status_its_detail_and_the_wrong_fields() -> None:
+async def test_a_problem_has_its_status_its_detail_and_the_wrong_fields() -> None:
     _, made = await sent_both_ways(THINGS, (409, "application/problem+json", PROBLEM))
     for error in made:
         assert isinstance(error, ProblemError)

@@ -84,7 +84,7 @@ async def test_an_unknown_address_is_not_found(client: AsyncClient) -> None:
     assert is_problem(await client.get("/nowhere"), 404)
 
 
-async def test_a_wrong_method_is_told_the_right_one(client: AsyncClient) -> None:
+async def test_a_wrong_method_is_refused_with_the_right_one(client: AsyncClient) -> None:
     answer = await client.delete("/bookings")
     assert is_problem(answer, 405)
     assert answer.headers["allow"] == "POST"
@@ -124,7 +124,7 @@ async def test_a_bad_token_is_unauthorized(client: AsyncClient, authorization: s
     assert is_problem(await client.get("/mine", headers={"Authorization": authorization}), 401)
 
 
-async def test_a_token_tells_who_calls(client: AsyncClient) -> None:
+async def test_a_token_names_the_caller(client: AsyncClient) -> None:
     assert (await client.get("/mine", auth=CUSTOMER)).json() == "ada"
 
 

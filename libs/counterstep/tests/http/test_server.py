@@ -23,13 +23,13 @@ def test_a_taken_port_is_named_with_the_variable_that_moves_it() -> None:
             serve(Participant("hotel", TRAVEL), APIRouter(), at(port))
 
 
-def test_a_certificate_that_is_not_there_is_told_with_the_variables_that_name_it(tmp_path: Path) -> None:
+def test_a_missing_certificate_is_reported_with_the_variables_that_name_it(tmp_path: Path) -> None:
     settings = at(0).model_copy(update={"http_tls_certificate": tmp_path / "none.pem"})
     with pytest.raises(SystemExit, match="HTTP_TLS_CERTIFICATE, HTTP_TLS_KEY: No such file"):
         serve(Participant("hotel", TRAVEL), APIRouter(), settings)
 
 
-def test_a_certificate_that_is_none_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_certificate_is_reported(tmp_path: Path) -> None:
     (tmp_path / "wrong.pem").write_text("not a certificate")
     settings = at(0).model_copy(update={"http_tls_certificate": tmp_path / "wrong.pem"})
     with pytest.raises(SystemExit, match="HTTP_TLS_CERTIFICATE, HTTP_TLS_KEY: "):

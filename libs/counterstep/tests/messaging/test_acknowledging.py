@@ -79,7 +79,7 @@ async def settling(channel: Any, settle: Settle) -> asyncio.Future[None]:
 
 
 @pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
-async def test_a_connection_that_is_closed_meanwhile_does_not_end_whoever_acknowledges(settle: Settle) -> None:
+async def test_a_connection_that_is_closed_meanwhile_does_not_end_the_acknowledging_task(settle: Settle) -> None:
     channel = Closing()
     task = await settling(channel, settle)
     channel.written.cancel()
@@ -87,7 +87,7 @@ async def test_a_connection_that_is_closed_meanwhile_does_not_end_whoever_acknow
 
 
 @pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
-async def test_whoever_is_cancelled_itself_while_it_acknowledges_ends(settle: Settle) -> None:
+async def test_a_task_that_is_cancelled_while_it_acknowledges_ends(settle: Settle) -> None:
     task = await settling(Closing(), settle)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -39,13 +39,13 @@ def test_no_reply_is_sent_to_an_address_that_is_not_known() -> None:
 
 
 @pytest.mark.parametrize("type_", ["hotel.print_money.v1", "hotel.cancel_hotel.v2", ""])
-def test_an_unknown_type_or_version_is_unreadable(type_: str) -> None:
+def test_an_unknown_type_or_version_is_undecodable(type_: str) -> None:
     with pytest.raises(UndecodableError, match="no message of type"):
         replace(a_command(), type=type_).open(TRAVEL.contracts)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b'{"trip": 1}'])
-def test_a_body_that_is_not_its_message_is_unreadable(body: bytes) -> None:
+def test_a_body_that_does_not_fit_its_type_is_undecodable(body: bytes) -> None:
     with pytest.raises(UndecodableError):
         replace(a_command(), body=body).open(TRAVEL.contracts)
 
@@ -72,7 +72,7 @@ def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:
     assert Headers.model_validate({"step": "x\0", "reason": "\0"}) == Headers(step="x\u2400", reason="\u2400")
 
 
-def test_a_past_version_is_opened_as_the_one_that_is_said() -> None:
+def test_a_past_version_is_decoded_as_the_current_one() -> None:
     said = TripWanted(trip="rome", far=False)
     body = said.model_dump_json(exclude={"far"}).encode()
     assert replace(a_command(), type="trip.trip_wanted.v1", body=body).open(TRAVEL.contracts) == said

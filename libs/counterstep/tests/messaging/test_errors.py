@@ -15,7 +15,7 @@ def wrapped(error: BaseException) -> DBAPIError:
     "error",
     [asyncpg.SerializationError("x"), asyncpg.DeadlockDetectedError("x"), asyncpg.UniqueViolationError("x")],
 )
-def test_a_clash_of_two_transactions_is_worth_another_try_and_is_no_outage(error: Exception) -> None:
+def test_a_concurrency_conflict_is_worth_another_try_and_is_no_outage(error: Exception) -> None:
     assert is_conflict(wrapped(error))
     assert not is_outage(wrapped(error))
 
@@ -37,7 +37,7 @@ def test_a_database_that_is_away_is_no_fault_of_the_message(error: Exception) ->
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), wrapped(asyncpg.CheckViolationError("x"))])
-def test_a_bug_is_neither(error: Exception) -> None:
+def test_a_bug_is_neither_a_conflict_nor_an_outage(error: Exception) -> None:
     assert not is_conflict(error)
     assert not is_outage(error)
 

@@ -44,19 +44,19 @@ def seen(metrics: Sequence[Metric]) -> dict[str, float]:
     return {metric.name: metric.samples[0].value for metric in metrics}
 
 
-async def test_a_database_that_is_not_there_is_down_and_nothing_else_is_said_of_it() -> None:
+async def test_a_missing_database_is_reported_as_down_and_nothing_else_is_measured() -> None:
     async with measuring(1) as asked:
         assert seen(await asked()) == {"database_up": 0}
 
 
-async def test_a_database_that_says_nothing_is_waited_for_only_so_long(
+async def test_a_database_that_does_not_answer_is_waited_for_only_so_long(
     silent: tuple[SilentServer, Measuring],
 ) -> None:
     async with asyncio.timeout(ANSWER_SECONDS + 1):
         assert seen(await silent[1]()) == {"database_up": 0}
 
 
-async def test_many_scrapes_at_once_ask_the_database_once(silent: tuple[SilentServer, Measuring]) -> None:
+async def test_many_scrapes_at_once_query_the_database_once(silent: tuple[SilentServer, Measuring]) -> None:
     server, asked = silent
     async with asyncio.timeout(ANSWER_SECONDS + 1):
         await asyncio.gather(*(asked() for _ in range(20)))

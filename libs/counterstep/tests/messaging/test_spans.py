@@ -20,7 +20,7 @@ UNRECORDED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
         ("retry", "hotel.commands.1s", None, "retry:hotel.commands.1s"),
     ],
 )
-def test_a_destination_is_exchange_routing_key_and_queue_each_said_once(
+def test_a_destination_names_exchange_routing_key_and_queue_once_each(
     exchange: str, routing_key: str, queue: str | None, said: str
 ) -> None:
     assert destination(replace(a_command(), exchange=exchange, routing_key=routing_key), queue) == said

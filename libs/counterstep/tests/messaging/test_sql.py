@@ -27,7 +27,7 @@ async def test_writes_go_together_and_their_arguments_are_numbered_through() -> 
     assert arguments == ("x", "y", "z")
 
 
-async def test_each_hears_of_its_own_rows_also_where_there_are_none() -> None:
+async def test_each_statement_receives_its_own_rows_also_where_there_are_none() -> None:
     heard: list[Any] = []
     await execute_together(
         Recorder([(1,)], None), [Statement("a", (), heard.append), Statement("b", (), heard.append)]
@@ -35,7 +35,7 @@ async def test_each_hears_of_its_own_rows_also_where_there_are_none() -> None:
     assert heard == [[(1,)], ()]
 
 
-async def test_how_many_rows_one_must_give_is_asked_last() -> None:
+async def test_the_number_of_rows_a_statement_must_give_is_checked_last() -> None:
     wire = Recorder(None, None)
     await execute_together(wire, [Statement("INSERT a $1", ("x",)), Statement("UPDATE b $1", ("y",), at_least=2)])
     ((statement, arguments),) = wire.asked
@@ -57,7 +57,7 @@ async def test_what_only_looks_like_an_argument_keeps_its_number(text: str) -> N
     assert arguments == ("x", "y", "z")
 
 
-async def test_where_nothing_is_written_nothing_is_asked() -> None:
+async def test_no_statement_means_no_round_trip() -> None:
     wire = Recorder()
     await execute_together(wire, [])
     assert not wire.asked

@@ -63,12 +63,12 @@ def test_each_trouble_raises_one_alert_with_its_runbook(
     assert (CHECKOUT / alert.runbook).exists()
 
 
-def test_dead_letters_that_wait_are_told_by_service() -> None:
+def test_waiting_dead_letters_are_counted_by_service() -> None:
     [alert] = alerts_of_letters({"trip": 0, "hotel": 2})
     assert alert.what == "hotel has dead letters: 2"
 
 
-def test_a_queue_is_shown_with_all_that_rests_on_its_ladder() -> None:
+def test_a_queue_is_shown_with_all_that_waits_in_its_retry_queues() -> None:
     rungs = [{"name": f"hotel.commands.retry.{rung}", "messages": 2} for rung in ("1s", "5s", "30s")]
     [queue] = watched(TRAVEL, [QUEUE, *rungs])
     assert (queue.name, queue.ready, queue.unacked, queue.resting) == ("hotel.commands", 3, 2, 6)

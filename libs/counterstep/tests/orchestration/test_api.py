@@ -47,7 +47,7 @@ async def test_a_customer_cannot_list_instances(client: AsyncClient, path: str) 
 
 
 @pytest.mark.parametrize("path", ["/sagas", "/sagas/acts", f"/sagas/{NO_SAGA}/messages"])
-async def test_a_viewer_may_and_is_told_that_the_database_is_away(client: AsyncClient, path: str) -> None:
+async def test_a_viewer_may_and_learns_that_the_database_is_away(client: AsyncClient, path: str) -> None:
     assert (await client.get(path, auth=VIEWER)).status_code == 503
 
 
@@ -77,7 +77,7 @@ async def test_a_batch_has_one_to_a_hundred_instances(client: AsyncClient, limit
         ("saga=%0A%00", "query.saga", "in printable characters"),
     ],
 )
-async def test_a_strange_query_is_told_what_to_change(
+async def test_an_invalid_query_is_refused_with_what_to_change(
     client: AsyncClient, query: str, field: str, advice: str
 ) -> None:
     answer = await client.get(f"/sagas?{query}", auth=OPERATOR)

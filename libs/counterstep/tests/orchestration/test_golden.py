@@ -22,7 +22,7 @@ def test_a_definition_as_its_golden_file_says_is_no_problem(folder: Path) -> Non
     assert list(problems([BOOK_TRIP], folder)) == []
 
 
-def test_an_edit_is_named_by_its_path_and_told_what_to_do(folder: Path) -> None:
+def test_an_edit_is_named_by_its_path_with_what_to_do(folder: Path) -> None:
     change, advice = problems([replace(BOOK_TRIP, undo_within=timedelta(seconds=12))], folder)
     assert change == "book_trip.v1.json: undo_within: 5.0 → 12.0"
     assert "register the change beside it as v2. GET /sagas/definitions shows" in advice
@@ -38,7 +38,7 @@ def test_a_change_inside_a_step_is_named_by_its_path(folder: Path) -> None:
     assert "book_trip.v1.json: steps.take_money.within: 30.0 → 60.0" in list(problems([patient], folder))
 
 
-def test_a_new_version_without_a_golden_file_is_told_how_to_get_one(folder: Path) -> None:
+def test_a_new_version_without_a_golden_file_is_refused_with_the_command_that_makes_one(folder: Path) -> None:
     assert list(problems([BOOK_TRIP, SECOND], folder)) == [
         "book_trip.v2.json is missing: the same command with --write makes it"
     ]

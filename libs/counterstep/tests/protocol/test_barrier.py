@@ -23,7 +23,7 @@ def test_a_command_seen_before_is_not_handled_again() -> None:
     assert deduplicate(DO, {DO: Seated()}, never) == {}
 
 
-def test_a_compensation_of_what_was_done_takes_its_own_place_only() -> None:
+def test_a_compensation_of_a_done_action_takes_its_own_place_only() -> None:
     assert deduplicate(UNDO, {DO: Seated()}, FlightCancelled) == {UNDO: FlightCancelled()}
 
 
@@ -36,5 +36,5 @@ def test_an_action_after_its_compensation_is_not_handled() -> None:
     assert deduplicate(DO, known, never) == {}
 
 
-def test_a_compensation_of_what_waits_for_a_decision_takes_the_action_s_place_too() -> None:
+def test_a_compensation_of_a_deferred_reply_takes_the_action_s_place_too() -> None:
     assert deduplicate(UNDO, {DO: Accepted()}, FlightCancelled) == {UNDO: FlightCancelled(), DO: Abandoned()}

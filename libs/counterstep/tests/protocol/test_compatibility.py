@@ -92,12 +92,12 @@ def table() -> Iterator[tuple[str, list[bool]]]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_page_tells_what_is_read_after_this_change(change: str) -> None:
+def test_the_page_shows_what_is_read_after_this_change(change: str) -> None:
     read = [not found for extra in ("ignore", "forbid") for found in faults(CHANGES[change], extra)]
     assert dict(table())[change] == read
 
 
-def test_the_page_tells_of_each_change_once() -> None:
+def test_the_page_lists_each_change_once() -> None:
     assert [change for change, _ in table()] == list(CHANGES)
 
 

@@ -33,7 +33,7 @@ def test_a_message_that_did_not_change_is_no_problem(folder: Path) -> None:
     assert found(Switched, folder) == []
 
 
-def test_a_change_is_told_with_its_field_its_direction_and_what_to_do(folder: Path) -> None:
+def test_a_change_is_reported_with_its_field_its_direction_and_what_to_do(folder: Path) -> None:
     renamed = create_model("Renamed", __base__=Event, lamp=(str, ...), is_on=(bool, ...))
     *faults, advice = found(renamed, folder)
     assert faults == [
@@ -44,7 +44,7 @@ def test_a_change_is_told_with_its_field_its_direction_and_what_to_do(folder: Pa
     assert advice.startswith(f"Leave {NAME} as it was: move it to the subpackage `past`, with an `upcast`")
 
 
-def test_growth_that_every_peer_can_read_is_asked_to_be_put_on_record(folder: Path) -> None:
+def test_growth_that_every_peer_can_read_must_be_put_on_record(folder: Path) -> None:
     grown = create_model("Grown", __base__=Switched, by=(str, ""))
     (problem,) = found(grown, folder)
     assert problem.startswith(f"{NAME} has grown, and every peer can read it: the same command with --write")
@@ -65,7 +65,7 @@ def test_a_golden_file_is_not_written_over_by_what_some_peer_could_not_read(fold
     assert (folder / f"{NAME}.json").read_text() == before
 
 
-def test_a_new_version_without_a_golden_file_is_told_how_to_get_one(tmp_path: Path) -> None:
+def test_a_new_version_without_a_golden_file_is_refused_with_the_command_that_makes_one(tmp_path: Path) -> None:
     assert found(Switched, tmp_path) == [f"{NAME}.json is missing: the same command with --write makes it"]
 
 
@@ -143,7 +143,7 @@ def test_a_field_of_which_no_sample_can_be_made_is_named(tmp_path: Path) -> None
         list(write({NAME: Numbered}, tmp_path))
 
 
-def test_versions_are_read_one_by_one_up_to_the_one_that_is_said() -> None:
+def test_past_versions_are_upcast_one_by_one_to_the_current_one() -> None:
     class Second(Past):
         version: ClassVar[int] = 2
 

@@ -22,7 +22,7 @@ def test_every_message_is_found_by_its_name() -> None:
     assert TRAVEL.contracts.catalogue["trip.trip_wanted.v2"] is TripWanted
 
 
-def test_the_five_words_themselves_are_no_messages() -> None:
+def test_the_base_classes_themselves_are_no_messages() -> None:
     assert not [name for name in TRAVEL.contracts.catalogue if name.startswith("base.")]
 
 

@@ -143,5 +143,5 @@ def test_what_is_called_readable_is_read(written: tuple[Schema, list[Any]]) -> N
 
 @settings(deadline=None)
 @given(SCHEMAS)
-def test_whoever_has_the_same_schema_reads_everything_and_loses_nothing(schema: Schema) -> None:
+def test_a_peer_with_the_same_schema_reads_everything_and_loses_nothing(schema: Schema) -> None:
     assert [*Comparison(schema, schema).faults()] == []

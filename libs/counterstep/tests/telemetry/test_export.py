@@ -45,7 +45,7 @@ def test_a_silent_collector_holds_up_neither_the_work_nor_the_end_of_a_process()
     assert ended - worked < EXPORT_SECONDS * 3
 
 
-def test_a_collector_that_is_away_is_told_of_once_and_so_is_its_return(collector: Collector) -> None:
+def test_an_absent_collector_is_logged_once_and_so_is_its_return(collector: Collector) -> None:
     export = Export(collector.endpoint)
     tracer = traced_by(export)
     with capture_logs() as logs:

@@ -46,13 +46,13 @@ def test_two_applications_in_one_process_do_not_count_each_other_s_requests() ->
     assert REQUESTS not in text(other)
 
 
-def test_openmetrics_is_given_to_whoever_accepts_it_and_plain_text_to_all_others() -> None:
+def test_openmetrics_is_sent_to_clients_that_accept_it_and_plain_text_to_all_others() -> None:
     assert text(Exposition(), "application/openmetrics-text;version=1.0.0;q=0.8").endswith("# EOF\n")
     for accept in ("", "*/*", "text/plain;version=nonsense", "application/json"):
         assert "# EOF" not in text(Exposition(), accept)
 
 
-def test_no_series_tells_when_another_began() -> None:
+def test_no_series_has_a_start_time_of_another() -> None:
     assert "_created" not in text(Exposition())
 
 

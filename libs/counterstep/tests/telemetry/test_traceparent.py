@@ -21,5 +21,5 @@ def test_without_a_place_nothing_is_recorded() -> None:
     assert trace_id(None) is None
 
 
-def test_the_trace_is_told_from_the_place() -> None:
+def test_the_trace_id_is_read_from_the_traceparent() -> None:
     assert trace_id(PLACE) == TRACE

@@ -21,7 +21,7 @@ def test_every_queue_is_a_durable_quorum_queue() -> None:
     assert all(queue["durable"] and queue["arguments"]["x-queue-type"] == "quorum" for queue in DEFINED["queues"])
 
 
-def test_every_consumed_queue_has_its_ladder_and_its_dead_letters() -> None:
+def test_every_consumed_queue_has_its_retry_queues_and_its_dead_letters() -> None:
     names = {queue["name"] for queue in DEFINED["queues"]}
     for queue in TRAVEL.consumed_queues():
         assert {f"{queue.name}.retry.{rung}" for rung in RETRY_DELAYS} <= names
@@ -57,7 +57,7 @@ def test_a_participant_may_answer_but_not_command() -> None:
     assert not re.fullmatch(permission("hotel")["write"], "amq.default")
 
 
-def test_a_service_may_announce_its_own_events_only() -> None:
+def test_a_service_may_publish_its_own_events_only() -> None:
     (events,) = [
         each for each in DEFINED["topic_permissions"] if (each["user"], each["exchange"]) == ("trip", "events")
     ]
@@ -70,7 +70,7 @@ def test_without_fault_switches_no_service_may_touch_control() -> None:
         assert not re.fullmatch(permission("hotel")[allowed], "control")
 
 
-def test_with_fault_switches_a_service_may_hear_and_speak_on_control_and_no_more() -> None:
+def test_with_fault_switches_a_service_may_consume_and_publish_on_control_and_no_more() -> None:
     may = permission("hotel", BREAKABLE)
     for allowed in ("configure", "read", "write"):
         assert re.fullmatch(may[allowed], "amq.gen-b9Zc")
@@ -79,5 +79,5 @@ def test_with_fault_switches_a_service_may_hear_and_speak_on_control_and_no_more
         assert not re.fullmatch(may[allowed], "trip.commands")
 
 
-def test_no_password_is_told_in_clear() -> None:
+def test_no_password_is_shown_in_clear() -> None:
     assert "secret" not in str(DEFINED["users"])

@@ -1,4 +1,4 @@
-"""What the workers of one test run may not do at the same moment."""
+"""A lock between the test workers of this machine, so that no two take the same free port."""
 
 import fcntl
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tempfile import gettempdir
 
 @contextmanager
 def taking_ports() -> Iterator[None]:
-    """From choosing free ports until somebody listens there: inside, no other worker is inside of its own."""
+    """Hold the lock from choosing free ports until a process listens on them."""
     with (Path(gettempdir()) / "counterstep-tests-take-ports").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

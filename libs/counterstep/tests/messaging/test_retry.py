@@ -7,7 +7,7 @@ from envelopes import HEADERS, a_command
 QUEUE = "hotel.commands"
 
 
-def test_a_message_that_failed_rests_longer_each_time_and_is_then_a_dead_letter() -> None:
+def test_a_failed_message_waits_longer_each_time_and_then_is_a_dead_letter() -> None:
     message, ways = a_command(), []
     for _ in range(4):
         message = after_failure(message, QUEUE, RuntimeError("boom"))
@@ -20,12 +20,12 @@ def test_a_message_that_failed_rests_longer_each_time_and_is_then_a_dead_letter(
     ]
 
 
-def test_what_can_never_be_read_is_a_dead_letter_at_once() -> None:
+def test_an_undecodable_message_is_a_dead_letter_at_once() -> None:
     dead = after_failure(a_command(), QUEUE, UndecodableError("no such type"))
     assert (dead.exchange, dead.headers.reason) == ("dead_letters", "no such type")
 
 
-def test_a_message_set_aside_keeps_its_id_its_body_and_what_it_is_about() -> None:
+def test_a_failed_message_keeps_its_id_its_body_and_its_step() -> None:
     message = a_command()
     aside = after_failure(message, QUEUE, RuntimeError("boom"))
     assert (aside.message_id, aside.body, aside.type) == (message.message_id, message.body, message.type)

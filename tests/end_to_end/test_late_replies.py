@@ -5,7 +5,7 @@ from outages import let_deadlines_pass, stopped, waiting_for_payment
 from shop import PLENTY, Shop
 
 
-async def test_silence_before_the_pivot_is_undone_and_so_is_the_late_success(shop: Shop) -> None:
+async def test_a_timeout_before_the_pivot_is_compensated_and_so_is_the_late_success(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
         waiting = await waiting_for_payment(shop, ada, sku)

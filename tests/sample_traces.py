@@ -1,4 +1,4 @@
-"""Traces as the services tell them, without the services: one order each, in OpenTelemetry's own messages."""
+"""Traces as the services export them, made without the services: one order each, as OpenTelemetry's messages."""
 
 import secrets
 import time
@@ -14,7 +14,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 MILLISECOND = 1_000_000
 
 KINDS = {"POST": Span.SPAN_KIND_SERVER, "send": Span.SPAN_KIND_CLIENT, "process": Span.SPAN_KIND_CONSUMER}
-LIFE = 82  # of a saga, in milliseconds
+LENGTH = 82  # of a saga, in milliseconds
 CONFIRMED = (
     ("saga.step reserve_stock", "inventory"),
     ("saga.step authorize_payment", "payment"),
@@ -30,8 +30,8 @@ REFUSED = (
 
 
 @dataclass
-class Told:
-    """A trace that is being told; times are milliseconds since it began."""
+class SampleTrace:
+    """A trace to which spans are added. Times are milliseconds since its beginning."""
 
     trace_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     began: int = field(default_factory=lambda: time.time_ns() - 2_000 * MILLISECOND)
@@ -76,7 +76,7 @@ class Told:
         return span
 
     def event(self, span: Span, since: float, name: str, about: Mapping[str, str]) -> None:
-        """Something that happened in a span."""
+        """Add an event to a span."""
         at = self.began + round(since * MILLISECOND)
         span.events.add(time_unix_nano=at, name=name, attributes=attributes(about))
 
@@ -85,22 +85,22 @@ def attributes(pairs: Mapping[str, str]) -> list[KeyValue]:
     return [KeyValue(key=key, value=AnyValue(string_value=value)) for key, value in pairs.items()]
 
 
-def order(order_id: str, *, refused: bool = False, failed: bool = False) -> Told:
+def order(order_id: str, *, refused: bool = False, failed: bool = False) -> SampleTrace:
     """An order's trace: confirmed, or refused and compensated; where `failed`, with a fault that was retried."""
-    told = Told()
+    trace = SampleTrace()
     about = {"saga.id": secrets.token_hex(16), "saga.name": "place_order", "order.id": order_id}
-    root = told.span("order", "POST /orders", (0, 9.4), about={"http.route": "/orders"})
-    told.span("order", "send events:order.order_placed", (9.9, 12.2), parent=root)
+    root = trace.span("order", "POST /orders", (0, 9.4), about={"http.route": "/orders"})
+    trace.span("order", "send events:order.order_placed", (9.9, 12.2), parent=root)
     process = "process events:order.order_placed:orchestrator.events"
-    heard = told.span("orchestrator", process, (13.1, 17.6), parent=root)
+    consumed = trace.span("orchestrator", process, (13.1, 17.6), parent=root)
     outcome = "compensated" if refused else "completed"
-    why = {"saga.cause": "refused", "saga.reason": "insufficient funds"} if refused else {}
-    saga_about = {**about, "saga.outcome": outcome, **why}
-    saga = told.span("orchestrator", "saga place_order", (14, 14 + LIFE), parent=heard, about=saga_about)
+    cause = {"saga.cause": "refused", "saga.reason": "insufficient funds"} if refused else {}
+    saga_about = {**about, "saga.outcome": outcome, **cause}
+    saga = trace.span("orchestrator", "saga place_order", (14, 14 + LENGTH), parent=consumed, about=saga_about)
     steps = REFUSED if refused else CONFIRMED
     for number, (name, service) in enumerate(steps):
-        at = 15 + number * LIFE / len(steps)
-        end = at + LIFE / len(steps) - 1.5
+        at = 15 + number * LENGTH / len(steps)
+        end = at + LENGTH / len(steps) - 1.5
         step_outcome = "refused" if refused and "authorize_payment" in name else "succeeded"
         direction = "forward" if name.startswith("saga.step") else "compensation"
         step_about = {
@@ -110,31 +110,31 @@ def order(order_id: str, *, refused: bool = False, failed: bool = False) -> Told
             "saga.outcome": step_outcome,
             **({"saga.reason": "insufficient funds"} if step_outcome == "refused" else {}),
         }
-        step = told.span("orchestrator", name, (at, end), parent=saga, about=step_about)
-        told.event(saga, at, "asked", {"saga.step": name.split()[1]})
-        told.event(saga, end, step_outcome, {"saga.step": name.split()[1]})
-        _conversation(told, step, service, failed=failed and number == 0)
-    told.event(saga, 14 + LIFE, outcome, {})
-    return told
+        step = trace.span("orchestrator", name, (at, end), parent=saga, about=step_about)
+        trace.event(saga, at, "asked", {"saga.step": name.split()[1]})
+        trace.event(saga, end, step_outcome, {"saga.step": name.split()[1]})
+        _conversation(trace, step, service, failed=failed and number == 0)
+    trace.event(saga, 14 + LENGTH, outcome, {})
+    return trace
 
 
-def _conversation(told: Told, step: Span, service: str, *, failed: bool) -> None:
-    """The command of a step, and its answer."""
+def _conversation(trace: SampleTrace, step: Span, service: str, *, failed: bool) -> None:
+    """The spans of a step's command and of its reply."""
     name = step.name.partition(" ")[2]
     command = f"commands:{service}.{name}"
     process = f"process {command}:{service}.commands"
-    begin = (step.start_time_unix_nano - told.began) / MILLISECOND
+    begin = (step.start_time_unix_nano - trace.began) / MILLISECOND
     length = (step.end_time_unix_nano - step.start_time_unix_nano) / MILLISECOND
 
     def times(start: float, end: float) -> tuple[float, float]:
         return begin + start * length, begin + end * length
 
-    told.span("orchestrator", f"send {command}", times(0.02, 0.15), parent=step)
+    trace.span("orchestrator", f"send {command}", times(0.02, 0.15), parent=step)
     if failed:
-        broken = told.span(service, process, times(0.16, 0.3), parent=step)
+        broken = trace.span(service, process, times(0.16, 0.3), parent=step)
         broken.status.code = Status.STATUS_CODE_ERROR
         broken.status.message = "ConnectionResetError: the database closed the connection"
-    work = told.span(service, process, times(0.4, 0.75), parent=step)
-    told.span(service, "send replies:orchestrator", times(0.76, 0.88), parent=work)
+    work = trace.span(service, process, times(0.4, 0.75), parent=step)
+    trace.span(service, "send replies:orchestrator", times(0.76, 0.88), parent=work)
     answered = "process replies:orchestrator:orchestrator.replies"
-    told.span("orchestrator", answered, times(0.9, 1), parent=work)
+    trace.span("orchestrator", answered, times(0.9, 1), parent=work)

@@ -1,4 +1,4 @@
-"""What the orchestrator saves of a run is what it reads again."""
+"""An instance that was saved is loaded unchanged."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from operator import attrgetter
@@ -31,23 +31,23 @@ RAW_START = RawMessage(type_name(OrderPlaced), PLACED.model_dump_json().encode()
 
 DEFINITIONS = store.Definitions(Registry(SAGAS), SHOP.contracts)
 
-Hears: TypeAlias = Callable[[Attempt], Input]
+MakeInput: TypeAlias = Callable[[Attempt], Input]
 
 
-def refused(ask: Attempt) -> Input:
-    return Refused(ask, "no")
+def refused(attempt: Attempt) -> Input:
+    return Refused(attempt, "no")
 
 
-def called_back(_: Attempt) -> Input:
+def cancelled(_: Attempt) -> Input:
     return Cancelled("changed my mind")
 
 
-HEARD: dict[str, Sequence[Hears]] = {
+INPUTS: dict[str, Sequence[MakeInput]] = {
     "begun": [],
     "one step further": [Succeeded],
     "refused": [Succeeded, refused],
     "in doubt": [TimedOut],
-    "called back": [called_back],
+    "cancelled": [cancelled],
     "completed": [Succeeded] * 5,
     "compensated": [refused, Succeeded, Succeeded, Succeeded],
 }
@@ -62,33 +62,35 @@ async def statements(stack: Stack) -> AsyncIterator[Sql]:
     await connection.close()
 
 
-async def save(statements: Sql, run: LoadedInstance) -> None:
-    await execute_together(statements, [store.saving([run], lambda *_: None)])
+async def save(statements: Sql, instance: LoadedInstance) -> None:
+    await execute_together(statements, [store.saving([instance], lambda *_: None)])
 
 
-def a_run(heard: Sequence[Hears]) -> LoadedInstance:
+def an_instance(inputs: Sequence[MakeInput]) -> LoadedInstance:
     transition = begin(PLACE_ORDER, skipped=PLACE_ORDER.skipped(PLACED))
-    for hears in heard:
+    for make_input in inputs:
         pending = min(transition.instance.pending, key=attrgetter("step"))
-        transition = advance(PLACE_ORDER, transition.instance, hears(pending))
+        transition = advance(PLACE_ORDER, transition.instance, make_input(pending))
     replies: dict[str, Reply] = {"authorize_payment": PaymentAuthorized(authorization_id=uuid4())}
     parent = "00-" + "1" * 32 + "-" + "2" * 16 + "-01"
     return LoadedInstance(uuid4(), PLACE_ORDER, RAW_START, PLACED, parent, transition.instance, replies)
 
 
-@pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
-async def test_a_run_is_read_as_it_was_saved_whatever_it_heard_before_it_was_first_saved(
-    statements: Sql, heard: Sequence[Hears]
+@pytest.mark.parametrize("inputs", INPUTS.values(), ids=INPUTS)
+async def test_an_instance_is_loaded_as_it_was_saved_the_first_time_in_any_state(
+    statements: Sql, inputs: Sequence[MakeInput]
 ) -> None:
-    run = a_run(heard)
-    await save(statements, run)
-    run.revision = 1
-    assert await store.lock(statements, DEFINITIONS, [run.saga_id]) == {run.saga_id: run}
+    saved = an_instance(inputs)
+    await save(statements, saved)
+    saved.revision = 1
+    assert await store.lock(statements, DEFINITIONS, [saved.saga_id]) == {saved.saga_id: saved}
 
 
-@pytest.mark.parametrize("heard", HEARD.values(), ids=HEARD)
-async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, heard: Sequence[Hears]) -> None:
-    before, now = a_run([]), a_run(heard)
+@pytest.mark.parametrize("inputs", INPUTS.values(), ids=INPUTS)
+async def test_an_instance_is_loaded_as_it_was_saved_the_second_time(
+    statements: Sql, inputs: Sequence[MakeInput]
+) -> None:
+    before, now = an_instance([]), an_instance(inputs)
     await save(statements, before)
     now.saga_id, now.revision = before.saga_id, 1
     await save(statements, now)
@@ -96,20 +98,22 @@ async def test_a_run_is_read_as_it_was_saved_the_second_time(statements: Sql, he
     assert await store.lock(statements, DEFINITIONS, [now.saga_id]) == {now.saga_id: now}
 
 
-async def test_a_run_that_the_release_before_began_is_read_by_this_one(statements: Sql) -> None:
+async def test_an_instance_begun_by_the_previous_release_is_loaded_by_this_one(statements: Sql) -> None:
     first = FirstOrderPlaced(**PLACED.model_dump(exclude={"needs_review"}))
-    run = a_run([])
-    run.raw_start = RawMessage(type_name(FirstOrderPlaced), first.model_dump_json().encode())
-    await save(statements, run)
-    await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", run.saga_id)
-    loaded = (await store.lock(statements, DEFINITIONS, [run.saga_id]))[run.saga_id]
-    assert (loaded.raw_start, loaded.start) == (run.raw_start, PLACED)
+    saved = an_instance([])
+    saved.raw_start = RawMessage(type_name(FirstOrderPlaced), first.model_dump_json().encode())
+    await save(statements, saved)
+    await statements("UPDATE saga_runs SET start_type = DEFAULT WHERE saga_id = $1 RETURNING 1", saved.saga_id)
+    loaded = (await store.lock(statements, DEFINITIONS, [saved.saga_id]))[saved.saga_id]
+    assert (loaded.raw_start, loaded.start) == (saved.raw_start, PLACED)
 
 
 @pytest.mark.parametrize("revision", [0, 7], ids=["begun", "transition"])
-async def test_a_run_that_another_has_begun_or_advanced_is_not_overwritten(statements: Sql, revision: int) -> None:
-    run = a_run([])
-    await save(statements, run)
-    run.revision = revision
+async def test_an_instance_that_another_process_has_changed_is_not_overwritten(
+    statements: Sql, revision: int
+) -> None:
+    saved = an_instance([])
+    await save(statements, saved)
+    saved.revision = revision
     with pytest.raises(ConcurrencyConflictError):
-        await save(statements, run)
+        await save(statements, saved)
