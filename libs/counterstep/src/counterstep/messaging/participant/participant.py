@@ -145,14 +145,13 @@ def _handle(received: ReceivedCommand, rows: Rows) -> Reply:
     """Call the handler. Raises `TypeError` for a reply that the command does not declare."""
     handler, command = received.handler, received.command
     of_rows = {each.name: rows.argument(each, command) for each in handler.rows}
-    answer = handler.call(
+    said = handler.call(
         **dict.fromkeys(handler.commands, command),
         **dict.fromkeys(handler.tokens, Token.of(received.key)),
         **of_rows,
     )
-    if isinstance(answer, Token):
-        return Accepted()
-    if type(answer) not in handler.answers:
+    answer = Accepted() if isinstance(said, Token) else said
+    if type(answer) not in (*handler.answers, Accepted):
         raise TypeError(f"{type(answer).__name__} is no declared answer to {type(command).__name__}")
     for each in handler.rows:
         if each.many:
