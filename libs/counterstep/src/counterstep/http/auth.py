@@ -50,11 +50,22 @@ def require(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 Operator = Annotated[Caller, Depends(require(Role.OPERATOR))]
-"""A route's parameter: a caller with the role operator. Any other is answered with a 403 problem."""
+"""A route's parameter: a caller with the role operator. Any other is answered with a 403 problem.
+
+```python
+@router.put("/offers/{name}")
+async def put_offer(name: str, new: NewOffer, operator: Operator, tx: OpenTransaction) -> OfferView: ...
+```
+"""
 Viewer = Annotated[Caller, Depends(require(*sorted(LOOKING)))]
 """A route's parameter: a caller who may read what an operator may, and perhaps change nothing.
 
 Any other is answered with a 403 problem.
+
+```python
+@router.get("/trips")
+async def list_trips(_: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()]) -> Page[TripView]: ...
+```
 """
 
 

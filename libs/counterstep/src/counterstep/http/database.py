@@ -15,7 +15,19 @@ async def transactions(request: Request) -> Transactions:
 
 
 AnyTransactions = Annotated[Transactions, Depends(transactions)]
-"""A route's parameter, for a route that needs more than one transaction: `async with transactions() as tx`."""
+"""A route's parameter, for a route that needs more than one transaction.
+
+Each ends with its block: committed, or rolled back where the block raises.
+
+```python
+async def request_trip(new: NewTrip, transactions: AnyTransactions) -> TripView:
+    async with transactions() as tx:
+        trip = await tx.session.get(Trip, new.trip_id)
+    offer = await best_offer(new)  # no transaction is open during a call of another system
+    async with transactions() as tx:
+        tx.insert(Trip(trip_id=new.trip_id, offer=offer))
+```
+"""
 
 
 async def transaction(opener: AnyTransactions) -> AsyncIterator[Transaction]:

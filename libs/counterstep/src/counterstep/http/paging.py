@@ -16,7 +16,10 @@ View = TypeVar("View")
 
 
 class Page(BaseModel, Generic[View]):
-    """Some of the rows; `next_cursor` asks for those after them, and is null on the last page."""
+    """Some of the rows, as `items`. `next_cursor` is null on the last page.
+
+    Sent back as the query parameter `cursor`, it brings the next page. Make one as `Paging` shows.
+    """
 
     items: list[View]
     next_cursor: str | None

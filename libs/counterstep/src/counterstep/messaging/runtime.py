@@ -108,7 +108,12 @@ class Runtime:
             await database.close()
 
     async def health(self) -> dict[str, str]:
-        """Each part this process needs, and `ok` or what is wrong with it."""
+        """Each part that this process needs, and `ok` or what is wrong with it. Never raises.
+
+        ```python
+        await runtime.health()  # {"database": "ok", "consumers": "ok", "relay": "ok"}
+        ```
+        """
         return {
             "database": await self._database_health(),
             "consumers": await self._broker_consumer.health(),

@@ -12,7 +12,15 @@ def create_instances() -> None:
     """Create the tables of saga instances, their history, their deadlines, and what operators did.
 
     The first revision of an orchestrator also calls `create_outbox()` and `create_dead_letters()`. It needs no
-    inbox, because an instance itself recognizes a reply that comes twice.
+    inbox, because an instance itself recognizes a reply that comes twice. Raises the database's error where a
+    table exists already.
+
+    ```python
+    def upgrade() -> None:
+        create_instances()
+        create_outbox()
+        create_dead_letters()
+    ```
     """
     for name in _TABLES:
         SQLModel.metadata.tables[name].create(op.get_bind())

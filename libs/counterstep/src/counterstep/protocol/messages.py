@@ -22,11 +22,24 @@ class Message(BaseModel):
 
 
 class Past(Message):
-    """A version that no service sends any more, but that may still be in a queue or a database: only read."""
+    """A past version of a message. No service sends it any more, but one may still be in a queue or a database.
+
+    Declare it in the contracts' subpackage `past`, in a module of the same name as the current one. Handlers
+    and sagas only meet the current version, because the platform calls `upcast`. A past version is no event,
+    command or reply, so the type checker refuses to send one.
+
+    ```python
+    class NoRoom(Past):
+        reason: str
+
+        def upcast(self) -> hotel.NoRoom:
+            return hotel.NoRoom(code=hotel.NoRoomCode.UNSPECIFIED, reason=self.reason)
+    ```
+    """
 
     @abstractmethod
     def upcast(self) -> Message:
-        """The same message in the next version."""
+        """The same message in the next version, which may itself be a past one. It must not raise."""
 
 
 class Event(Message):
@@ -34,17 +47,47 @@ class Event(Message):
 
 
 class StartEvent(Event):
-    """An event that begins a saga. The orchestrator subscribes to every start event of the contracts."""
+    """An event that begins a saga instance. Declare it in the module of the service that publishes it.
+
+    The orchestrator subscribes to every start event of the contracts. Publish it with a new uuid7 as `saga_id`,
+    in the transaction that writes what the saga is about:
+
+    ```python
+    tx.publish(TripWanted(trip_id=trip.trip_id), saga_id=trip.saga_id)
+    ```
+    """
 
 
 class CancellationEvent(Event):
-    """An event by which the service that started a saga asks for it to be undone."""
+    """An event that cancels a saga instance. Publish it with the `saga_id` of the start event.
+
+    A saga names it as `cancelled_by`. Before the pivot's command is sent, the instance rolls back and `reason` is
+    the reason of its `Abort`. Later the event changes nothing, and the instance completes.
+
+    ```python
+    tx.publish(TripCancelled(reason="the customer is ill"), saga_id=trip.saga_id)
+    ```
+    """
 
     reason: str = "called back"
+    """One line for people."""
 
 
 class Reply(Message):
-    """A participant's reply to a command. Its headers name the saga instance and the step."""
+    """A participant's successful reply to a command. Its fields are what later steps may need.
+
+    The platform adds the saga instance, the step and the attempt as headers. A step gets the reply of an earlier
+    one by a parameter of its type:
+
+    ```python
+    class MoneyHeld(Reply):
+        hold_id: UUID
+
+
+    def take_money(start: TripWanted, held: MoneyHeld) -> TakeMoney:
+        return TakeMoney(hold_id=held.hold_id)
+    ```
+    """
 
 
 class Refusal(Reply):

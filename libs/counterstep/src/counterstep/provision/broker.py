@@ -16,7 +16,11 @@ _IDENTITY: Final = {
 
 
 class TopologyMismatchError(Exception):
-    """The broker refused the definitions, or has something of the same name that differs from them."""
+    """The broker refused the definitions, or has something of the same name that differs from them.
+
+    The text says in one line what differs and what to do: an exchange or a queue cannot be changed in place, so it
+    must be deleted once it is empty.
+    """
 
 
 async def declare(

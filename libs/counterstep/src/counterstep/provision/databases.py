@@ -32,7 +32,15 @@ async def create_databases(superuser_url: str, passwords: Mapping[str, str]) -> 
 
 
 async def create_role(connection: asyncpg.Connection, name: str, password: str) -> None:
-    """Create a role that may log in, or set its password. It may do nothing else until something is granted."""
+    """Create a role that may log in, or set its password. It may do nothing else until something is granted.
+
+    `connection` is one of a role that may create roles. Raises asyncpg's errors where that is not so.
+
+    ```python
+    await create_role(connection, "watcher", password)
+    await connection.execute("GRANT pg_monitor TO watcher")
+    ```
+    """
     exists = await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", name)
     await _execute(connection, f"{'ALTER' if exists else 'CREATE'} ROLE %I LOGIN PASSWORD %L", name, password)
 

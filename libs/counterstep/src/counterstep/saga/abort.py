@@ -19,7 +19,16 @@ class AbortCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Abort:
-    """The decision to roll back. The first one stands; the saga's own compensation receives it."""
+    """Why an instance rolls back. Only the first cause counts. The saga's own `undo` receives it.
+
+    `cause` is for programs: refused, timeout, cancelled or operator. `reason` is one line for people. `code` is
+    the refusal's code, and `None` for any other cause.
+
+    ```python
+    def turn_down(start: TripWanted, abort: Abort) -> TurnDown:
+        return TurnDown(trip_id=start.trip_id, reason=abort.reason, cancelled=abort.is_cancellation)
+    ```
+    """
 
     cause: AbortCause
     reason: str

@@ -55,17 +55,42 @@ CREATE TABLE dead_letters (
 
 
 def create_dead_letters() -> None:
-    """Messages that could not be handled. An operator redrives or discards each of them."""
+    """Create the table of messages that could not be handled, which an operator redrives or discards.
+
+    Every service needs it. Raises the database's error where the table exists already.
+
+    ```python
+    def upgrade() -> None:
+        create_dead_letters()
+    ```
+    """
     op.execute(_DEAD_LETTERS)
     op.execute("CREATE INDEX dead_letters_waiting ON dead_letters (message_id) WHERE status = 'waiting'")
 
 
 def create_outbox() -> None:
-    """Messages that are committed and not yet confirmed by the broker: every service has them."""
+    """Create the table of messages that are committed and not yet confirmed by the broker.
+
+    Every service needs it. Raises the database's error where the table exists already.
+
+    ```python
+    def upgrade() -> None:
+        create_outbox()
+    ```
+    """
     op.execute(_OUTBOX)
 
 
 def create_inbox() -> None:
-    """Every answered command with its reply; `owed_to` holds the headers of a deferred reply. For participants."""
+    """Create the table of answered commands with their replies.
+
+    Every participant needs it: a command that comes again gets the stored reply. `owed_to` holds the headers of a
+    deferred reply. Raises the database's error where the table exists already.
+
+    ```python
+    def upgrade() -> None:
+        create_inbox()
+    ```
+    """
     op.execute(_INBOX)
     op.execute("CREATE INDEX inbox_answered_at ON inbox USING brin (answered_at)")
