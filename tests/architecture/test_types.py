@@ -122,9 +122,9 @@ def test_mypy_takes_what_they_are_made_of(given: str, tmp_path: Path) -> None:
     assert exit_code == 0, out
 
 
-def test_an_author_sees_five_members_of_a_transaction(tmp_path: Path) -> None:
+def test_an_author_sees_six_members_of_a_transaction(tmp_path: Path) -> None:
     shown = {name for name in vars(Transaction) if not name.startswith("_")}
-    assert shown == {"session", "insert", "upsert", "publish", "complete"}
+    assert shown == {"session", "insert", "upsert", "publish", "complete", "commit"}
     code = "from counterstep.http import OpenTransaction\n\ndef peep(tx: OpenTransaction) -> None:\n"
     out, _ = checked(code + "".join(f"    tx.{member}\n" for member in HIDDEN), tmp_path)
     refused = [member for member in HIDDEN if f'"Transaction" has no attribute "{member}"' in out]

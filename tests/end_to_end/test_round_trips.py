@@ -164,9 +164,12 @@ async def test_a_batch_of_replies_costs_two_round_trips_whatever_its_size(stack:
 async def test_an_order_is_placed_in_two_round_trips(stack: Stack, shop: Shop) -> None:
     sku = await shop.stocked("lamp", 1)
     new = NewOrder(customer_id="ada", lines=(Line(sku=sku, quantity=1),))
-    assert (
-        await counted(stack, "order", lambda to: place(Transactions(to), new, "ada", str(uuid4()))) == OPTIMISTIC
-    )
+
+    async def placing(transactions: Any) -> None:
+        async with Transactions(transactions)() as tx:
+            await place(tx, new, "ada", str(uuid4()))
+
+    assert await counted(stack, "order", placing) == OPTIMISTIC
 
 
 async def test_an_order_is_looked_at_in_one_round_trip(stack: Stack) -> None:

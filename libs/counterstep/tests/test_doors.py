@@ -19,7 +19,7 @@ DOORS: Final = (
 AUTHORS: Final = DOORS[:4]
 """The doors for authors of services and sagas. The others are for operators."""
 
-MOST_NAMES: Final = 31
+MOST_NAMES: Final = 30
 PURE: Final = """
 import sys
 

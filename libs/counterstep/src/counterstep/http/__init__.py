@@ -10,7 +10,7 @@ from counterstep._door import door
 if TYPE_CHECKING:
     from counterstep.http.auth import AnyCaller, Operator, Viewer
     from counterstep.http.columns import Jsonb
-    from counterstep.http.database import AnyTransactions, OpenTransaction
+    from counterstep.http.database import OpenTransaction
     from counterstep.http.paging import Page, Paging
     from counterstep.http.problems import Problem
     from counterstep.http.settings import ServiceSettings
@@ -22,7 +22,7 @@ else:
         {
             "http.auth": ("AnyCaller", "Operator", "Viewer"),
             "http.columns": ("Jsonb",),
-            "http.database": ("AnyTransactions", "OpenTransaction"),
+            "http.database": ("OpenTransaction",),
             "http.paging": ("Page", "Paging"),
             "http.problems": ("Problem",),
             "service.serving": ("serve",),
@@ -33,7 +33,6 @@ else:
 
 __all__ = [
     "AnyCaller",
-    "AnyTransactions",
     "Jsonb",
     "OneLine",
     "OpenTransaction",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
-from counterstep.http import AnyCaller, AnyTransactions, OneLine, OpenTransaction, Page, Paging, Problem
+from counterstep.http import AnyCaller, OneLine, OpenTransaction, Page, Paging, Problem
 from fastapi import APIRouter, Depends, Header, Response
 from opentelemetry.trace import get_current_span
 from pydantic import AfterValidator, BaseModel, Field
@@ -48,13 +48,13 @@ async def place_order(
     body: NewOrder,
     idempotency_key: IdempotencyKey,
     caller: AnyCaller,
-    transactions: AnyTransactions,
+    tx: OpenTransaction,
     response: Response,
 ) -> OrderView:
     """Place an order. It is pending when this answers, and ends confirmed, rejected or cancelled."""
     if not caller.may_act_for(body.customer_id):
         raise Problem(403, f"this token speaks for {caller.subject}, not for {body.customer_id}")
-    order = await place(transactions, body, caller.subject, idempotency_key)
+    order = await place(tx, body, caller.subject, idempotency_key)
     get_current_span().set_attributes({"order.id": str(order.order_id), "saga.id": str(order.saga_id)})
     response.headers["Location"] = f"/orders/{order.order_id}"
     return OrderView.as_placed(order)

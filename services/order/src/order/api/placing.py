@@ -7,7 +7,7 @@ from asyncpg import UniqueViolationError
 from contracts.catalogue import Line
 from contracts.money import Money
 from contracts.order import OrderPlaced
-from counterstep.http import AnyTransactions, OpenTransaction, Problem
+from counterstep.http import OpenTransaction, Problem
 from pydantic import ValidationError
 from sqlalchemy import ARRAY, String, any_, bindparam
 from sqlmodel import col, select
@@ -20,7 +20,7 @@ _BY_SKU: Final = select(Product).where(col(Product.sku) == any_(bindparam("skus"
 """Built and planned once, for any number of lines: every order is priced by it."""
 
 
-async def place(transactions: AnyTransactions, new: NewOrder, placed_by: str, key: str) -> Order:
+async def place(tx: OpenTransaction, new: NewOrder, placed_by: str, key: str) -> Order:
     """The order that the key stands for: a new one, or the one that was placed with this key before.
 
     It is placed first, and looked for only if that fails. So a new order costs two round trips to the database:
@@ -30,37 +30,35 @@ async def place(transactions: AnyTransactions, new: NewOrder, placed_by: str, ke
     """
     fingerprint = sha256(new.model_dump_json().encode()).hexdigest()
     try:
-        return await _placed_now(transactions, new, placed_by, key, fingerprint)
+        order = await _placed_now(tx, new, placed_by, key, fingerprint)
+        await tx.commit()
     except (UniqueViolationError, Problem):
-        order = await _placed_before(transactions, placed_by, key)
-        if order is None:
+        before = await _placed_before(tx, placed_by, key)
+        if before is None:
             raise
+        order = before
     if order.fingerprint != fingerprint:
         raise Problem(422, "this Idempotency-Key stands for another order; give every new order a new key")
     return order
 
 
-async def _placed_now(
-    transactions: AnyTransactions, new: NewOrder, placed_by: str, key: str, fingerprint: str
-) -> Order:
-    async with transactions() as tx:
-        order = Order(
-            order_id=uuid7(),
-            saga_id=uuid7(),
-            customer_id=new.customer_id,
-            lines=await _at_todays_prices(tx, new.lines),
-            placed_by=placed_by,
-            idempotency_key=key,
-            fingerprint=fingerprint,
-        )
-        _record(tx, order, new)
+async def _placed_now(tx: OpenTransaction, new: NewOrder, placed_by: str, key: str, fingerprint: str) -> Order:
+    order = Order(
+        order_id=uuid7(),
+        saga_id=uuid7(),
+        customer_id=new.customer_id,
+        lines=await _at_todays_prices(tx, new.lines),
+        placed_by=placed_by,
+        idempotency_key=key,
+        fingerprint=fingerprint,
+    )
+    _record(tx, order, new)
     return order
 
 
-async def _placed_before(transactions: AnyTransactions, placed_by: str, key: str) -> Order | None:
+async def _placed_before(tx: OpenTransaction, placed_by: str, key: str) -> Order | None:
     query = select(Order).where(Order.placed_by == placed_by, Order.idempotency_key == key)
-    async with transactions() as tx:
-        return (await tx.session.exec(query)).one_or_none()
+    return (await tx.session.exec(query)).one_or_none()
 
 
 async def _at_todays_prices(tx: OpenTransaction, lines: tuple[Line, ...]) -> tuple[PricedLine, ...]:
@@ -78,7 +76,6 @@ async def _at_todays_prices(tx: OpenTransaction, lines: tuple[Line, ...]) -> tup
 
 def _record(tx: OpenTransaction, order: Order, new: NewOrder) -> None:
     """The order and the event that starts its saga, in one round trip: on disk together, or not at all."""
-    tx.insert(order)
     tx.publish(
         OrderPlaced(
             order_id=order.order_id,
@@ -89,6 +86,7 @@ def _record(tx: OpenTransaction, order: Order, new: NewOrder) -> None:
         ),
         saga_id=order.saga_id,
     )
+    tx.insert(order)
 
 
 def _total(order: Order) -> Money:

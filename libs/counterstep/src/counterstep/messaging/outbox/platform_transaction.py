@@ -1,6 +1,6 @@
 """The platform's own transaction: domain rows, inbox and outbox are on disk together, or not at all.
 
-Authors of services never see it. They are given a `Transaction`, which wraps one and shows five members of it.
+Authors of services never see it. They are given a `Transaction`, which wraps one and shows six members of it.
 Participants, the orchestrator, the keeper of dead letters and the platform's own routes work with it directly.
 """
 

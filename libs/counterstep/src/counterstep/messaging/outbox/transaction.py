@@ -1,7 +1,7 @@
 """What the author of a service does in a transaction: read and change rows, publish events, complete commands."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
 from sqlmodel import SQLModel
@@ -32,15 +32,18 @@ class Transaction:
     ```
     """
 
-    def __init__(self, platform: PlatformTransaction) -> None:
-        self._platform = platform
+    def __init__(self, begin: PlatformTransactions, under_way: AsyncExitStack, first: PlatformTransaction) -> None:
+        self._begin = begin
+        self._under_way = under_way
+        self._platform = first
 
     @property
     def session(self) -> AsyncSession:
         """SQLModel's session. What it changes is written at the end, with the messages.
 
         A plain `SELECT` costs one round trip to the database. The first statement that locks or writes begins
-        the transaction, and from there to the commit its locks are held. Never call `commit` or `rollback`.
+        the transaction, and from there to the commit its locks are held. Never call the session's own `commit` or
+        `rollback`.
         """
         return self._platform.session
 
@@ -49,8 +52,8 @@ class Transaction:
 
         `session.add` does the same in three more round trips, and can be read back before the end. Here the row
         is written from its columns, so relationships and the database's column defaults are not used. Raises
-        `TypeError` for a table with a column of bytes. The end of the transaction raises asyncpg's
-        `UniqueViolationError` where a unique key of the row exists already.
+        `TypeError` for a table with a column of bytes. The commit raises asyncpg's `UniqueViolationError` where a
+        unique key of the row exists already.
         """
         self._platform.insert(row)
 
@@ -90,9 +93,28 @@ class Transaction:
         self._platform.send(envelopes.reply(reply, saga_id=key.saga_id, headers=headers))
         return True
 
+    async def commit(self) -> None:
+        """Commit now instead of at the end. What follows is a transaction of its own.
+
+        It is for code that can do something about a failure, which at the end is too late: after asyncpg's
+        `UniqueViolationError` of an `insert`, for example, the row that was there first can be read. And no
+        transaction need be open during a call of another system:
+
+        ```python
+        trip = await tx.session.get_one(Trip, trip_id)
+        await tx.commit()
+        offer = await best_offer(trip)
+        tx.insert(Booking(trip_id=trip_id, offer=offer))
+        ```
+        """
+        try:
+            await self._under_way.pop_all().aclose()
+        finally:
+            self._platform = await self._under_way.enter_async_context(self._begin())
+
 
 class Transactions:
-    """Opens transactions, for a route that needs more than one: `async with transactions() as tx`."""
+    """Opens transactions: `async with transactions() as tx`."""
 
     def __init__(self, platform: PlatformTransactions) -> None:
         self._platform = platform
@@ -100,5 +122,6 @@ class Transactions:
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Transaction]:
         """Commit at the end of the block. If the block raises, roll back and send nothing."""
-        async with self._platform() as transaction:
-            yield Transaction(transaction)
+        async with AsyncExitStack() as under_way:
+            first = await under_way.enter_async_context(self._platform())
+            yield Transaction(self._platform, under_way, first)
