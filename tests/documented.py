@@ -1,4 +1,4 @@
-"""What README and the pages of `docs` tell their reader to type, and the code that they show.
+"""The commands and the code that README and the pages of `docs` show.
 
 A block that the tests do not run says why, in a comment before it: `<!-- not run: it needs a Docker engine -->`.
 So does a line, which is named by its beginning: `<!-- not run, make test: it is what runs this -->`.
@@ -39,7 +39,7 @@ class Block:
 
     @property
     def lines(self) -> list[str]:
-        """What of it is run, line by line; a line goes on where one ends with a backslash."""
+        """The lines that are run. A line that ends with a backslash continues on the next one."""
         whole = re.split(r"(?<!\\)\n", self.text.rstrip("\n"))
         return [line for line in whole if line and not line.startswith(self.not_run)]
 

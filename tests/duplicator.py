@@ -40,7 +40,7 @@ class Duplicator:
 
 @asynccontextmanager
 async def duplicating(amqp_url: str) -> AsyncIterator[Duplicator]:
-    """Inside the block, every service hears everything twice."""
+    """Inside the block, every service receives every message twice."""
     async with await aio_pika.connect(amqp_url) as connection:
         channel = await connection.channel()
         duplicator = Duplicator()

@@ -1,4 +1,4 @@
-"""Runs that wait for a service which does not run."""
+"""Saga instances that wait for a service which does not run."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -62,7 +62,7 @@ def alerts() -> list[Any]:
 
 
 def queries() -> list[Query]:
-    """All that is asked, of panels, of variables and of alert rules."""
+    """All queries: those of panels, of variables and of alert rules."""
     return [*_of_panels(), *_of_variables(), *_of_alerts()]
 
 

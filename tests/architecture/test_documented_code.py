@@ -1,4 +1,4 @@
-"""What the documents tell their reader to type can be typed, and the code that they show is the code that runs."""
+"""The commands in the documents exist, and the code that they show is the code that runs."""
 
 import re
 from pathlib import Path

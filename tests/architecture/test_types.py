@@ -1,4 +1,4 @@
-"""What a saga or a handler may not say is refused by mypy, before anything runs."""
+"""mypy refuses a wrong saga or handler, before anything runs."""
 
 from pathlib import Path
 

@@ -54,7 +54,7 @@ async def _place(shop: Shop, customer: str, sku: str) -> list[str]:
 
 
 async def _under_way_until_all_have_ended(shop: Shop) -> list[float]:
-    """How many of the orders were under way at each look; the orchestrator has begun nothing before them."""
+    """How many of the orders were under way at each reading; the orchestrator has begun nothing before them."""
     seen: list[float] = []
 
     async def ended() -> float:

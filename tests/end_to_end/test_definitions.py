@@ -1,4 +1,4 @@
-"""Anyone can see which definitions runs are pinned to, and how many runs each has left."""
+"""Anyone can see which definitions instances are pinned to, and how many instances each has left."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What README and the documents tell their reader to type, typed on a running system, one shell for each."""
+"""The commands in README and the documents, typed on a running system, in one shell for each document."""
 
 import asyncio
 import os
@@ -76,7 +76,7 @@ async def test_a_query_in_a_document_is_answered_by_the_database(document: Path,
 
 
 async def _run(script: str, environment: dict[str, str]) -> tuple[int, str]:
-    """What a shell in this checkout says and ends with; each line is shown before it runs."""
+    """The exit code and the output of a shell in this checkout; each line is shown before it runs."""
     process = await asyncio.create_subprocess_exec(
         "bash", "-vc", script, cwd=CHECKOUT, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
     )

@@ -87,7 +87,7 @@ async def test_a_channel_that_could_not_be_restored_at_once_is_restored_with_its
 ) -> None:
     async with consuming(stack) as (consumer, received, channel):
         delivery = await passed_on(b"first", channel, received)
-        await delivery.channel.basic_cancel(delivery.message.consumer_tag or "")  # it is not told of what follows
+        await delivery.channel.basic_cancel(delivery.message.consumer_tag or "")  # it receives no later delivery
         await channel.queue_delete(QUEUE)
         await delivery.channel.basic_ack(99)  # an error, for which the broker closes the channel
         await asyncio.wait([delivery.channel.closing], timeout=30)

@@ -1,4 +1,4 @@
-"""What happens moves the metrics that tell of it: seen from the public endpoints alone."""
+"""Events move the metrics that count them, seen from the public endpoints alone."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ RUNNING = {"saga": "place_order", "status": "running"}
 
 @dataclass
 class Watch:
-    """What a service showed before, to tell by how much it has moved."""
+    """A service's metrics at an earlier time, to compute how much they have moved."""
 
     shop: Shop
     service: str

@@ -1,4 +1,4 @@
-"""What operators can do to a run, and what is written down of it."""
+"""What operators can do to an instance, and what the audit keeps of it."""
 
 import asyncio
 from contextlib import AsyncExitStack

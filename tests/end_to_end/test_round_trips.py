@@ -53,7 +53,7 @@ class UndoneError(Exception):
 
 
 class Counted:
-    """PlatformTransactions that are never committed, and what they asked of the database."""
+    """Transactions that are never committed, with the statements that they sent."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -84,7 +84,7 @@ class Counted:
 async def counted(stack: Stack, service: str, work: Callable[[Any], Awaitable[Any]]) -> int:
     """How often this goes to the service's database and back, from its beginning to its end."""
     database = Database(stack.database_url(service))
-    for _ in range(2):  # the first time a connection learns the types of what it is asked
+    for _ in range(2):  # the first time, the connection learns the types of the statement
         transactions = Counted(database)
         with suppress(UndoneError):
             await work(transactions)

@@ -82,7 +82,7 @@ FILTERS: dict[str, dict[str, Any]] = {
 
 
 class Planned(AsyncSession):
-    """A session that can tell how the database goes about the statement that was run last."""
+    """A session that shows the query plan of its last statement."""
 
     last: tuple[str, Any]
 
@@ -98,7 +98,7 @@ class Planned(AsyncSession):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def session(stack: Stack) -> AsyncIterator[Planned]:
-    """A session that sees generated runs instead of the real ones."""
+    """A session that sees generated instances instead of the real ones."""
     # The superuser's, because the service itself may make no temporary tables.
     url = make_url(stack.database_url("orchestrator")).set(
         drivername="postgresql+asyncpg", username=SUPERUSER, password=stack.home.secret(SUPERUSER_SECRET)

@@ -57,7 +57,7 @@ async def page_of(
 
 @pytest.fixture
 async def refused(stack: Stack, traces: Traces) -> sample_traces.SampleTrace:
-    """An order that payment refused, as the services would tell it, once it can be read."""
+    """An order that payment refused, as the services would export it, once it can be read."""
     trace = sample_traces.order(f"order-{uuid4()}", refused=True)
     async with httpx.AsyncClient(**DIRECTLY) as client:
         body, kind = trace.export.SerializeToString(), {"Content-Type": "application/x-protobuf"}

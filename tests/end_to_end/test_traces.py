@@ -1,4 +1,4 @@
-"""One order is one trace, that tells its story from the request to the last step, whatever happens on the way."""
+"""One order is one trace, from the request to the last step, whatever happens on the way."""
 
 import asyncio
 

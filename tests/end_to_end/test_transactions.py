@@ -18,7 +18,7 @@ from payment.model import Account
 
 @pytest.fixture
 async def transactions(stack: Stack) -> AsyncIterator[PlatformTransactions]:
-    """PlatformTransactions on a real database, whose relay does not run."""
+    """Transactions on a real database, whose relay does not run."""
     url = stack.database_url("payment")
     database = Database(url)
     yield PlatformTransactions(

@@ -1,4 +1,4 @@
-"""The platform leaves the house: examples/trip runs on its wheel alone, outside of the checkout."""
+"""examples/trip runs on the platform's wheel alone, outside of the checkout."""
 
 import os
 import shutil

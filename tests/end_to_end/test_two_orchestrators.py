@@ -1,4 +1,4 @@
-"""Two orchestrators share the work, and no run is advanced twice; one of them may be killed at any moment.
+"""Two orchestrators share the work, and no instance is advanced twice; one of them may be killed at any moment.
 
 Every message is delivered twice, so both often work on the same saga instance at the same moment.
 """
@@ -17,7 +17,7 @@ from shop import PLENTY, PRICE, Shop
 from waiting import eventually
 
 ORDERS = 250
-ENOUGH = 200  # answers that the second has heard before it is killed
+ENOUGH = 200  # replies that the second has consumed before it is killed
 
 
 async def replies_consumed(client: httpx.AsyncClient, url: str) -> float:
@@ -27,7 +27,7 @@ async def replies_consumed(client: httpx.AsyncClient, url: str) -> float:
 
 
 def assert_advanced_once(saga: Any) -> None:
-    """Every attempt was asked once and answered at most once; the saga began once and ended once."""
+    """Every attempt was sent once and answered at most once; the saga began once and ended once."""
     rows = [row for row in saga["history"] if row["event"] != "ignored"]
     times = Counter((row["step"], row["direction"], row["attempt"], row["event"]) for row in rows)
     assert set(times.values()) == {1}, saga

@@ -22,7 +22,7 @@ UNSEEN = frozenset({("http_server_request_duration_seconds_count", "http_respons
 
 
 def queried(belongs: Callable[[str], bool]) -> list[tuple[str, Selector]]:
-    """What is asked of the metrics that belong here, and where."""
+    """The queries for the metrics that belong here, and where each stands."""
     found = [(query.where, selector) for query in queries() for selector in selectors(query.tree)]
     return [(where, each) for where, each in found if each.metric != ADDED_METRIC and belongs(each.metric)]
 

@@ -32,7 +32,7 @@ async def superuser(stack: Stack) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def end_in_commit(stack: Stack, role: str) -> None:
-    """End connections of this role in the midst of a COMMIT: what they wrote is on disk, and nobody told them."""
+    """End connections of this role during a COMMIT: what they wrote is on disk, but they got no answer."""
     async with superuser(stack) as connection:
 
         async def try_once() -> int:

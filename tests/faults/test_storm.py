@@ -18,7 +18,7 @@ ORDERS = 250
 RECOVERY_SECONDS = 60
 
 # In seconds. A broker that is killed sooner after a quorum queue's declaration no longer knows which files are the
-# queue's, and it tells nobody when it has them written down (github.com/rabbitmq/ra, pull request 443).
+# queue's, and it sends no signal once it has written them (github.com/rabbitmq/ra, pull request 443).
 REMEMBERED_AFTER = 1.0
 
 DETOURED = (queue("inventory.commands"), queue("payment.commands"))
@@ -57,7 +57,7 @@ async def test_many_orders_survive_the_death_of_everything_with_commands_late_an
 
 
 async def unacknowledged(stack: Stack) -> int:
-    """How many messages the broker has delivered and not yet heard of."""
+    """How many messages the broker has delivered without an acknowledgement yet."""
     async with management(stack) as api:
         totals = (await api.get("/api/overview")).raise_for_status().json()["queue_totals"]
     return int(totals.get("messages_unacknowledged", 0))

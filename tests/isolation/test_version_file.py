@@ -1,4 +1,4 @@
-"""Version file: what has been asked is on record, so that it may arrive in any order (lost update).
+"""Version file: every command is on record, so that it may arrive in any order (lost update).
 
 The record is the inbox: an undo that overtakes its action takes the action's place as well.
 """

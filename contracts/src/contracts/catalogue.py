@@ -1,4 +1,4 @@
-"""What every service means by a customer, a product and a line of an order."""
+"""The types that all services share: customers, products, and the lines of an order."""
 
 from typing import Annotated
 

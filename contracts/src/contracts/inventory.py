@@ -1,4 +1,4 @@
-"""What the inventory service can be asked."""
+"""The commands that the inventory service handles, with their replies."""
 
 from typing import ClassVar, Never
 from uuid import UUID
@@ -9,11 +9,11 @@ from contracts.catalogue import Line
 
 
 class StockReserved(Reply):
-    """Every line is set aside for the order."""
+    """Every line is reserved for the order."""
 
 
 class StockUnavailableCode(RefusalCode):
-    """Why nothing is set aside. Where lines lack for different causes, the first of these that applies."""
+    """Why nothing is reserved. Where lines fail for different causes, it is the first of these that applies."""
 
     ALREADY_RESERVED = "already_reserved"
     UNKNOWN_PRODUCT = "unknown_product"
@@ -23,7 +23,7 @@ class StockUnavailableCode(RefusalCode):
 
 
 class StockUnavailable(Refusal):
-    """At least one line cannot be had; nothing is set aside."""
+    """At least one line cannot be reserved, so none is."""
 
     version: ClassVar[int] = 2
 
@@ -31,11 +31,11 @@ class StockUnavailable(Refusal):
 
 
 class StockReleased(Reply):
-    """Nothing is set aside for the order any more."""
+    """Nothing is reserved for the order any more."""
 
 
 class StockCommitted(Reply):
-    """What was set aside is sold."""
+    """What was reserved is sold."""
 
 
 class ReserveStock(Command[StockReserved, StockUnavailable]):

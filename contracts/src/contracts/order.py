@@ -46,7 +46,7 @@ class OrderDeclined(Refusal):
 
 
 class ReviewWithdrawn(Reply):
-    """Nobody is asked to review the order any more."""
+    """The order needs no review any more."""
 
 
 class OrderApproved(Reply):

@@ -1,4 +1,4 @@
-"""What the payment service can be asked."""
+"""The commands that the payment service handles, with their replies."""
 
 from typing import ClassVar, Never
 from uuid import UUID

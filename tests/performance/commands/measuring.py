@@ -38,7 +38,7 @@ def private_stack(*, sampled: float) -> Iterator[Stack]:
 
 
 def measure(systems: Sequence[Measured], levels: Sequence[Level], load: Load, rounds: int) -> list[Round]:
-    """Warm up, go through the rounds, and tell of each. Raises UserError."""
+    """Warm up, go through the rounds, and report each. Raises UserError."""
     for system in systems:
         system.warm_up(load)
     found = []

@@ -1,4 +1,4 @@
-"""What becomes of it with many ended sagas in its stores, in a long run, and with many that wait."""
+"""The system with many ended sagas in its stores, in a long run, and with many waiting sagas."""
 
 from pathlib import Path
 from typing import Annotated

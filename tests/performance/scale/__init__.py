@@ -1,1 +1,1 @@
-"""What becomes of it with many ended sagas, in a long run, and with many that wait."""
+"""The system with many ended sagas, in a long run, and with many waiting sagas."""

@@ -6,7 +6,7 @@ from contracts import payment
 
 
 class PaymentDeclined(Past):
-    """Version 1 told its cause in the reason alone."""
+    """Version 1 gave the cause in the reason alone."""
 
     reason: str
 

@@ -21,17 +21,17 @@ def test_what_was_delivered_in_a_row_is_acknowledged_at_once() -> None:
 
 
 def test_what_lies_beyond_a_delivery_that_is_still_on_its_way_is_acknowledged_alone() -> None:
-    tally = AckTracker()
-    assert list(tally.done([1, 3])) == [Acknowledgement(1, multiple=True), Acknowledgement(3, multiple=False)]
-    assert list(tally.done([2])) == [Acknowledgement(3, multiple=True)]
+    tracker = AckTracker()
+    assert list(tracker.done([1, 3])) == [Acknowledgement(1, multiple=True), Acknowledgement(3, multiple=False)]
+    assert list(tracker.done([2])) == [Acknowledgement(3, multiple=True)]
 
 
 def test_what_is_done_twice_is_acknowledged_once() -> None:
-    tally = AckTracker()
-    assert list(tally.done([2, 2])) == [Acknowledgement(2, multiple=False)]
-    assert not list(tally.done([2]))
-    assert list(tally.done([1])) == [Acknowledgement(2, multiple=True)]
-    assert not list(tally.done([1, 2]))
+    tracker = AckTracker()
+    assert list(tracker.done([2, 2])) == [Acknowledgement(2, multiple=False)]
+    assert not list(tracker.done([2]))
+    assert list(tracker.done([1])) == [Acknowledgement(2, multiple=True)]
+    assert not list(tracker.done([1, 2]))
 
 
 @given(ORDERS)
@@ -39,11 +39,11 @@ def test_whatever_the_order_all_that_is_done_is_acknowledged_and_nothing_else(
     order: tuple[list[int], list[int]],
 ) -> None:
     tags, cuts = order
-    tally, done, acknowledged = AckTracker(), set[int](), set[int]()
+    tracker, done, acknowledged = AckTracker(), set[int](), set[int]()
     for start, end in zip([0, *cuts], [*cuts, len(tags)], strict=True):
         batch = tags[start:end]
         done.update(batch)
-        for tag, multiple in tally.done(batch):
+        for tag, multiple in tracker.done(batch):
             acknowledged.update(range(1, tag + 1) if multiple else [tag])
         assert acknowledged == done
 
@@ -54,11 +54,11 @@ class Closing:
     is_closed = False
 
     def __init__(self) -> None:
-        self.asked = asyncio.Event()
+        self.sent = asyncio.Event()
         self.written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def basic_ack(self, *_: Any, **__: Any) -> None:
-        self.asked.set()
+        self.sent.set()
         await self.written
 
     async def basic_reject(self, *_: Any, **__: Any) -> None:
@@ -74,7 +74,7 @@ SETTLE: dict[str, Settle] = {
 
 async def settling(channel: Any, settle: Settle) -> asyncio.Future[None]:
     task = asyncio.ensure_future(settle(Acknowledger(), delivered(channel)))
-    await channel.asked.wait()
+    await channel.sent.wait()
     return task
 
 

@@ -24,18 +24,18 @@ def test_a_command_goes_to_the_service_whose_module_declares_it() -> None:
 
 
 def test_a_reply_names_the_step_direction_and_attempt_that_it_answers() -> None:
-    asked = a_command()
-    headers = reply_headers(addresses=TRAVEL.reply_addresses, command=asked, traceparent=None)
+    command = a_command()
+    headers = reply_headers(addresses=TRAVEL.reply_addresses, command=command, traceparent=None)
     answer = reply(HotelCancelled(), saga_id=SAGA, headers=headers)
     assert (answer.exchange, answer.routing_key) == ("replies", "orchestrator")
     assert (headers.step, headers.direction, headers.attempt) == ("book_hotel", "compensation", 1)
-    assert headers.causation_id == asked.message_id
+    assert headers.causation_id == command.message_id
 
 
 def test_no_reply_is_sent_to_an_address_that_is_not_known() -> None:
-    asked = a_command(HEADERS.model_copy(update={"reply_key": "q|no.such.exchange"}))
+    command = a_command(HEADERS.model_copy(update={"reply_key": "q|no.such.exchange"}))
     with pytest.raises(UndecodableError, match="is no reply address"):
-        reply_headers(addresses=TRAVEL.reply_addresses, command=asked, traceparent=None)
+        reply_headers(addresses=TRAVEL.reply_addresses, command=command, traceparent=None)
 
 
 @pytest.mark.parametrize("type_", ["hotel.print_money.v1", "hotel.cancel_hotel.v2", ""])

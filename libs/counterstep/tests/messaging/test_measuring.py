@@ -23,20 +23,20 @@ class SilentServer:
 
 @pytest.fixture
 async def silent() -> AsyncIterator[tuple[SilentServer, Measuring]]:
-    silence = SilentServer()
-    server = await asyncio.start_server(silence.take, "127.0.0.1", 0)
-    async with measuring(server.sockets[0].getsockname()[1]) as asked:
-        yield silence, asked
+    server_state = SilentServer()
+    server = await asyncio.start_server(server_state.take, "127.0.0.1", 0)
+    async with measuring_of(server.sockets[0].getsockname()[1]) as measuring:
+        yield server_state, measuring
     server.close()
 
 
 @asynccontextmanager
-async def measuring(port: int) -> AsyncIterator[Measuring]:
+async def measuring_of(port: int) -> AsyncIterator[Measuring]:
     address = f"postgresql://nobody@127.0.0.1:{port}/none?sslmode=disable"
     database = Database(address)
-    asked = Measuring(database, [of_outbox])
-    yield asked
-    await asked.stop()
+    measuring = Measuring(database, [of_outbox])
+    yield measuring
+    await measuring.stop()
     await database.close()
 
 
@@ -45,8 +45,8 @@ def seen(metrics: Sequence[Metric]) -> dict[str, float]:
 
 
 async def test_a_missing_database_is_reported_as_down_and_nothing_else_is_measured() -> None:
-    async with measuring(1) as asked:
-        assert seen(await asked()) == {"database_up": 0}
+    async with measuring_of(1) as measuring:
+        assert seen(await measuring()) == {"database_up": 0}
 
 
 async def test_a_database_that_does_not_answer_is_waited_for_only_so_long(
@@ -57,7 +57,7 @@ async def test_a_database_that_does_not_answer_is_waited_for_only_so_long(
 
 
 async def test_many_scrapes_at_once_query_the_database_once(silent: tuple[SilentServer, Measuring]) -> None:
-    server, asked = silent
+    server, measuring = silent
     async with asyncio.timeout(ANSWER_SECONDS + 1):
-        await asyncio.gather(*(asked() for _ in range(20)))
+        await asyncio.gather(*(measuring() for _ in range(20)))
     assert server.connections == 1

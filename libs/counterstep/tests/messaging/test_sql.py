@@ -8,37 +8,37 @@ from counterstep.messaging.database.sql import Statement, execute_together
 
 
 class Recorder:
-    """Stands at the end of the wire: what is asked of it, and the one row that it gives."""
+    """A wire that records the statements sent, and answers each with one row."""
 
     def __init__(self, *row: Any) -> None:
-        self.asked: list[tuple[str, tuple[Any, ...]]] = []
+        self.sent: list[tuple[str, tuple[Any, ...]]] = []
         self._row = row
 
     async def __call__(self, statement: str, *arguments: Any) -> Sequence[Any]:
-        self.asked.append((statement, arguments))
+        self.sent.append((statement, arguments))
         return [self._row]
 
 
 async def test_writes_go_together_and_their_arguments_are_numbered_through() -> None:
     wire = Recorder(None, None)
     await execute_together(wire, [Statement("INSERT a $1 $2 $1", ("x", "y")), Statement("INSERT b $1", ("z",))])
-    ((statement, arguments),) = wire.asked
+    ((statement, arguments),) = wire.sent
     assert statement.startswith("WITH w0 AS (INSERT a $1 $2 $1), w1 AS (INSERT b $3) SELECT ")
     assert arguments == ("x", "y", "z")
 
 
 async def test_each_statement_receives_its_own_rows_also_where_there_are_none() -> None:
-    heard: list[Any] = []
+    received: list[Any] = []
     await execute_together(
-        Recorder([(1,)], None), [Statement("a", (), heard.append), Statement("b", (), heard.append)]
+        Recorder([(1,)], None), [Statement("a", (), received.append), Statement("b", (), received.append)]
     )
-    assert heard == [[(1,)], ()]
+    assert received == [[(1,)], ()]
 
 
 async def test_the_number_of_rows_a_statement_must_give_is_checked_last() -> None:
     wire = Recorder(None, None)
     await execute_together(wire, [Statement("INSERT a $1", ("x",)), Statement("UPDATE b $1", ("y",), at_least=2)])
-    ((statement, arguments),) = wire.asked
+    ((statement, arguments),) = wire.sent
     assert statement.endswith(" WHERE 1 / ((SELECT count(*) FROM w1) >= $3)::int = 1")
     assert arguments == ("x", "y", 2)
 
@@ -52,7 +52,7 @@ async def test_what_only_looks_like_an_argument_keeps_its_number(text: str) -> N
     wire = Recorder(None, None)
     statement = f"INSERT {text} $1"
     await execute_together(wire, [Statement("INSERT $1 $2", ("x", "y")), Statement(statement, ("z",))])
-    ((joined, arguments),) = wire.asked
+    ((joined, arguments),) = wire.sent
     assert f"w1 AS (INSERT {text} $3)" in joined
     assert arguments == ("x", "y", "z")
 
@@ -60,4 +60,4 @@ async def test_what_only_looks_like_an_argument_keeps_its_number(text: str) -> N
 async def test_no_statement_means_no_round_trip() -> None:
     wire = Recorder()
     await execute_together(wire, [])
-    assert not wire.asked
+    assert not wire.sent

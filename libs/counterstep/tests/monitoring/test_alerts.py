@@ -69,8 +69,8 @@ def test_waiting_dead_letters_are_counted_by_service() -> None:
 
 
 def test_a_queue_is_shown_with_all_that_waits_in_its_retry_queues() -> None:
-    rungs = [{"name": f"hotel.commands.retry.{rung}", "messages": 2} for rung in ("1s", "5s", "30s")]
-    [queue] = watched(TRAVEL, [QUEUE, *rungs])
+    retries = [{"name": f"hotel.commands.retry.{delay}", "messages": 2} for delay in ("1s", "5s", "30s")]
+    [queue] = watched(TRAVEL, [QUEUE, *retries])
     assert (queue.name, queue.ready, queue.unacked, queue.resting) == ("hotel.commands", 3, 2, 6)
 
 

@@ -34,8 +34,8 @@ def test_a_step_that_was_taken_away_is_named(folder: Path) -> None:
 
 
 def test_a_change_inside_a_step_is_named_by_its_path(folder: Path) -> None:
-    patient = replace(BOOK_TRIP, within=timedelta(seconds=60))
-    assert "book_trip.v1.json: steps.take_money.within: 30.0 → 60.0" in list(problems([patient], folder))
+    longer = replace(BOOK_TRIP, within=timedelta(seconds=60))
+    assert "book_trip.v1.json: steps.take_money.within: 30.0 → 60.0" in list(problems([longer], folder))
 
 
 def test_a_new_version_without_a_golden_file_is_refused_with_the_command_that_makes_one(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a committed work moves, told by a small saga."""
+"""The metrics that a committed unit of work moves, shown with a small saga."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ def wanted(saga_id: UUID) -> Received:
 
 
 def begun(saga_id: UUID) -> UnitOfWork:
-    """A work with this run, of whose beginning nothing is left to tell."""
+    """A unit of work with this instance, whose beginning was counted before."""
     work = UnitOfWork({}, "orchestrator")
     work.begin(SAGA, WANTED, wanted(saga_id))
     work.history.clear()

@@ -20,9 +20,9 @@ class Removal(NamedTuple):
 
 REMOVED: Final[Mapping[str, Removal]] = {
     "matching answers": Removal(Safeguards(advance=wrong.any_answer_counts)),
-    "undo of the step in doubt": Removal(Safeguards(advance=wrong.timeout_is_a_refusal)),
-    "patience with a silent pivot": Removal(Safeguards(advance=wrong.timeout_of_the_pivot_is_a_refusal)),
-    "asking again": Removal(Safeguards(advance=wrong.timeouts_are_ignored)),
+    "compensation of the step in doubt": Removal(Safeguards(advance=wrong.timeout_is_a_refusal)),
+    "resending a pivot that timed out": Removal(Safeguards(advance=wrong.timeout_of_the_pivot_is_a_refusal)),
+    "resending": Removal(Safeguards(advance=wrong.timeouts_are_ignored)),
     "a point of no return": Removal(Safeguards(advance=wrong.cancelled_at_any_time)),
     "doubt about what a cancellation overtakes": Removal(Safeguards(advance=wrong.cancelled_without_doubt)),
     "reverse order": Removal(
@@ -30,7 +30,7 @@ REMOVED: Final[Mapping[str, Removal]] = {
     ),
     "waiting for the whole group": Removal(Safeguards(advance=wrong.group_is_left_alone), TRIP),
     "tombstone": Removal(Safeguards(deduplicate=wrong.no_tombstone)),
-    "tombstone of what was taken on": Removal(Safeguards(deduplicate=wrong.reply_stays_pending), DECIDED_LATE),
+    "tombstone of a deferred reply": Removal(Safeguards(deduplicate=wrong.reply_stays_pending), DECIDED_LATE),
     "inbox": Removal(Safeguards(deduplicate=wrong.nothing_is_known)),
     "primary key of the inbox": Removal(Safeguards(checks_inbox=False)),
     "stored reply": Removal(Safeguards(answers_again=False)),

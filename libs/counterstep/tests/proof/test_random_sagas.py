@@ -18,7 +18,7 @@ from proof.random_sagas import scopes
 
 
 class RandomSaga(RuleBasedStateMachine):
-    """One run of a random saga; whatever befalls it, every rule holds, and an end stays in reach."""
+    """One instance of a random saga: whatever goes wrong, every rule holds and an end stays in reach."""
 
     model: Model
     judge: Judge

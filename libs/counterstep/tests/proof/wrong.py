@@ -14,7 +14,7 @@ from counterstep.saga.transition import Cancelled, Input, Refused, ResendRequest
 
 
 def any_answer_counts(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
-    """An answer that a step gives is taken for the one that is awaited of it."""
+    """Any reply of a step counts as the reply to its pending attempt."""
     if (
         isinstance(input_, Succeeded | Refused)
         and (state := instance.steps.get(input_.attempt.step))
@@ -25,21 +25,21 @@ def any_answer_counts(saga: Saga[Any], instance: Instance, input_: Input) -> Tra
 
 
 def any_attempt_counts(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
-    """An answer to an earlier attempt is taken for one to the attempt that is awaited."""
+    """A reply to an earlier attempt counts as the reply to the pending one."""
     if isinstance(input_, Succeeded | Refused) and (state := instance.steps.get(input_.attempt.step)):
         input_ = replace(input_, attempt=replace(input_.attempt, number=state.attempt_number))
     return advance(saga, instance, input_)
 
 
 def timeout_is_a_refusal(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
-    """A silent step before the pivot is taken for refused, and not undone."""
+    """A step before the pivot that times out is taken for refused, and not compensated."""
     if isinstance(input_, TimedOut) and _is_before_pivot(saga, input_.attempt):
         return advance(saga, instance, Refused(input_.attempt, "no answer"))
     return advance(saga, instance, input_)
 
 
 def timeout_of_the_pivot_is_a_refusal(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
-    """A silent pivot is taken for refused, and all before it is undone."""
+    """A pivot that times out is taken for refused, and all before it is compensated."""
     if isinstance(input_, TimedOut) and input_.attempt.step == saga.pivot.__name__:
         return advance(saga, instance, Refused(input_.attempt, "no answer"))
     return advance(saga, instance, input_)
@@ -61,7 +61,7 @@ def cancelled_at_any_time(saga: Saga[Any], instance: Instance, input_: Input) ->
 
 
 def cancelled_without_doubt(saga: Saga[Any], instance: Instance, input_: Input) -> Transition:
-    """A cancellation takes what is awaited for not done."""
+    """A cancellation takes pending steps for not done."""
     if isinstance(input_, Cancelled) and not is_past_pivot(saga, instance):
         pending = {
             step: replace(state, phase=Phase.REFUSED) for step, state in instance.steps.items() if state.pending
@@ -97,7 +97,7 @@ def no_tombstone(
 def reply_stays_pending(
     key: EffectKey, known: Mapping[EffectKey, Reply], handle: Callable[[], Reply]
 ) -> dict[EffectKey, Reply]:
-    """A compensation leaves open what was taken on and not decided."""
+    """A compensation leaves a deferred reply pending."""
     return {place: reply for place, reply in deduplicate(key, known, handle).items() if place not in known}
 
 

@@ -1,4 +1,4 @@
-"""A collector that is slow, silent or away is nobody's trouble."""
+"""A collector that is slow, silent or away harms no process."""
 
 import time
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def test_a_silent_collector_holds_up_neither_the_work_nor_the_end_of_a_process()
         tracer = traced_by(export)
         began = time.monotonic()
         for _ in range(2 * MOST_WAITING):
-            tracer.start_span("unheard").end()
+            tracer.start_span("never exported").end()
         worked = time.monotonic()
         export.stop()
         ended = time.monotonic()
@@ -51,11 +51,11 @@ def test_an_absent_collector_is_logged_once_and_so_is_its_return(collector: Coll
     with capture_logs() as logs:
         for is_open in (False, False, True, True):
             collector.open = is_open
-            tracer.start_span("perhaps heard").end()
+            tracer.start_span("perhaps exported").end()
             export.processor.force_flush()
     export.stop()
     assert [(entry["log_level"], entry["endpoint"]) for entry in logs] == [
         ("warning", collector.endpoint),
         ("info", collector.endpoint),
     ]
-    assert collector.names == ["perhaps heard"] * 2
+    assert collector.names == ["perhaps exported"] * 2

@@ -24,7 +24,7 @@ def test_every_queue_is_a_durable_quorum_queue() -> None:
 def test_every_consumed_queue_has_its_retry_queues_and_its_dead_letters() -> None:
     names = {queue["name"] for queue in DEFINED["queues"]}
     for queue in TRAVEL.consumed_queues():
-        assert {f"{queue.name}.retry.{rung}" for rung in RETRY_DELAYS} <= names
+        assert {f"{queue.name}.retry.{delay}" for delay in RETRY_DELAYS} <= names
     assert {f"{service}.dead_letters" for service in TRAVEL.services} <= names
 
 

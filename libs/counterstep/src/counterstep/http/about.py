@@ -1,4 +1,4 @@
-"""What a service's own distribution says of it."""
+"""A service's version and summary, read from its installed distribution."""
 
 from importlib.metadata import PackageNotFoundError, metadata
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What an operator should look at, and the page that says what to do about it."""
+"""Alerts for operators, each with the page of the documentation that says what to do."""
 
 from collections.abc import Collection, Iterator, Mapping
 

@@ -3,7 +3,7 @@
 The key is the effect, not the message: a command that is sent again under a new id is still the same command.
 A compensation also occupies its action's place where the action has not come yet, or was taken on and not yet
 answered. So an action that arrives after its own compensation is not done (after dtm's sub-transaction barrier),
-and one that waits for a decision is owed no answer any more.
+and the deferred reply of one that waits for a decision is no longer sent.
 """
 
 from collections.abc import Callable, Mapping

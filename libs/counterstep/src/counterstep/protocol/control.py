@@ -1,4 +1,4 @@
-"""What every process hears on the exchange `control`: which faults are switched on, on purpose, and until when."""
+"""The messages on the exchange `control`: which faults are switched on on purpose, and until when."""
 
 from datetime import timedelta
 from typing import Annotated, Final, Self

@@ -1,7 +1,7 @@
 """The code of a refusal: for programs, beside the reason that is for people.
 
 A sender may use only the codes that its contract declares. A reader takes any well-formed code: a participant that
-was upgraded first may send one that this process has never heard of, and the refusal itself is just as clear.
+was upgraded first may send one that this process does not know, and the refusal itself is just as clear.
 So a new code needs no new version of its message (`docs/decisions/0040`).
 """
 

@@ -24,7 +24,7 @@ def sampler(ratio: float) -> Sampler:
 
 
 class Root(Sampler):
-    """Decides about a trace that begins. With a link to a recorded trace it is recorded, else as `otherwise` says.
+    """Decides about a trace that begins. With a link to a recorded trace it is recorded; else `otherwise` decides.
 
     A request that only reads begins no trace: there are many, and they would bury those of the sagas.
     """

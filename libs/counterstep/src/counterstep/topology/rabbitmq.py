@@ -36,7 +36,7 @@ EARS = r"amq\.gen-.+"
 def definitions(topology: Topology, users: Mapping[str, str], *, faults: bool = False) -> Definition:
     """Everything on the broker, for these users (name → password): services, and the watcher.
 
-    With `faults` the services may also hear and speak on `control`, as processes with `FAULTS_ENABLED` do.
+    With `faults` the services may also consume and publish on `control`, as processes with `FAULTS_ENABLED` do.
     """
     services = topology.services
     peers = [services[name] for name in users if name in services]

@@ -12,7 +12,8 @@ from counterstep.telemetry.spans import Attributes, context_of
 class Received:
     """An envelope, and `traceparent`: the place in the trace from which all that the message causes continues.
 
-    The span begins here. `done` must be called exactly once, when the message has been handled or set aside.
+    The span begins here. `done` must be called exactly once: when the message has been handled, or sent on to a
+    retry queue or the dead letters.
     """
 
     __slots__ = ("envelope", "span", "traceparent")
@@ -42,7 +43,7 @@ class Received:
         self.span.set_attributes(attributes)
 
     def done(self, fault: Exception | None = None) -> None:
-        """End the span: the message was handled, or it was set aside because of `fault`."""
+        """End the span: the message was handled, or `fault` is why it was not."""
         if fault is not None:
             spans.fail(self.span, fault)
             self.span.record_exception(fault)

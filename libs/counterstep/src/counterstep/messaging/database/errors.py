@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 CONFLICTS: Final = frozenset({"40001", "40P01", "23505"})
 """SQLSTATEs of a concurrency conflict: serialization failure, deadlock, and unique violation.
 
-A unique violation counts because another transaction has inserted the row. The next run finds it.
+A unique violation counts because another transaction has inserted the row. The next try finds that row.
 """
 
 OUTAGES: Final = ("08", "53", "57", "55P03")

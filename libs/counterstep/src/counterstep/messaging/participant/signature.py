@@ -1,4 +1,4 @@
-"""A handler's signature says what it is given: by type, in any order, and only what it needs.
+"""The parameters of a handler decide what it receives: by type, in any order, and only what it needs.
 
 - The command, where a parameter has the command's class. A handler that needs only rows leaves it out.
 - Rows of the service's tables: `row: Row` (it must exist), `row: Row | None`, or `rows: dict[Key, Row]`, to which

@@ -53,7 +53,7 @@ class Measuring:
                 sql = (await lease.begin()).sql
                 await sql(_BRIEFLY)
                 measured = [metric for measure in self._measures for metric in await measure(sql)]
-        except Exception as error:  # noqa: BLE001 - a scrape says all else that it can, whatever is wrong here
+        except Exception as error:  # noqa: BLE001 - whatever fails here, the scrape still answers with all other metrics
             log.warning("the database is not measured", error=repr(error))
             return (gauges.of_database(up=False),)
         finally:

@@ -1,4 +1,4 @@
-"""Which ways a run may go: the machine that its history is a path of."""
+"""The state machine of an instance: which phases may follow each other. Its history is a path through it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -15,7 +15,7 @@ NEXT: Final[Mapping[Phase, frozenset[Phase]]] = {
     Phase.COMPENSATING: frozenset({Phase.COMPENSATING, Phase.COMPENSATED}),
     Phase.COMPENSATED: frozenset(),
 }
-"""The phases that may follow each; one thing heard may settle a step and ask for its compensation at once."""
+"""The phases that may follow each. One input may end a step and send its compensation in the same transition."""
 
 
 def goes_onward(saga: Saga[Any], before: Instance, after: Instance) -> bool:

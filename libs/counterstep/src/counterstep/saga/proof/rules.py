@@ -40,7 +40,7 @@ class State:
 
 
 class Rule(Protocol):
-    """Whether it holds; its docstring says what."""
+    """A function that returns whether the rule holds. The first line of its docstring is the rule."""
 
     __name__: str
 

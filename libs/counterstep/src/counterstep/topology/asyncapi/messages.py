@@ -45,7 +45,7 @@ def _message(message: type[Message]) -> dict[str, Any]:
 
 
 def described(message: type[Message]) -> str | None:
-    """What its author says of it; not what its base class says of all of its kind."""
+    """The docstring of the message itself, without the one that it inherits from its base class."""
     return getdoc(message) if message.__doc__ else None
 
 
