@@ -41,5 +41,5 @@ async def fate(page: Page, customer: str, sku: str) -> str | None:
     await page.locator(f"[id='quantity-{sku}']").fill("1")
     await page.get_by_role("button", name="Place the order").click()
     await page.get_by_role("link", name="Watch its saga").click()
-    await expect(page.get_by_text("It has ended: there is nothing left to do.")).to_be_visible()
+    await expect(page.get_by_text("This saga has ended. No action is possible.")).to_be_visible()
     return await page.locator("h1 .chip").text_content()

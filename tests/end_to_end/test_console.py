@@ -102,7 +102,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
         await page.get_by_label("Reason").fill("ada has changed her mind")
         await page.get_by_role("button", name="Compensate").click()
         await expect(page.locator("h1 .chip")).to_have_text("compensated")
-        await expect(page.get_by_text("It has ended: there is nothing left to do.")).to_be_visible()
+        await expect(page.get_by_text("This saga has ended. No action is possible.")).to_be_visible()
 
         await page.goto(f"/sagas?customer={ada}&status=compensated")
         await expect(page.locator(".sagas tbody tr")).to_have_count(1)

@@ -91,8 +91,8 @@ async def test_a_letter_is_discarded_once_with_its_reason_on_record(saga: Saga, 
     ("words", "expected"),
     [
         (["discard", "01980000-0000-7000-8000-000000000000"], "Missing option '--reason'"),
-        (["replay"], "name one message id, or choose many"),
-        (["replay", "01980000-0000-7000-8000-000000000000", "--all"], "name one message id, or choose many"),
+        (["replay"], "give one message id, or choose several"),
+        (["replay", "01980000-0000-7000-8000-000000000000", "--all"], "give one message id, or choose several"),
         (["show", "4711"], "Input should be a valid UUID"),
         (["list", "--limit", "0"], "Input should be greater than or equal to 1"),
     ],
@@ -106,7 +106,7 @@ async def test_an_invalid_command_is_explained(saga: Saga, words: list[str], exp
 async def test_an_unknown_dead_letter_is_reported_with_where_to_find_others(saga: Saga) -> None:
     result = await saga("show", "01980000-0000-7000-8000-000000000000")
     assert result.exit_code == 1
-    assert "`saga dead-letters list` shows what there is" in result.stderr
+    assert "`saga dead-letters list` shows the letters" in result.stderr
 
 
 async def test_an_unknown_service_is_reported_with_the_known_ones(saga: Saga) -> None:

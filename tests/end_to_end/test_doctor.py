@@ -38,7 +38,7 @@ async def examined(stack: Stack) -> tuple[int, dict[str, Any]]:
 async def test_a_healthy_system_has_nothing_to_fix(stack: Stack) -> None:
     result = await saga(stack, "doctor")
     assert result.exit_code == 0, result.output
-    assert "Nothing to mend." in result.output
+    assert "Nothing to fix." in result.output
 
 
 async def test_a_taken_port_a_missing_broker_and_a_wrong_secret_are_each_named_with_their_fix(

@@ -38,7 +38,7 @@ async def test_a_saga_is_found_by_its_own_id_and_by_its_order_s(shop: Shop, stac
     listed = json.loads((await saga(stack, "sagas", "list", "--order", order["order_id"], "--json")).output)
     assert [each["saga_id"] for each in listed] == [order["saga_id"]]
     of_others = await saga(stack, "sagas", "list", "--order", order["order_id"], "--status", "compensated")
-    assert of_others.output == "There is no such saga.\n"
+    assert of_others.output == "No saga matches.\n"
 
 
 async def test_following_a_saga_ends_with_it_and_shows_the_way_forward_and_back(shop: Shop, stack: Stack) -> None:
@@ -93,7 +93,7 @@ async def test_an_impossible_act_is_refused_with_its_reason(shop: Shop, stack: S
     late = await saga(stack, "sagas", "retry", order["saga_id"], "--reason", "a test")
     assert (late.exit_code, "the saga has ended, completed" in late.stderr) == (1, True)
     unknown = await saga(stack, "sagas", "show", NOBODY)
-    assert (unknown.exit_code, f"no saga and no order is {NOBODY}" in unknown.stderr) == (1, True)
+    assert (unknown.exit_code, f"there is no saga and no order {NOBODY}" in unknown.stderr) == (1, True)
     assert (await saga(stack, "sagas", "compensate", order["saga_id"])).exit_code == 2
 
 

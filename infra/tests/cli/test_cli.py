@@ -33,9 +33,9 @@ def test_help_needs_none_of_what_the_commands_need() -> None:
     assert [each for each in ("pydantic", "httpx", "jwt", "asyncpg", "fastapi") if repr(each) in told] == []
 
 
-def test_scripts_are_told_what_the_exit_codes_mean(saga: CliRunner) -> None:
-    told = " ".join(saga.invoke(app, ["--help"]).output.split())
-    assert "0 where all is well, 1 where it is not, 2 for a command that cannot be meant, 130" in told
+def test_the_help_explains_the_exit_codes(saga: CliRunner) -> None:
+    text = " ".join(saga.invoke(app, ["--help"]).output.split())
+    assert "0 for success, 1 for a problem, 2 for a wrong command line, 130 after an interruption" in text
 
 
 def test_the_shell_completes_commands(saga: CliRunner) -> None:
@@ -46,7 +46,7 @@ def test_the_shell_completes_commands(saga: CliRunner) -> None:
 def test_a_story_that_nothing_runs_for_says_what_to_type(saga: CliRunner, tmp_path: Path) -> None:
     result = saga.invoke(app, ["demo"], env={"COUNTERSTEP_RUN": str(tmp_path / "nowhere")})
     assert result.exit_code == 1
-    assert "must run for it; type `make up`" in result.stderr
+    assert "must be running; start it with `make up`" in result.stderr
 
 
 def test_a_wrong_port_is_told_without_a_traceback(saga: CliRunner) -> None:
@@ -68,10 +68,10 @@ def test_an_unknown_role_is_refused(saga: CliRunner) -> None:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["service", "Order-2"], "✗ new: 'Order-2' is no name"),
-        (["service", "payment"], "✗ new service: the service payment is there already; choose another name"),
+        (["service", "Order-2"], "✗ new: 'Order-2' is not a valid name"),
+        (["service", "payment"], "✗ new service: the service payment exists already; choose another name"),
         (["service", "gardening", "--keeps", "garden"], "✗ new service: --keeps 'garden': write it as a class"),
-        (["saga", "place_order"], "✗ new saga: the saga place_order is there already; choose another name"),
+        (["saga", "place_order"], "✗ new saga: the saga place_order exists already; choose another name"),
         (["saga", "water_plants", "--asks", "payment"], "✗ new saga: "),
     ],
 )

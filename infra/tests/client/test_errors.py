@@ -1,4 +1,4 @@
-"""An answer of a service that is no success, as a person is shown it."""
+"""A service's error, as the user is shown it."""
 
 from counterstep.client.errors import error_of
 from counterstep.http.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
@@ -10,7 +10,7 @@ def shown(status: int, content: str, media_type: str = MEDIA_TYPE) -> UserError:
     return user_error_of(error_of("order", status, media_type, content.encode()))
 
 
-def test_a_problem_is_told_in_its_own_words_with_every_field_that_is_wrong() -> None:
+def test_a_problem_is_shown_with_its_detail_and_every_wrong_field() -> None:
     wrong = [
         FieldError(field="body.seconds", detail="too long"),
         FieldError(field="body.reason", detail="missing"),
@@ -21,11 +21,11 @@ def test_a_problem_is_told_in_its_own_words_with_every_field_that_is_wrong() -> 
     assert failure.log == ["body.seconds: too long", "body.reason: missing"]
 
 
-def test_a_problem_without_fields_is_told_in_its_own_words_alone() -> None:
+def test_a_problem_without_fields_is_shown_with_its_detail_only() -> None:
     problem = ProblemDetails(title="Not Found", status=404, detail="there is no such saga")
     failure = shown(404, problem.model_dump_json())
     assert (failure.reason, failure.log) == ("there is no such saga (404)", [])
 
 
-def test_an_answer_that_is_no_problem_is_told_as_it_came() -> None:
+def test_an_answer_that_is_no_problem_is_shown_as_text() -> None:
     assert shown(502, "bad gateway", "text/plain").reason == "does not answer: it answered 502: bad gateway"

@@ -12,5 +12,5 @@ def test_data_of_another_version_are_told_with_what_to_do(tmp_path: Path) -> Non
     placement = Placement(Path(str(WHEEL.locate_file(PROGRAMS))), data=tmp_path / "postgres", account=None)
     placement.data.mkdir()
     (placement.data / "PG_VERSION").write_text("9\n")
-    with pytest.raises(UserError, match=r"the data are version 9's .* or begin anew with `make clean`"):
+    with pytest.raises(UserError, match=r"the data are version 9's .* or start with new data: `make clean`"):
         Postgres(Home(tmp_path), Ports(), placement).prepare()

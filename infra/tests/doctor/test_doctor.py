@@ -58,7 +58,7 @@ def test_who_holds_a_port_is_named_with_how_to_stop_it_and_how_to_move_ours(tmp_
     assert "PAYMENT_PORT=" in found.fix
 
 
-def test_a_broker_that_is_not_installed_is_told_with_how_to_get_it(
+def test_a_broker_that_is_not_installed_is_reported_with_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rabbitmq_programs, "DEBIAN", tmp_path)
@@ -69,7 +69,7 @@ def test_a_broker_that_is_not_installed_is_told_with_how_to_get_it(
 
 
 @pytest.mark.parametrize(("version", "serves"), [("3.9.29", False), ("3.10.8", True), ("4.2.1", True)])
-def test_a_broker_that_is_too_old_is_told(version: str, *, serves: bool) -> None:
+def test_a_broker_that_is_too_old_is_reported(version: str, *, serves: bool) -> None:
     found = programs.version_in(f"/usr/lib/rabbitmq/lib/rabbitmq_server-{version}/sbin/rabbitmq-server")
     assert found
     assert programs.dotted(found) == version
@@ -80,7 +80,7 @@ def test_all_secrets_of_a_home_are_fine_as_they_were_made(home: Home) -> None:
     assert [each.verdict for each in secrets.examine(home)] == ["fine"]
 
 
-def test_a_secret_that_is_missing_empty_or_open_to_others_is_told(home: Home) -> None:
+def test_a_secret_that_is_missing_empty_or_readable_by_others_is_reported(home: Home) -> None:
     home.secret_path("broker.admin").unlink()
     home.secret_path("broker.order").write_text("")
     home.secret_path("jwt").chmod(0o644)
@@ -88,13 +88,13 @@ def test_a_secret_that_is_missing_empty_or_open_to_others_is_told(home: Home) ->
     assert {name: each.detail.rpartition(" is ")[2] for name, each in found.items()} == {
         "secret broker.admin": "missing",
         "secret broker.order": "empty",
-        "secret jwt": "open to others",
+        "secret jwt": "readable by other users",
     }
     assert "saga reset" in str(found["secret broker.admin"].fix)
     assert "chmod 600" in str(found["secret jwt"].fix)
 
 
-def test_a_clock_from_before_the_checkout_was_made_is_told() -> None:
+def test_a_clock_from_before_the_checkout_was_made_is_reported() -> None:
     long_ago = datetime(1970, 1, 1, tzinfo=UTC)
     assert machine.clock(long_ago, CHECKOUT).verdict == "broken"
     assert machine.clock(datetime.now(UTC) + timedelta(seconds=1), CHECKOUT).verdict == "fine"
@@ -108,22 +108,24 @@ def test_a_clock_from_before_the_checkout_was_made_is_told() -> None:
         (1_024, 1_024, None),
     ],
 )
-def test_too_few_open_files_are_told_with_how_to_allow_more(soft: int, hard: int, fix: str | None) -> None:
+def test_too_few_open_files_are_reported_with_the_command_that_allows_more(
+    soft: int, hard: int, fix: str | None
+) -> None:
     assert machine.files(soft, hard).fix == fix
 
 
-def test_too_little_memory_is_told() -> None:
+def test_too_little_memory_is_reported() -> None:
     assert machine.memory(10**6).verdict == "broken"
     assert machine.memory(10**10).verdict == "fine"
 
 
-def test_a_variable_that_names_no_program_is_told_among_the_rest(tmp_path: Path) -> None:
+def test_a_variable_that_names_no_program_is_reported(tmp_path: Path) -> None:
     environment = {"COUNTERSTEP_POSTGRES_BIN": str(tmp_path)}
     found = broken(list(examination.examine(Stack(tmp_path / "run", Ports.free(), environment))))
     assert "there is no initdb in it" in found["postgres"].detail
 
 
-def test_an_engine_that_has_gone_is_told_where_the_data_are_in_containers(tmp_path: Path) -> None:
+def test_a_stopped_engine_is_reported_if_the_data_are_in_containers(tmp_path: Path) -> None:
     docker = StandIn(tmp_path)
     docker.answer({"compose": {"status": 1, "err": "Cannot connect"}, "info": {"status": 1}})
     stack = Containers(tmp_path / "run", Ports.free(), {"PATH": docker.path})

@@ -46,11 +46,11 @@ def ended(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("stolen=10", "'stolen' is no way to end"),
+        ("stolen=10", "'stolen' is not an outcome"),
         ("confirmed", "confirmed=: a share is a whole number"),
         ("confirmed=-1", "confirmed=-1: a share is a whole number"),
         ("confirmed=0", "at least one share must be above zero"),
-        ("", "'' is no way to end"),
+        ("", "'' is not an outcome"),
     ],
 )
 def test_a_mix_that_cannot_be_meant_says_what_to_write(text: str, told: str) -> None:

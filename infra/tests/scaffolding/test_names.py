@@ -6,26 +6,26 @@ from infra.scaffolding import names
 from infra.scaffolding.saga_places import classes_of
 
 SERVICES = {
-    "Order-2": "'Order-2' is no name: write at most 20 characters, lower-case letters and digits",
-    "gift_cards": "is no name",
-    "": "is no name",
-    "s" * 21: "is no name",
-    "payment": "the service payment is there already",
-    "import": "a word of Python's own",
-    "match": "a word of Python's own",
-    "filter": "a word of Python's own",
+    "Order-2": "'Order-2' is not a valid name: use at most 20 characters, lower-case letters and digits",
+    "gift_cards": "is not a valid name",
+    "": "is not a valid name",
+    "s" * 21: "is not a valid name",
+    "payment": "the service payment exists already",
+    "import": "a keyword of Python",
+    "match": "a keyword of Python",
+    "filter": "a keyword of Python",
     "calendar": "a module of Python's standard library",
-    "console": "something else that is here",
-    "postgres": "something else that is here",
-    "saga": "something else that is here",
-    "money": "something else that is here",
-    "httpx": "something else that is here",
+    "console": "already used for something else",
+    "postgres": "already used for something else",
+    "saga": "already used for something else",
+    "money": "already used for something else",
+    "httpx": "already used for something else",
 }
 SAGAS = {
-    "Return": "'Return' is no name: write at most 20 characters, lower-case words joined by underscores",
-    "return__order": "is no name",
-    "place_order": "the saga place_order is there already",
-    "async": "a word of Python's own",
+    "Return": "'Return' is not a valid name: use at most 20 characters, lower-case words joined by underscores",
+    "return__order": "is not a valid name",
+    "place_order": "the saga place_order exists already",
+    "async": "a keyword of Python",
     "queue": "a module of Python's standard library",
     "cancellation": "contracts.order has CancellationRequested already",
     "model": "the order service has a module model already",
@@ -55,7 +55,7 @@ def test_what_a_service_keeps_is_a_class(thing: str) -> None:
 
 
 def test_what_a_service_keeps_is_no_word_of_python() -> None:
-    with pytest.raises(UserError, match="import is a word of Python's own"):
+    with pytest.raises(UserError, match="import is a keyword of Python"):
         names.check_thing("Import")
 
 

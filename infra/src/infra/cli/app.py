@@ -1,6 +1,6 @@
-"""The `saga` command: everything that it can do, as its help shows it.
+"""The `saga` command: the list of its commands, as the help shows it.
 
-What a command needs is imported when that command is run, so that help and completion come at once.
+A command's module is imported when the command runs, so that help and completion answer at once.
 """
 
 from importlib import import_module
@@ -11,58 +11,61 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
 COMMANDS = {
-    "Run it": {
+    "Run": {
         "up": ("running:up", "Start everything, place one order, and show what happened to it."),
-        "down": ("running:down", "Stop everything; the data stay."),
+        "down": ("running:down", "Stop everything and keep the data."),
         "status": (
             "running:status",
-            "Show every part, what RabbitMQ holds, and what to look at; exits with 1 where a part is not ready.",
+            "Show every part, RabbitMQ's queues, and alerts. Exits with 1 if a part is not ready.",
         ),
         "logs": ("running:logs", "Show the last lines of the logs."),
-        "reset": ("running:reset", "Remove all data, and start everything again with the shop's first data."),
+        "reset": ("running:reset", "Remove all data, then start everything with the shop's initial data."),
         "clean": ("running:clean", "Stop everything and remove all of its data."),
     },
-    "Look into it": {
+    "Inspect": {
         "doctor": (
             "doctor:doctor",
-            "Examine machine, ports, programs, secrets and stores; exits with 1 if there is something to fix.",
+            "Check the machine, ports, programs, secrets and stores. Exits with 1 if there is something to fix.",
         ),
-        "open": ("access:open_page", "Print a page's address and open it in your browser, where there is one."),
-        "trace": ("trace:trace", "Show an order's trace as a tree: who did what, when, and how long it took."),
+        "open": ("access:open_page", "Print a page's address and open it in your browser."),
+        "trace": (
+            "trace:trace",
+            "Show an order's trace as a tree: each operation, its service, start and duration.",
+        ),
         "definitions": (
             "definitions:definitions",
-            "Show every saga's steps, what undoes each, and where its point of no return is.",
+            "Show the steps of every saga, their compensations, and the point of no return.",
         ),
     },
-    "Use it": {
+    "Use": {
         "demo": (
             "demo:demo",
-            "Tell the four stories of an order: confirmed, no stock, no money, payment silent.",
+            "Play four orders: confirmed, out of stock, insufficient funds, payment not answering.",
         ),
         "load": (
             "load:load",
-            "Place orders at a rate that does not wait for the answers; ends with 1 where one went otherwise.",
+            "Place orders at a fixed rate. Exits with 1 if an order does not end as planned.",
         ),
         "token": ("access:token", "Mint a token for the HTTP APIs."),
     },
-    "Build on it": {
+    "Develop": {
         "prove": (
             "prove:prove",
-            "Search every state that a saga can reach for harm; ends with 1 where there is a way to it.",
+            "Search every state that a saga can reach for harm. Exits with 1 if there is any.",
         ),
-        "new": ("new:app", "Make a service or a saga from the templates, and bring it up to date with them."),
+        "new": ("new:app", "Create a service or a saga from the templates, or update it to a newer template."),
     },
-    "Act on it": {
-        "sagas": ("sagas:app", "Look at sagas, follow one live, act on it."),
-        "dead-letters": ("dead_letters:app", "Look at what could not be handled; replay or discard it."),
-        "break": ("fault_injection:app", "Switch faults on, on purpose, and off."),
+    "Operate": {
+        "sagas": ("sagas:app", "List sagas, follow one live, retry or compensate it."),
+        "dead-letters": ("dead_letters:app", "List messages that could not be handled; replay or discard them."),
+        "break": ("fault_injection:app", "Inject faults, and stop them."),
     },
 }
-"""Of each command: where it is among `infra.cli.commands`, and what it does."""
+"""Help panel → command → its module and function below `infra.cli.commands`, and its help text."""
 
 
 class LazyGroup(TyperGroup):
-    """Lists its commands with the descriptions above, and runs the real ones."""
+    """Lists the commands without importing them, and imports one when it runs."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, listed, rest = super().resolve_command(ctx, args)
@@ -70,7 +73,7 @@ class LazyGroup(TyperGroup):
 
 
 def load_command(name: str) -> Any:
-    """Import the command of this name, as typer makes it."""
+    """Import the command of this name."""
     location, summary = next(panel[name] for panel in COMMANDS.values() if name in panel)
     module, _, attribute = location.partition(":")
     found = getattr(import_module(f"infra.cli.commands.{module}"), attribute)
@@ -85,9 +88,8 @@ def load_command(name: str) -> Any:
 
 app = typer.Typer(
     cls=LazyGroup,
-    help="Run Counterstep on this machine, look into it, and act on it.",
-    epilog="Ends with 0 where all is well, 1 where it is not, 2 for a command that cannot be meant,"
-    " 130 when interrupted.",
+    help="Run, inspect and operate Counterstep on this machine.",
+    epilog="Exit status: 0 for success, 1 for a problem, 2 for a wrong command line, 130 after an interruption.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

@@ -1,4 +1,4 @@
-"""What every command needs: a console, the stack that it is about, and how it tells what it found."""
+"""What every command needs: the console, the deployment, and the output as text or JSON."""
 
 import getpass
 from collections.abc import Iterator
@@ -18,19 +18,19 @@ from infra.screens import deployment as screen
 
 console = Console(highlight=False)
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @contextmanager
 def checkout(*, starting: bool = False) -> Iterator[Deployment]:
-    """The stack of this checkout; a failure is printed as `told` does."""
+    """The deployment of this checkout. Errors inside the block are printed as `errors_shown` does."""
     with errors_shown():
         yield select_backend(starting=starting)
 
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Print a failure in its own words, without a traceback."""
+    """Print an error inside the block without a traceback, and exit with 1."""
     try:
         yield
     except (UserError, ApiError) as error:
@@ -40,12 +40,12 @@ def errors_shown() -> Iterator[None]:
 
 
 def operator(stack: Deployment) -> Client:
-    """The public APIs for the user at the keyboard; an audit records their name."""
+    """The public APIs, with the login name of the current user, which the audit records."""
     return stack.api(Role.OPERATOR, getpass.getuser())
 
 
 def present(found: object, person: RenderableType, *, as_json: bool, soft_wrap: bool = False) -> None:
-    """Tell what was found: to a program all of it, to a person as it reads best."""
+    """Print the result: all of it as JSON, or its text for people."""
     if as_json:
         typer.echo(to_json(found, indent=2))
     else:

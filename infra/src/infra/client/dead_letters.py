@@ -41,9 +41,7 @@ class DeadLetters:
                     raise
             else:
                 return WholeLetter(service=name, **found.model_dump())
-        raise UserError(
-            "dead letters", f"no service has {message_id}; `saga dead-letters list` shows what there is"
-        )
+        raise UserError("dead letters", f"no service has {message_id}; `saga dead-letters list` shows the letters")
 
     def settle(self, message_id: UUID, verb: SettlingVerb, *, reason: str) -> Letter:
         """Send a dead letter back to its queue under the same id, or mark it as not needed."""

@@ -1,4 +1,4 @@
-"""An API's error as the failure that a person is shown."""
+"""Turns an API's error into the error that the user is shown."""
 
 from counterstep.client import ApiError, ProblemError
 
@@ -6,8 +6,11 @@ from infra.machine.user_error import UserError
 
 
 def user_error_of(error: ApiError) -> UserError:
-    """The failure of the service; the fields that are wrong are its log."""
+    """The error with the service's name. The wrong fields of a request are its log."""
     if isinstance(error, ProblemError):
         wrong = "\n".join(f"{each.field}: {each.detail}" for each in error.errors)
         return UserError(error.service, f"{error.detail} ({error.status})", wrong)
-    return UserError(error.service, str(error).removeprefix(f"{error.service} "))
+    reason = str(error).removeprefix(f"{error.service} ")
+    if error.status is None:
+        reason += f". Start it with `make up`, or read its log: `make logs PART={error.service}`"
+    return UserError(error.service, reason)

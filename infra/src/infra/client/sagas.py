@@ -46,7 +46,7 @@ class Sagas:
         """One instance. Raises `UserError` where it has not begun."""
         if found := self.find(saga_id):
             return found
-        raise UserError("sagas", f"{saga_id} has not begun yet: the orchestrator has not received its order")
+        raise UserError("sagas", f"{saga_id} has not started yet: the orchestrator has not received its order")
 
     def saga_of(self, known: UUID) -> UUID:
         """The id of the saga with this id, or of the saga for this order. Raises `UserError` for an unknown id."""
@@ -59,7 +59,7 @@ class Sagas:
         except ProblemError as problem:
             if problem.status != NOT_FOUND:
                 raise
-        raise UserError("sagas", f"no saga and no order is {known}; `saga sagas list` shows what there is")
+        raise UserError("sagas", f"there is no saga and no order {known}; `saga sagas list` shows the sagas")
 
     def act(self, saga_id: UUID, verb: OperatorVerb, *, reason: str) -> SagaSummary:
         """Send the pending commands again, or abort the saga."""

@@ -64,7 +64,8 @@ class Traces:
         named = self._environment.get(JAEGER_BIN)
         if named and not shutil.which(named):
             raise UserError(
-                self.name, f"{JAEGER_BIN} is {named!r}, which is no program; name Jaeger's, or unset it"
+                self.name,
+                f"{JAEGER_BIN} is {named!r}, which is not a program: set it to Jaeger's path, or unset it",
             )
         return shutil.which(named or "jaeger", path=None if named else self._environment.get("PATH", ""))
 

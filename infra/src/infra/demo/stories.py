@@ -1,4 +1,4 @@
-"""The four stories of an order: everybody agrees, the shelf is empty, the purse is empty, and silence."""
+"""The four stories of an order: confirmed, out of stock, insufficient funds, and payment not answering."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,37 +32,39 @@ class Story:
 
 STORIES = (
     Story(
-        "Everybody agrees",
-        "Ada orders a mug and three pencils. They are on the shelf, and she can pay.",
+        "Confirmed",
+        "Ada orders a mug and three pencils. They are in stock, and she can pay.",
         "ada",
         {"mug": 1, "pencil": 3},
         "confirmed",
-        "Each step was asked for by a command and answered by a reply.",
+        "Each step is a command and its reply.",
     ),
     Story(
-        "Nothing on the shelf",
+        "Out of stock",
         "Grace orders a globe. They are sold out.",
         "grace",
         {"globe": 1},
         "rejected",
-        "A refusal is an answer, not an error: nothing in the trace is red, and the money that was held is free.",
+        "A refusal is a reply, not an error: nothing in the trace is red, and the reserved money is released.",
     ),
     Story(
-        "Not enough money",
-        "Diogenes orders a lamp. It is set aside for him, while payment finds that he owns next to nothing.",
+        "Insufficient funds",
+        "Diogenes orders a lamp. It is reserved for him, but payment finds that his account does not cover it.",
         "diogenes",
         {"lamp": 1},
         "rejected",
-        "The stock that was reserved is released: the way back, in the column at the right.",
+        "The reserved stock is released: see the compensation column.",
     ),
     Story(
-        "Payment says nothing",
-        "Payment is stopped, and Ada orders a plant. After 30 seconds of silence nobody knows if she has paid."
-        " The saga turns back and asks payment to undo what it may have done; then payment is started again.",
+        "Payment does not answer",
+        "Payment is stopped, and Ada orders a plant. After 30 seconds the step times"
+        " out: nobody knows whether she has paid."
+        " The saga aborts and sends payment the compensation. Then payment is started again.",
         "ada",
         {"plant": 1},
         "rejected",
-        "The silent step is red, and undone all the same. The undo was kept until payment was back to hear it.",
+        "The step that timed out is red, and is compensated too: its"
+        " compensation waited in the queue for payment.",
         silent="payment",
     ),
 )
@@ -86,7 +88,7 @@ def run_story(console: Console, stack: Deployment, sagas: Sagas, number: int) ->
 def check_running(stack: Deployment) -> None:
     """Raises UserError where a service does not run that the stories need."""
     if missing := [name for name in SERVICES if name not in stack.running()]:
-        raise UserError("demo", f"{', '.join(missing)} must run for it; type `make up`")
+        raise UserError("demo", f"{', '.join(missing)} must be running; start it with `make up`")
 
 
 def _conclude(console: Console, story: Story, order: Order, saga: SagaDetail) -> None:

@@ -1,4 +1,4 @@
-"""What may keep the system from running on this machine, each with its remedy. The doctor changes nothing."""
+"""Finds problems that could keep the system from running here, each with its fix. The doctor changes nothing."""
 
 from infra.doctor.examination import examine
 from infra.doctor.finding import Finding

@@ -1,4 +1,4 @@
-"""All examinations, in the order in which one depends on another."""
+"""All examinations, in the order of their dependencies."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ from infra.machine.user_error import UserError
 
 
 def examine(stack: Deployment) -> Iterator[Finding]:
-    """Look at everything."""
+    """Examine everything: the machine, ports, programs, secrets, and the running parts."""
     try:
         running = set(stack.running())
     except UserError as failure:  # the engine that made the data does not answer
@@ -25,7 +25,7 @@ def examine(stack: Deployment) -> Iterator[Finding]:
     if running:
         yield from _guarded(lambda: asyncio.run(_live(stack, running)))
     else:
-        yield fine("parts", "nothing runs; `make up` starts everything")
+        yield fine("parts", "nothing is running; `make up` starts everything")
     yield programs.docker(stack.environment, needed=not native)
     yield from programs.recommended(stack.environment)
 
@@ -45,17 +45,17 @@ async def _live(stack: Deployment, running: set[str]) -> list[Finding]:
 
 
 async def _parts(stack: Deployment, found: list[Finding]) -> list[Finding]:
-    """A process that is not ready is reported only if nothing else is broken: it follows from that."""
+    """Report a process that is not ready only if nothing else is broken: otherwise it is a consequence."""
     statuses = await stack.part_statuses()
     stopped = [_unusable(each.name, "stopped, while other parts run") for each in statuses if not each.process]
     if stopped or any(finding.verdict == "broken" for finding in found):
         return stopped
     unready = [_unusable(each.name, f"not ready: {each.missing}") for each in statuses if not each.usable]
-    return unready or [fine("parts", f"{len(statuses)} run, and all of them are ready")]
+    return unready or [fine("parts", f"{len(statuses)} are running and ready")]
 
 
 def _unusable(part: str, detail: str) -> Finding:
-    return broken(part, detail, f"see why: make logs PART={part}; then: make up")
+    return broken(part, detail, f"read its log: make logs PART={part}; then start it: make up")
 
 
 def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
@@ -66,4 +66,4 @@ def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
 
 
 def _reported(failure: UserError) -> Finding:
-    return broken(failure.part, failure.reason, "do what it says, and look again: saga doctor")
+    return broken(failure.part, failure.reason, "solve this, then check again: saga doctor")

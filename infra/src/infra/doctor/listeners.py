@@ -1,4 +1,4 @@
-"""The ports: whether each is free or ours, and who has it where it is neither."""
+"""Examines the ports: each is free, ours, or used by another program, which is named."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from infra.machine.ports import variable
 
 
 def examine(stack: Deployment) -> Iterator[Finding]:
-    """Look at every port of this stack."""
+    """Examine every port of this deployment."""
     names = sorted(stack.port_names)
     holders = _holders()
     taken = stack.ports.taken(names)
@@ -18,13 +18,13 @@ def examine(stack: Deployment) -> Iterator[Finding]:
     for name, port in foreign.items():
         yield _in_use(name, port, holders.get(port))
     if not foreign:
-        yield fine("ports", f"{len(names)} needed, {len(taken)} ours already, the others free")
+        yield fine("ports", f"{len(names)} needed, {len(taken)} already used by this deployment, the others free")
 
 
 def _in_use(name: str, port: int, holder: psutil.Process | None) -> Finding:
     who, stop = _identity(holder)
-    move = f"move ours: make up {variable(name)}={port + 1_000} (or all: PORT_OFFSET=1000)"
-    return broken(f"port {port}", f"{name} needs it, and {who} has it", f"{stop}, or {move}")
+    move = f"use another port: make up {variable(name)}={port + 1_000} (or all: PORT_OFFSET=1000)"
+    return broken(f"port {port}", f"{name} needs it, but {who} uses it", f"{stop}, or {move}")
 
 
 def _identity(holder: psutil.Process | None) -> tuple[str, str]:
@@ -33,15 +33,15 @@ def _identity(holder: psutil.Process | None) -> tuple[str, str]:
     try:
         return f"{holder.name()} (pid {holder.pid})", f"stop it: kill {holder.pid}"
     except psutil.NoSuchProcess:
-        return "a program that has just ended", "look again"
+        return "a program that has just ended", "check again: saga doctor"
 
 
 def _holders() -> dict[int, psutil.Process]:
-    """Who listens on which port, as far as we may see it."""
+    """The processes that listen, by port, as far as this user may see them."""
     found: dict[int, psutil.Process] = {}
     try:
         connections = psutil.net_connections("tcp")
-    except psutil.AccessDenied:  # macOS tells its administrator only
+    except psutil.AccessDenied:  # macOS shows them to its administrator only
         return found
     for each in connections:
         if each.status == psutil.CONN_LISTEN and each.laddr and each.pid and psutil.pid_exists(each.pid):

@@ -1,4 +1,4 @@
-"""The machine: what it runs on, and whether it has enough of everything."""
+"""Examines the machine: memory, disk, open files and clock."""
 
 import platform
 import resource
@@ -15,11 +15,11 @@ from infra.machine.home import CHECKOUT
 
 MIN_DISK = 1_000_000_000  # bytes; the broker stops taking messages long before a disk is full
 MIN_MEMORY = 750_000_000  # bytes, to start with: broker, database, four services
-MIN_OPEN_FILES = 1_024  # what the supervisor asks for; each connection is one
+MIN_OPEN_FILES = 1_024  # what the supervisor requires; each connection is one
 
 
 def examine(home: Path, *, running: bool) -> Iterator[Finding]:
-    """Look at the machine; memory counts only while none of our processes uses it."""
+    """Examine the machine; memory only while none of our processes runs."""
     yield fine("machine", f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")
     yield disk(home)
     if not running:
@@ -34,9 +34,7 @@ def disk(home: Path) -> Finding:
     detail = f"{decimal(free)} free at {folder}"
     if free >= MIN_DISK:
         return fine("disk", detail)
-    return broken(
-        "disk", detail, f"make room for {decimal(MIN_DISK)}, or set COUNTERSTEP_RUN to a folder elsewhere"
-    )
+    return broken("disk", detail, f"free {decimal(MIN_DISK)}, or set COUNTERSTEP_RUN to a folder on another disk")
 
 
 def memory(available: int) -> Finding:
@@ -58,11 +56,13 @@ def files(soft: int, hard: int) -> Finding:
 
 
 def clock(now: datetime, checkout: Path) -> Finding:
-    """A clock that has lost its time is older than the files here; tokens and certificates would not be valid."""
+    """A clock that is earlier than the files of this checkout is wrong: tokens and certificates are invalid."""
     newest = datetime.fromtimestamp((checkout / "Makefile").stat().st_mtime, UTC)
     detail = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if now >= newest:
         return fine("clock", detail)
     return broken(
-        "clock", f"{detail}, before this checkout was made", "set it, as with: sudo timedatectl set-ntp true"
+        "clock",
+        f"{detail}, which is before this checkout was made",
+        "set the clock, for example: sudo timedatectl set-ntp true",
     )

@@ -1,4 +1,4 @@
-"""The programs that we run but do not bring along, and those that are welcome where they are."""
+"""Examines the programs that are not part of this checkout: required and optional ones."""
 
 import os
 import platform
@@ -19,30 +19,32 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def native(environment: Mapping[str, str], *, tls: bool) -> Iterator[Finding]:
-    """Look at what the native way needs. Raises UserError where a variable names programs that are not there."""
+    """Examine what native mode needs. Raises UserError if a variable names programs that do not exist."""
     yield _rabbitmq()
     elsewhere = postgres_programs.elsewhere(environment, tls=tls)
     major = postgres_programs.major(elsewhere or postgres_placement.bundled())
-    yield fine("postgres", f"version {major}, {f'in {elsewhere}' if elsewhere else 'which comes along'}")
+    yield fine("postgres", f"version {major}, {f'in {elsewhere}' if elsewhere else 'from the Python package'}")
 
 
 def docker(environment: Mapping[str, str], *, needed: bool) -> Finding:
     """Look for a Docker engine."""
     if engine.answers(environment):
-        return fine("docker", "an engine answers, and Compose is there")
+        return fine("docker", "an engine answers, with Compose")
     detail, fix = "no engine answers with `docker compose`", "start Docker, or install it: docs/docker.md"
     return (
-        broken("docker", detail, fix) if needed else optional("docker", f"{detail}: all of it runs natively", fix)
+        broken("docker", detail, fix) if needed else optional("docker", f"{detail}; everything runs natively", fix)
     )
 
 
 def recommended(environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Look at what makes things better. Raises UserError where JAEGER_BIN names no program."""
+    """Examine optional programs. Raises UserError if JAEGER_BIN is not a program."""
     jaeger = shutil.which(environment.get(JAEGER_BIN) or "jaeger")
     if jaeger:
         yield fine("jaeger", jaeger)
     else:
-        yield optional("jaeger", "not here: our trace sink stands in for it", f"name one in {JAEGER_BIN}")
+        yield optional(
+            "jaeger", "not installed: the built-in trace sink replaces it", f"set {JAEGER_BIN} to its path"
+        )
     if browser := next(filter(None, map(shutil.which, BROWSERS)), None):
         yield fine("browser", browser)
     else:
@@ -60,11 +62,11 @@ def dotted(version: tuple[int, ...]) -> str:
 
 
 def too_old(version: tuple[int, ...]) -> Finding | None:
-    """What to say of a broker that lacks what we use."""
+    """The finding for a broker that is too old; `None` if it is recent enough."""
     if version >= OLDEST_RABBITMQ:
         return None
-    detail = f"version {dotted(version)}, and {dotted(OLDEST_RABBITMQ)} is the oldest that serves"
-    return broken("rabbitmq", detail, "install a newer one: www.rabbitmq.com/docs/download")
+    detail = f"version {dotted(version)}; {dotted(OLDEST_RABBITMQ)} or later is required"
+    return broken("rabbitmq", detail, "install a newer version: www.rabbitmq.com/docs/download")
 
 
 def _rabbitmq() -> Finding:

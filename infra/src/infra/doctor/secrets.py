@@ -1,4 +1,4 @@
-"""The secrets' files: there, not empty, and readable by their owner alone."""
+"""Examines the files of secrets: present, not empty, and readable by their owner only."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ from infra.machine.home import Home
 
 ADMIN_SECRET = f"broker.{ADMIN}"
 IRREPLACEABLE = frozenset({ADMIN_SECRET, SUPERUSER_SECRET})
-"""A store takes its administrator's password when its data are made, and never again from us."""
+"""A store sets its administrator's password when its data are created, and never again."""
 NAMES = (
     *("jwt", ADMIN_SECRET, SUPERUSER_SECRET, WATCHER_SECRET),
     *(f"{kind}.{service}" for kind in ("broker", "database") for service in SERVICES),
@@ -21,7 +21,7 @@ NAMES = (
 
 
 def examine(home: Home) -> Iterator[Finding]:
-    """Look at every file; before the first `make up` there is none."""
+    """Examine every file. Before the first `make up` there are none."""
     if not home.ports.exists():
         yield fine("secrets", "none yet: `make up` makes them")
         return
@@ -30,15 +30,15 @@ def examine(home: Home) -> Iterator[Finding]:
 
 
 def missing(home: Home) -> set[str]:
-    """The secrets that cannot be read, so that nothing can be tried with them."""
+    """The secrets that cannot be read, so the stores cannot be examined with them."""
     return {name for name in NAMES if not os.access(home.secret_path(name), os.R_OK)}
 
 
 def fix(name: str) -> str:
-    """What to do where a secret is lost or wrong."""
+    """What to do about a lost or wrong secret."""
     if name in IRREPLACEABLE:
-        return "put the file back from a copy, or begin anew: saga reset"
-    return "type: make down up (it is handed out anew)"
+        return "restore the file from a backup, or start with new data: saga reset"
+    return "type: make down up (it creates a new one)"
 
 
 def _file(home: Home, name: str) -> Finding | None:
@@ -51,5 +51,5 @@ def _file(home: Home, name: str) -> Finding | None:
     if not path.read_text().strip():
         return broken(subject, f"{path} is empty", f"remove it; then {fix(name)}")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return broken(subject, f"{path} is open to others", f"type: chmod 600 {path}")
+        return broken(subject, f"{path} is readable by other users", f"type: chmod 600 {path}")
     return None

@@ -20,12 +20,12 @@ from infra.doctor.secrets import ADMIN_SECRET
 from infra.launcher import Deployment
 
 OLDEST_POSTGRES = 14
-MAX_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens tell by them
+MAX_DRIFT = 1.0  # seconds between two clocks; deadlines and tokens depend on them
 TIMEOUT = 5  # seconds
 
 
 async def broker(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]:
-    """Ask the broker who it is, and let every user of whom we have a secret (`known`) sign in."""
+    """Read the broker's version, and sign in as every user whose secret is `known`."""
     if ADMIN_SECRET in known:
         yield await _broker(stack)
     for name in SERVICES:
@@ -34,7 +34,7 @@ async def broker(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]:
 
 
 async def database(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]:
-    """Ask the database who it is and what time it has, and let every role of whom we have a secret sign in."""
+    """Read the database's version and clock, and sign in as every role whose secret is `known`."""
     databases = Databases(stack.home, stack.ports.postgres)
     if SUPERUSER_SECRET in known:
         async for finding in _database(databases):
@@ -45,7 +45,7 @@ async def database(stack: Deployment, known: set[str]) -> AsyncIterator[Finding]
 
 
 def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
-    """Show one of our tokens to every running service."""
+    """Send a token to every running service."""
     api = stack.api(Role.OPERATOR, "doctor")
     for name in SERVICES:
         if name in running:
@@ -53,17 +53,17 @@ def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
                 api.send(name, boxes.outbox())
             except ApiError as error:
                 if error.status == httpx.codes.UNAUTHORIZED:
-                    yield _wrong("jwt", f"{name} does not take tokens made with it")
+                    yield _wrong("jwt", f"{name} rejects tokens that are signed with it")
 
 
 async def _broker(stack: Deployment) -> Finding:
     async with stack.broker.management() as api:
         try:
             answer = await api.get("/api/overview", timeout=TIMEOUT)
-        except httpx.TransportError as error:
-            return _unreachable(stack.broker.name, f"{stack.broker.management_url} does not answer: {error}")
+        except httpx.TransportError:
+            return _unreachable(stack.broker.name, f"{stack.broker.management_url} does not answer")
     if answer.status_code == httpx.codes.UNAUTHORIZED:
-        return _wrong(ADMIN_SECRET, "the broker does not take it")
+        return _wrong(ADMIN_SECRET, "the broker rejects it")
     version = version_in(answer.json()["rabbitmq_version"]) or ()
     return too_old(version) or fine("broker", f"RabbitMQ {dotted(version)} at {stack.broker.management_url}")
 
@@ -74,8 +74,8 @@ async def _broker_user(stack: Deployment, name: str) -> Finding | None:
             await connection.connect(timeout=TIMEOUT)
     except AMQPConnectionError as error:
         if "ACCESS_REFUSED" in str(error):
-            return _wrong(f"broker.{name}", f"the broker does not take it from {name}")
-        return _unreachable("rabbitmq", f"port {stack.ports.amqp} does not answer: {error}")
+            return _wrong(f"broker.{name}", f"the broker rejects it from {name}")
+        return _unreachable("rabbitmq", f"port {stack.ports.amqp} does not answer")
     return None
 
 
@@ -84,9 +84,9 @@ async def _database(databases: Databases) -> AsyncIterator[Finding]:
         async with databases.session("postgres") as sql:
             version, now = await sql.fetchval("SHOW server_version_num"), await sql.fetchval("SELECT now()")
     except asyncpg.InvalidPasswordError:
-        yield _wrong(SUPERUSER_SECRET, "the database does not take it")
-    except (OSError, asyncpg.PostgresError) as error:
-        yield _unreachable("postgres", f"the database does not answer: {error}")
+        yield _wrong(SUPERUSER_SECRET, "the database rejects it")
+    except (OSError, asyncpg.PostgresError):
+        yield _unreachable("postgres", "the database does not answer")
     else:
         yield _database_version(int(version) // 10_000)
         yield _drift((datetime.now(UTC) - now).total_seconds())
@@ -95,24 +95,26 @@ async def _database(databases: Databases) -> AsyncIterator[Finding]:
 def _database_version(major: int) -> Finding:
     if major >= OLDEST_POSTGRES:
         return fine("database", f"PostgreSQL {major}")
-    detail = f"PostgreSQL {major}, and {OLDEST_POSTGRES} is the oldest that serves"
-    return broken("database", detail, "name a newer one's folder in COUNTERSTEP_POSTGRES_BIN, and begin anew")
+    detail = f"PostgreSQL {major}; {OLDEST_POSTGRES} or later is required"
+    return broken(
+        "database",
+        detail,
+        "set COUNTERSTEP_POSTGRES_BIN to a newer version's folder, then start with new data: saga reset",
+    )
 
 
 def _drift(seconds: float) -> Finding:
     detail = f"{abs(seconds):.2f} s from the database's clock"
     if abs(seconds) <= MAX_DRIFT:
         return fine("clocks", detail)
-    return broken(
-        "clocks", detail, "set them by the same source; Docker's own machine is set by starting it again"
-    )
+    return broken("clocks", detail, "synchronize both clocks; if Docker runs in a virtual machine, restart it")
 
 
 async def _database_role(databases: Databases, name: str) -> Finding | None:
     try:
         connection = await asyncpg.connect(databases.url(name), timeout=TIMEOUT)
     except asyncpg.InvalidPasswordError:
-        return _wrong(f"database.{name}", f"the database does not take it from {name}")
+        return _wrong(f"database.{name}", f"the database rejects it from {name}")
     except (OSError, asyncpg.PostgresError):
         return None  # that the database does not answer is reported once
     await connection.close()
@@ -124,4 +126,4 @@ def _wrong(name: str, what: str) -> Finding:
 
 
 def _unreachable(part: str, detail: str) -> Finding:
-    return broken(part, detail, f"see why: make logs PART={part}; then: make up")
+    return broken(part, detail, f"read its log: make logs PART={part}; then start it: make up")

@@ -42,8 +42,9 @@ def _choose(home: Home, environment: Mapping[str, str]) -> str:
     if forced and known and forced != known:
         raise UserError(
             "mode",
-            f"the data here were made in {known} mode; type `make clean` to begin anew in {forced} mode, or keep"
-            " both with COUNTERSTEP_RUN, which names another folder",
+            f"the data here were made in {known} mode; type `make clean` to start"
+            f" with new data in {forced} mode, or keep"
+            " both with COUNTERSTEP_RUN, set to another folder",
         )
     way = known or forced
     if way == "native":

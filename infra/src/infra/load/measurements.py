@@ -1,4 +1,4 @@
-"""What has become of a load so far."""
+"""The counts and times of a load, while it runs."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

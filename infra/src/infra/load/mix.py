@@ -1,4 +1,4 @@
-"""Which share of the orders is to end how."""
+"""The shares of the orders by their planned outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Mix:
         """Read `confirmed=80,no_stock=10`. Raises ValueError with what to write instead."""
         given = dict(part.strip().partition("=")[::2] for part in text.split(","))
         if unknown := [name for name in given if name not in FATES]:
-            raise ValueError(f"{unknown[0]!r} is no way to end; there are {', '.join(FATES)}")
+            raise ValueError(f"{unknown[0]!r} is not an outcome; choose among {', '.join(FATES)}")
         shares = {fate: _share(fate, given[fate]) for fate in FATES if fate in given}
         if not any(shares.values()):
             raise ValueError("at least one share must be above zero")

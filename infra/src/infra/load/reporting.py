@@ -1,4 +1,4 @@
-"""What a load came to, for people while it runs and after, and for programs."""
+"""The result of a load: figures as JSON, and as text during and after it."""
 
 from collections.abc import Iterator
 
@@ -54,7 +54,7 @@ def report(measurements: Measurements) -> Report:
 
 
 def screen(measurements: Measurements) -> RenderableType:
-    """Show how it stands."""
+    """The current figures as a table."""
     counts = table()
     for name, number in (
         ("offered", measurements.offered),
@@ -77,13 +77,13 @@ def screen(measurements: Measurements) -> RenderableType:
 
 
 def verdict(measurements: Measurements) -> RenderableType:
-    """Say what the figures are worth."""
+    """Whether the load kept its rate, and whether every order ended as planned."""
     return Group("", *_judgements(measurements))
 
 
 def _judgements(measurements: Measurements) -> Iterator[Text]:
     if measurements.well:
-        yield Text.assemble(("✓ ", "green"), "Every order was sent in time, was accepted, and ended as it had to.")
+        yield Text.assemble(("✓ ", "green"), "Every order was sent in time, was accepted, and ended as planned.")
     if not measurements.kept_the_rate:
         yield _bad(
             f"The rate was not kept: {measurements.late:,} of {len(measurements.planned):,} orders"
@@ -93,12 +93,10 @@ def _judgements(measurements: Measurements) -> Iterator[Text]:
     if measurements.errors:
         yield _bad(f"{measurements.errors.total():,} orders were not accepted.")
     if measurements.unplanned:
-        yield _bad(f"{measurements.unplanned:,} orders ended otherwise than they had to.")
+        yield _bad(f"{measurements.unplanned:,} orders did not end as planned.")
     if measurements.pending:
-        yield _bad(
-            f"{len(measurements.pending):,} orders have not ended; `saga sagas list` shows where they stand."
-        )
-    yield Text(f"  {measurements.ended_per_second:.1f} sagas ended a second, up to the last end.", "dim")
+        yield _bad(f"{len(measurements.pending):,} orders have not ended; `saga sagas list` shows their status.")
+    yield Text(f"  {measurements.ended_per_second:.1f} sagas per second ended, up to the last one.", "dim")
 
 
 def _bad(what: str) -> Text:

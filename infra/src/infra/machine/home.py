@@ -86,7 +86,7 @@ class Home:
         """
         if self.path.exists() and not self.is_ours and any(self.path.iterdir()):
             raise UserError(
-                "home", f"{self.path} holds other files; name an empty or a new folder with COUNTERSTEP_RUN"
+                "home", f"{self.path} holds other files; set COUNTERSTEP_RUN to an empty or a new folder"
             )
         self.check_owner()
         for folder, mode in ((self.path, 0o755), (self.logs, 0o755), (self.socket.parent, 0o700)):
@@ -100,7 +100,7 @@ class Home:
         """Raises UserError where the folders are another user's, or others may write in one that is ours."""
         for folder in (self.path, self.logs, self.socket.parent):
             if folder.exists() and folder.stat().st_uid != os.geteuid():
-                raise UserError("home", f"{folder} belongs to another user; do this as that user")
+                raise UserError("home", f"{folder} belongs to another user; run this command as that user")
             if self.is_ours and folder.exists() and folder.stat().st_mode & OTHERS_MAY_WRITE:
                 raise UserError("home", f"other users can write in {folder}; type: chmod go-w {folder}")
 
@@ -114,7 +114,9 @@ class Home:
         """Raises UserError where the folder holds things, and none of them says that a stack was made here."""
         if self.path.exists() and not self.is_ours and any(self.path.iterdir()):
             raise UserError(
-                "home", f"{self.path} is no home of Counterstep, so it is left alone; COUNTERSTEP_RUN names it"
+                "home",
+                f"{self.path} was not made by Counterstep, so it is not removed;"
+                f" set COUNTERSTEP_RUN to another folder",
             )
 
     @contextmanager
@@ -124,7 +126,9 @@ class Home:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise UserError("home", "another command is bringing this stack up; wait for it") from None
+                raise UserError(
+                    "home", "another command is changing this deployment; wait until it ends"
+                ) from None
             yield
 
     def secret(self, name: str) -> str:

@@ -67,7 +67,7 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
             return cls.model_validate({name: port for name, port in found.items() if name in cls.model_fields})
         except (ValueError, AttributeError):
             raise UserError(
-                "ports", f"{file} cannot be read; remove it, and name the ports again if you moved them"
+                "ports", f"{file} cannot be read; remove it, and set your ports again if you had changed them"
             ) from None
 
     @classmethod

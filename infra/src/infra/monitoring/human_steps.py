@@ -1,4 +1,4 @@
-"""Which steps people decide, read from the frozen definitions: no alert expects a person to be quick."""
+"""The steps that a person decides, from the frozen definitions: no alert fires while a person has time."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The names under which Prometheus scrapes our parts: the label `job` of all that they expose."""
+"""The names of Prometheus' scrape jobs: the label `job` of all our metrics."""
 
 from typing import Final
 

@@ -60,8 +60,8 @@ def _partner(wanted: str | None) -> tuple[str, str]:
     if wanted in found:
         return wanted, found[wanted]
     if not found:
-        raise UserError("new saga", "no service can be asked to arrange something; `saga new service` makes one")
-    raise UserError("new saga", f"say which service its steps ask, with `--asks`: {', '.join(found)}")
+        raise UserError("new saga", "no service has such steps; `saga new service` creates one")
+    raise UserError("new saga", f"choose the service of its steps with `--asks`: {', '.join(found)}")
 
 
 def _free_port() -> int:

@@ -27,11 +27,11 @@ def check_service(name: str) -> None:
     """Whether a service may be called this: a package, a container, a database and a queue will be."""
     _check_form(name, SERVICE, "lower-case letters and digits, such as shipping")
     if name in SERVICES:
-        raise UserError("new service", f"the service {name} is there already; choose another name")
+        raise UserError("new service", f"the service {name} exists already; choose another name")
     _check_python(name)
     parts = {*Ports.model_fields, *yaml.safe_load(compose.FILE.read_text())["services"]}
     if name in parts or find_spec(name) or find_spec(f"contracts.{name}"):
-        raise UserError("new service", f"{name} is the name of something else that is here; choose another")
+        raise UserError("new service", f"{name} is already used for something else; choose another name")
 
 
 def check_thing(thing: str) -> None:
@@ -45,7 +45,7 @@ def check_saga(name: str, classes: Iterable[str]) -> None:
     """Whether a saga may be called this: a module and a table of the order service will be, and these classes."""
     _check_form(name, SAGA, "lower-case words joined by underscores, such as return_order")
     if find_spec(f"orchestrator.sagas.{name}"):
-        raise UserError("new saga", f"the saga {name} is there already; choose another name")
+        raise UserError("new saga", f"the saga {name} exists already; choose another name")
     _check_python(name)
     said = {message.__name__ for message in SHOP.contracts.catalogue.values() if owner(message) == "order"}
     if taken := said & set(classes):
@@ -68,11 +68,11 @@ def partners() -> dict[str, str]:
 
 def _check_form(name: str, form: re.Pattern[str], rule: str) -> None:
     if not form.fullmatch(name) or len(name) > LONGEST:
-        raise UserError("new", f"{name!r} is no name: write at most {LONGEST} characters, {rule}")
+        raise UserError("new", f"{name!r} is not a valid name: use at most {LONGEST} characters, {rule}")
 
 
 def _check_python(name: str) -> None:
     if keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name):
-        raise UserError("new", f"{name} is a word of Python's own; choose another name")
+        raise UserError("new", f"{name} is a keyword of Python; choose another name")
     if name in sys.stdlib_module_names:
         raise UserError("new", f"{name} is a module of Python's standard library; choose another name")

@@ -1,4 +1,4 @@
-"""What a person reads: tables and addresses, made from what the rest of infra knows."""
+"""Tables, addresses and errors, as the terminal shows them."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from infra.machine.user_error import UserError
 
 
 def first_order(order: Order, run: SagaDetail) -> RenderableType:
-    """Show what became of the order that `up` places."""
+    """The outcome of the order that `up` places."""
     colour = "green" if order.status == "confirmed" else "yellow"
     why = f": {order.reason}" if order.reason else ""
     told = "\nAn order of ", order.customer_id, " was placed and is ", (order.status, colour), why, "\n"
@@ -23,7 +23,7 @@ def first_order(order: Order, run: SagaDetail) -> RenderableType:
 
 
 def entries(run: SagaDetail) -> RenderableType:
-    """Show what happened to a saga, each entry with the time since it began."""
+    """A saga's history, each entry with the time since the start."""
     rows = table()
     for entry in run.history:
         since = (entry.at - run.started_at).total_seconds() * 1000
@@ -39,7 +39,7 @@ def entries(run: SagaDetail) -> RenderableType:
 
 
 def addresses(stack: Deployment) -> RenderableType:
-    """Show every address."""
+    """Every page's address."""
     rows = table()
     for name, url in stack.pages.items():
         rows.add_row(name, url)
@@ -50,7 +50,7 @@ def addresses(stack: Deployment) -> RenderableType:
 
 
 def next_steps(stack: Deployment) -> RenderableType:
-    """Show how to place an order oneself, and how to stop."""
+    """How to place an order with curl, and the next commands."""
     order = '{"customer_id": "ada", "lines": [{"sku": "lamp", "quantity": 2}]}'
     trust = f" --cacert {_short(stack.home.tls.authority)}" if stack.home.tls.on else ""
     return Text(
@@ -67,23 +67,23 @@ Then: make status · make logs · make down (keeps the data) · make help"""
 
 
 def table(*columns: str) -> Table:
-    """Begin a table in our common style; without columns it has no header."""
+    """A table in the common style; without columns it has no header."""
     return Table(
         *columns, box=None, show_header=bool(columns), header_style="dim", pad_edge=False, padding=(0, 3, 0, 2)
     )
 
 
 def problem(failure: UserError) -> RenderableType:
-    """Show what went wrong, and the last lines of its log."""
+    """An error, with the last lines of its log."""
     reason = Text.assemble(("✗ ", "bold red"), (failure.part, "bold"), f": {failure.reason}")
     return Group(reason, *(Text(f"  {line}", "dim") for line in failure.log))
 
 
 def printable(text: str) -> str:
-    """Write it so that what a stranger sent does not steer the terminal."""
+    """Escape control characters, so that a message's content cannot control the terminal."""
     return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
 
 
 def _short(path: Path) -> Path:
-    """Relative to where the person stands, where it is below."""
+    """The path relative to the current folder, if it is below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,4 +1,4 @@
-"""What a person sees of `saga doctor`."""
+"""The output of `saga doctor`."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,7 @@ def screen(findings: Sequence[Finding]) -> RenderableType:
     rows.columns[1].no_wrap = True
     rows.columns[2].overflow = "fold"  # a fix that is cut short could not be copied
     to_fix = sum(each.verdict == "broken" for each in findings)
-    end = Text(f"\nTo mend: {to_fix}.", "bold red") if to_fix else Text("\nNothing to mend.", "green")
+    end = Text(f"\nTo fix: {to_fix}.", "bold red") if to_fix else Text("\nNothing to fix.", "green")
     return Group(rows, end)
 
 

@@ -1,4 +1,4 @@
-"""Sagas as a person sees them. Forward and back differ in column, mark and colour."""
+"""Sagas in the terminal. Forward and compensation differ in column, mark and colour."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ FORWARD: Mapping[Outcome, tuple[str, str]] = {
 }
 BACK: Mapping[Outcome, tuple[str, str]] = {**FORWARD, "pending": ("…", "yellow"), "succeeded": ("↩", "yellow")}
 OUTCOME_LABELS: Mapping[Outcome, str] = {
-    "pending": "asked",
+    "pending": "pending",
     "superseded": "no answer",
     "succeeded": "",
     "refused": "refused",
@@ -39,8 +39,8 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def listed(found: Iterable[SagaSummary]) -> RenderableType:
-    """Show one line for each; an id is never cut short, as it could not be copied then."""
-    rows = table("saga", "status", "began", "took", "why")
+    """One line for each saga. Ids are never cut, so that they can be copied."""
+    rows = table("saga", "status", "started", "took", "reason")
     rows.padding = (0, 1, 0, 1)
     for each in found:
         took = each.took
@@ -57,9 +57,9 @@ def listed(found: Iterable[SagaSummary]) -> RenderableType:
 
 
 def steps(run: SagaDetail, definition: SagaDefinition) -> RenderableType:
-    """Show how far it has come, a line for each step."""
+    """The progress of a saga, a line for each step."""
     now = datetime.now(UTC)
-    rows = table("step", "", "forward", "", "back")
+    rows = table("step", "", "forward", "", "compensation")
     rows.padding = (0, 1, 0, 1)
     for line in progress_of(list(definition.description.in_order), run.saga, run.history):
         rows.add_row(plain(line.step), *_forward(line, now), *_direction(line.compensation, BACK, now))
@@ -67,7 +67,7 @@ def steps(run: SagaDetail, definition: SagaDefinition) -> RenderableType:
 
 
 def whole(run: SagaDetail) -> RenderableType:
-    """Show all that happened to it, what was done to it, and where its trace is."""
+    """The whole history of a saga, the operators' actions, and the trace's address."""
     rows = table()
     for act in run.acts:
         who = f"{act.operator}: {act.act}"
@@ -78,7 +78,7 @@ def whole(run: SagaDetail) -> RenderableType:
 
 
 def heading(run: SagaDetail) -> Text:
-    """Say which saga it is, and how it stands."""
+    """The saga's name, id, order, status and duration."""
     took = duration(run.took or datetime.now(UTC) - run.started_at)
     why = f": {printable(run.reason)}" if run.reason else ""
     return Text.assemble(
@@ -87,8 +87,8 @@ def heading(run: SagaDetail) -> Text:
 
 
 def definition(found: SagaDefinition) -> RenderableType:
-    """Show what its steps are, and what each may do."""
-    title = Text.assemble((plain(found.saga), "bold"), f" version {found.version}, {found.runs_left} under way")
+    """A definition's steps, with their services, compensations and timeouts."""
+    title = Text.assemble((plain(found.saga), "bold"), f" version {found.version}, {found.runs_left} running")
     return Group(title, _steps_table(found))
 
 
@@ -97,7 +97,7 @@ def status_of(run: SagaSummary) -> Text:
 
 
 def duration(length: timedelta) -> str:
-    """Write it in the unit that suits it."""
+    """The duration in a suitable unit."""
     if length < SECOND:
         return f"{length / MILLISECOND:.0f} ms"
     if length < timedelta(minutes=2):
@@ -132,11 +132,11 @@ def _direction(
 
 
 def _steps_table(found: SagaDefinition) -> Table:
-    rows = table("step", "done by", "undone by", "within", "")
+    rows = table("step", "service", "compensation", "timeout", "")
     rows.padding = (0, 1, 0, 1)
     for step, description in found.description.in_order.items():
         pivot = "point of no return" if step == found.description.pivot else ""
-        when = "where needed" if description.conditional else ""
+        when = "conditional" if description.conditional else ""
         undo = plain(_service_and_verb(description.undo)[1]) if description.undo else ""
         rows.add_row(
             plain(step),

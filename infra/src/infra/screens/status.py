@@ -1,4 +1,4 @@
-"""What a person sees of `saga status`."""
+"""The output of `saga status`."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from infra.screens.deployment import table
 
 
 def screen(status: Status) -> RenderableType:
-    """Show every part, then the broker, then what to look at."""
+    """Every part, then the broker, then the alerts."""
     return Group(*_sections(status))
 
 
@@ -49,7 +49,7 @@ def _state(part: PartStatus) -> Text:
 
 
 def _queues(queues: list[Queue]) -> RenderableType:
-    rows = table("queue", "ready", "unacked", "resting", "consumers", "redelivered")
+    rows = table("queue", "ready", "unacked", "retrying", "consumers", "redelivered")
     rows.padding = (0, 1, 0, 2)  # six columns in 80 characters
     for column in rows.columns[1:]:
         column.justify = "right"

@@ -1,4 +1,4 @@
-"""Following sagas live in the terminal, or as lines for programs, until they end or somebody stops it."""
+"""Follows sagas live, in the terminal or as lines for programs, until they end or Ctrl-C."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,9 +23,9 @@ def has_ended(saga: SagaDetail) -> bool:
 
 
 def follow(console: Console, sagas: Sagas, saga_id: UUID, *, until: Until = has_ended) -> SagaDetail:
-    """Show a saga's steps as they go on, until it has come as far as wanted. Raises UserError."""
+    """Show a saga's steps live until `until` is true. Raises UserError."""
     saga: SagaDetail
-    with Live(Text(f"{saga_id} has not begun yet", "dim"), console=console, auto_refresh=False) as live:
+    with Live(Text(f"{saga_id} has not started yet", "dim"), console=console, auto_refresh=False) as live:
         for saga in _polls(sagas, saga_id):
             live.update(screen.steps(saga, sagas.definition(saga)), refresh=True)
             if until(saga):
@@ -36,7 +36,7 @@ def follow(console: Console, sagas: Sagas, saga_id: UUID, *, until: Until = has_
 
 
 def follow_newest(console: Console, sagas: Sagas) -> None:
-    """Show the newest sagas as they come and go, until interrupted. Raises UserError."""
+    """Show the newest sagas live, until interrupted. Raises UserError."""
     with Live(console=console, auto_refresh=False) as live:
         while True:
             live.update(screen.listed(sagas.newest(limit=NEWEST)), refresh=True)
@@ -44,7 +44,7 @@ def follow_newest(console: Console, sagas: Sagas) -> None:
 
 
 def history_entries(sagas: Sagas, saga_id: UUID) -> Iterator[SagaHistoryEntry]:
-    """All that happens to a saga, as it happens, up to its end. Raises UserError."""
+    """A saga's history entries, each as soon as it is recorded, up to the end. Raises UserError."""
     shown = 0
     for saga in _polls(sagas, saga_id):
         yield from saga.history[shown:]

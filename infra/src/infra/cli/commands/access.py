@@ -13,11 +13,9 @@ from infra.screens import deployment as screen
 
 
 def token(
-    role: Annotated[Role, typer.Option(help="What its bearer may do.")] = Role.CUSTOMER,
-    subject: Annotated[
-        str, typer.Option(help="Whom it speaks for: a customer's id, or an operator's name.")
-    ] = "ada",
-    hours: Annotated[int, typer.Option(min=1, help="How long it is valid.")] = 12,
+    role: Annotated[Role, typer.Option(help="The role of the token's bearer.")] = Role.CUSTOMER,
+    subject: Annotated[str, typer.Option(help="The bearer: a customer's id or an operator's name.")] = "ada",
+    hours: Annotated[int, typer.Option(min=1, help="Hours until the token expires.")] = 12,
 ) -> None:
     """Mint a token for the HTTP APIs."""
     with checkout() as stack:
@@ -26,12 +24,12 @@ def token(
 
 def open_page(
     page: Annotated[
-        str | None, typer.Argument(help="Such as traces or rabbitmq; lists them all, by default.")
+        str | None, typer.Argument(help="A page such as traces or rabbitmq. The default lists all pages.")
     ] = None,
     *,
     json: AsJson = False,
 ) -> None:
-    """Print a page's address and open it in your browser, where there is one."""
+    """Print a page's address and open it in your browser."""
     with checkout() as stack:
         pages = stack.pages
         if page is None:
@@ -40,7 +38,7 @@ def open_page(
         if page not in pages:
             raise UserError("open", f"there is no page {page}; the pages are {', '.join(pages)}")
         if page not in stack.running():
-            raise UserError(page, "does not run; type `make up`")
+            raise UserError(page, "is not running; start it with `make up`")
     present(pages[page], pages[page], as_json=json)
     if not webbrowser.open(pages[page]):
-        typer.echo("no browser could be opened from here; open the address yourself", err=True)
+        typer.echo("no browser is available here: open the address yourself", err=True)

@@ -1,4 +1,4 @@
-"""`saga dead-letters`: look at what could not be handled, send it back, or settle it."""
+"""`saga dead-letters`: list messages that could not be handled; replay or discard them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +20,11 @@ from infra.screens.deployment import printable, table
 
 app = typer.Typer(no_args_is_help=True)
 
-MessageId = Annotated[UUID, typer.Argument(help="The letter's message id.")]
-OfService = Annotated[str | None, typer.Option("--service", help="Of this service only; of all, by default.")]
-Limit = Annotated[int, typer.Option(min=1, max=1_000, help="How many at most.")]
+MessageId = Annotated[UUID, typer.Argument(help="The message id of the dead letter.")]
+OfService = Annotated[
+    str | None, typer.Option("--service", help="Only this service. The default is all services.")
+]
+Limit = Annotated[int, typer.Option(min=1, max=1_000, help="The maximum number of letters.")]
 
 
 @contextmanager
@@ -51,7 +53,7 @@ def list_(
 
 @app.command()
 def show(message_id: MessageId, *, json: AsJson = False) -> None:
-    """Show one whole: where it died, why, and what was in it."""
+    """Show one dead letter: its queue, the cause, and the message."""
     with letters() as found:
         letter = found.one(message_id)
     if json:
@@ -62,19 +64,21 @@ def show(message_id: MessageId, *, json: AsJson = False) -> None:
 
 @app.command()
 def replay(  # noqa: PLR0913 - one parameter for each option
-    message_id: Annotated[UUID | None, typer.Argument(help="One letter; or choose many by options.")] = None,
+    message_id: Annotated[
+        UUID | None, typer.Argument(help="One message id. Or choose several letters by options.")
+    ] = None,
     *,
     service: OfService = None,
-    kind: Annotated[str | None, typer.Option("--type", help="Many: those of this type only.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Many: whatever waits.")] = False,
+    kind: Annotated[str | None, typer.Option("--type", help="Replay all letters of this message type.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Replay all waiting letters.")] = False,
     limit: Limit = 100,
-    reason: Annotated[str, typer.Option(help="Why; it is kept with the letter.")] = "replayed by hand",
+    reason: Annotated[str, typer.Option(help="The reason. It is stored with the letter.")] = "replayed by hand",
     json: AsJson = False,
 ) -> None:
-    """Send letters back to the queues where they died, under the same ids, the oldest first."""
+    """Send dead letters to their queues again, oldest first, with the same message ids."""
     many = bool(service or kind or everything)
     if many is bool(message_id):
-        raise typer.BadParameter("name one message id, or choose many by --service, --type or --all")
+        raise typer.BadParameter("give one message id, or choose several letters with --service, --type or --all")
     with letters(service) as found:
         if message_id:
             _print(found.settle(message_id, "replay", reason=reason), as_json=json)
@@ -84,17 +88,17 @@ def replay(  # noqa: PLR0913 - one parameter for each option
         typer.echo(TypeAdapter(dict[str, int]).dump_json(replayed))
     else:
         lines = [f"{number} of {name}" for name, number in replayed.items() if number]
-        console.print(f"Replayed: {', '.join(lines) or 'nothing, as nothing waits'}.")
+        console.print(f"Replayed: {', '.join(lines) or 'no letters are waiting'}.")
 
 
 @app.command()
 def discard(
     message_id: MessageId,
     *,
-    reason: Annotated[str, typer.Option(help="Why; it is kept with the letter.")],
+    reason: Annotated[str, typer.Option(help="The reason. It is stored with the letter.")],
     json: AsJson = False,
 ) -> None:
-    """Settle a letter that nobody needs; it stays on record."""
+    """Mark a dead letter as not needed. It stays on record."""
     with letters() as found:
         _print(found.settle(message_id, "discard", reason=reason), as_json=json)
 
@@ -107,7 +111,7 @@ def _print(letter: Letter, *, as_json: bool) -> None:
 
 
 def _listed(found: list[Letter]) -> RenderableType:
-    rows = table("message id", "what it is, where it died, and why")
+    rows = table("message id", "message type, queue and cause")
     for each in found:
         where = f"{printable(each.origin)}, {each.died_at.astimezone():%d %b %H:%M:%S}, death {each.deaths}"
         lines = f"{printable(each.type)}\n{where}\n{printable(each.cause)}"

@@ -1,4 +1,4 @@
-"""`saga definitions`: the sagas that this system knows, as data and as pictures."""
+"""`saga definitions`: the saga definitions, as data and as diagrams."""
 
 from typing import Annotated, Literal
 
@@ -13,11 +13,11 @@ from infra.screens import sagas as screen
 def definitions(
     *,
     diagram: Annotated[
-        Literal["state", "sequence"] | None, typer.Option(help="Print this diagram instead, in Mermaid.")
+        Literal["state", "sequence"] | None, typer.Option(help="Print this diagram in Mermaid instead.")
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Show every saga's steps, what undoes each, and where its point of no return is."""
+    """Show the steps of every saga, their compensations, and the point of no return."""
     with checkout() as stack:
         found = Sagas(operator(stack)).definitions()
     if diagram and not json:

@@ -1,4 +1,4 @@
-"""`saga demo`: what a saga is, told by four orders."""
+"""`saga demo`: shows what a saga does, with four orders."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ def demo(
         int | None, typer.Argument(min=1, max=len(STORIES), help="This one only; all, by default.")
     ] = None,
 ) -> None:
-    """Tell the four stories of an order: confirmed, no stock, no money, payment silent."""
+    """Play four orders: confirmed, out of stock, insufficient funds, payment not answering."""
     with checkout() as stack:
         check_running(stack)
         sagas = Sagas(operator(stack))

@@ -1,4 +1,4 @@
-"""`saga doctor`: what may keep the system from running here, and how to fix it."""
+"""`saga doctor`: checks what could keep the system from running here, and names the fix."""
 
 import typer
 from rich.console import Group
@@ -9,7 +9,7 @@ from infra.screens.doctor import screen
 
 
 def doctor(*, json: AsJson = False) -> None:
-    """Examine machine, ports, programs, secrets and stores; exits with 1 if there is something to fix."""
+    """Check the machine, ports, programs, secrets and stores. Exits with 1 if there is something to fix."""
     with checkout() as stack:
         found = list(examine(stack))
     present(found, screen(found) if found else Group(), as_json=json)

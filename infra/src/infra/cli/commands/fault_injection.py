@@ -1,4 +1,4 @@
-"""`saga break`: switch faults on, on purpose, in every process of the stack that runs, and off again."""
+"""`saga break`: inject faults into the running services, and stop them."""
 
 from typing import Annotated, Final
 
@@ -12,18 +12,18 @@ from infra.screens.deployment import table
 
 app = typer.Typer(no_args_is_help=True)
 
-Services = Annotated[list[str], typer.Argument(help="Which services, such as payment.")]
+Services = Annotated[list[str], typer.Argument(help="The services, such as payment.")]
 Percent = Annotated[float, typer.Option(min=0, max=100, help="In percent.")]
 Seconds = Annotated[float, typer.Option(min=0, max=30, help="In seconds.")]
 
 NOT_FOUND: Final = 404
 RELAYING_SERVICE: Final = "orchestrator"
-"""The service that is called; it tells all the others."""
+"""The service that is called. It sends the faults to all others."""
 
 
 @app.command("list")
 def list_(*, json: AsJson = False) -> None:
-    """Show what is on, and until when."""
+    """List the active faults and when they end."""
     _show(faults.read(), as_json=json)
 
 
@@ -33,18 +33,18 @@ def on(  # noqa: PLR0913 - one parameter for each option
     *,
     refuses: Percent = 0,
     slow: Seconds = 0,
-    silent: Annotated[bool, typer.Option("--silent", help="Takes no message.")] = False,
-    duplicates: Annotated[bool, typer.Option("--duplicates", help="Handles every message twice.")] = False,
-    paused: Annotated[bool, typer.Option("--paused", help="Publishes nothing.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Consume no messages.")] = False,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Handle every message twice.")] = False,
+    paused: Annotated[bool, typer.Option("--paused", help="Publish no messages.")] = False,
     http_slow: Seconds = 0,
     http_unavailable: Percent = 0,
     seconds: Annotated[
-        int, typer.Option("--for", min=1, max=round(LONGEST.total_seconds()), help="Seconds until it ends.")
+        int, typer.Option("--for", min=1, max=round(LONGEST.total_seconds()), help="Seconds until the faults end.")
     ] = 120,
-    reason: Annotated[str, typer.Option(help="Why; every process logs it.")] = "switched on by hand",
+    reason: Annotated[str, typer.Option(help="The reason. Every process logs it.")] = "switched on by hand",
     json: AsJson = False,
 ) -> None:
-    """Switch these faults on for these services, instead of what was on for them."""
+    """Inject these faults into these services. They replace the active ones."""
     chosen = Faults(
         refuses=refuses / 100,
         slow_seconds=slow,
@@ -56,14 +56,14 @@ def on(  # noqa: PLR0913 - one parameter for each option
     )
     if chosen == Faults():
         raise typer.BadParameter(
-            "say what is to be wrong, for example --refuses 30; `saga break on --help` lists it"
+            "choose a fault, for example --refuses 30; `saga break on --help` lists all faults"
         )
     _show(faults.switch_on(services, chosen, seconds=seconds, reason=reason), as_json=json)
 
 
 @app.command()
 def off(*, json: AsJson = False) -> None:
-    """Switch everything off, for every service."""
+    """Stop all faults of every service."""
     _show(faults.switch_off(), as_json=json)
 
 
@@ -75,7 +75,7 @@ def _show(request: Request[Board], *, as_json: bool) -> None:
         typer.echo(board.model_dump_json(indent=2))
         return
     if not board.on:
-        console.print("Nothing is broken on purpose.")
+        console.print("No faults are active.")
         return
     rows = table("service", "what", "ends", "by", "reason")
     for each in board.on:
@@ -90,6 +90,8 @@ def _send(client: Client, request: Request[Board]) -> Board:
     try:
         return client.send(RELAYING_SERVICE, request)
     except ProblemError as problem:
-        if request.method == "GET" and problem.status == NOT_FOUND:  # it has no switches, so nothing is on
+        if (
+            request.method == "GET" and problem.status == NOT_FOUND
+        ):  # fault injection is disabled, so no fault is active
             return Board(on=[])
         raise

@@ -23,15 +23,15 @@ SLOWEST_ANSWER = 10  # seconds
 
 def load(
     *,
-    rate: Annotated[float, typer.Option(min=0.1, max=2_000, help="Orders a second.")] = 50,
-    seconds: Annotated[float, typer.Option(min=1, max=3_600, help="For how long.")] = 30,
+    rate: Annotated[float, typer.Option(min=0.1, max=2_000, help="Orders per second.")] = 50,
+    seconds: Annotated[float, typer.Option(min=1, max=3_600, help="The duration in seconds.")] = 30,
     mix: Annotated[
-        str, typer.Option(help="How often an order is to end how.")
+        str, typer.Option(help="The relative share of each outcome among the orders.")
     ] = "confirmed=80,no_stock=10,no_money=10",
-    seed: Annotated[int, typer.Option(help="The same seed makes the same orders.")] = 7,
+    seed: Annotated[int, typer.Option(help="The seed. The same seed makes the same orders.")] = 7,
     json: AsJson = False,
 ) -> None:
-    """Place orders at a rate that does not wait for the answers; ends with 1 where one went otherwise."""
+    """Place orders at a fixed rate. Exits with 1 if an order does not end as planned."""
     try:
         chosen = Mix.parse(mix)
     except ValueError as error:
@@ -53,7 +53,7 @@ def load(
 
 
 def _interrupted(work: Coroutine[None, None, None]) -> bool:
-    """Do it, and tell whether somebody stopped it before its end: what was measured until then counts."""
+    """Run the load. Returns whether Ctrl-C stopped it early; the measurements up to then are kept."""
     try:
         asyncio.run(work)
     except KeyboardInterrupt:

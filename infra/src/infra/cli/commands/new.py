@@ -1,4 +1,4 @@
-"""`saga new`: a service or a saga made from the templates, and brought up to date with them."""
+"""`saga new`: create a service or a saga from the templates, or update it to a newer template."""
 
 from typing import Annotated
 
@@ -13,13 +13,13 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command()
 def service(
-    name: Annotated[str, typer.Argument(help="Such as shipping.")],
+    name: Annotated[str, typer.Argument(help="The name, such as shipping.")],
     *,
     keeps: Annotated[
-        str | None, typer.Option(metavar="CLASS", help="What it arranges for an order, such as Shipment.")
+        str | None, typer.Option(metavar="CLASS", help="The class of the rows that it stores, such as Shipment.")
     ] = None,
 ) -> None:
-    """Make a service: its contract, handlers, rows, API, migrations and tests, and its entries in other files."""
+    """Create a service: contract, handlers, rows, API, migrations, tests, and its entries in other files."""
     with errors_shown():
         _print(make_service(CHECKOUT, name, keeps or name.capitalize()))
     console.print(f"Next: `make check`, `.venv/bin/pytest services/{name}`, `make up`.")
@@ -27,26 +27,31 @@ def service(
 
 @app.command()
 def saga(
-    name: Annotated[str, typer.Argument(help="Such as return_order.")],
+    name: Annotated[str, typer.Argument(help="The name, such as return_order.")],
     *,
     asks: Annotated[
-        str | None, typer.Option(metavar="SERVICE", help="Whose steps it has; the only one there is, by default.")
+        str | None,
+        typer.Option(
+            metavar="SERVICE", help="The service whose steps it uses. The default is the only such service."
+        ),
     ] = None,
 ) -> None:
-    """Make a saga about a confirmed order: its start, definition, steps, ending, drawings and tests."""
+    """Create a saga about a confirmed order: start, definition, steps, ending, drawings and tests."""
     with errors_shown():
         _print(make_saga(CHECKOUT, name, asks))
     console.print(f"Next: `make check`, `.venv/bin/pytest tests/end_to_end/test_{name}.py`, `make up`.")
 
 
 @app.command()
-def update(name: Annotated[str, typer.Argument(help="What was made, such as shipping.")]) -> None:
-    """Bring to a service or saga what has changed in its template since, and keep what you have changed."""
+def update(name: Annotated[str, typer.Argument(help="The service or saga, such as shipping.")]) -> None:
+    """Apply the template's changes to a service or saga, and keep your own changes."""
     with errors_shown():
         templates = Templates(CHECKOUT)
         templates.update(name)
         _print(templates.changes())
-    console.print("Look at it with `git diff`: where both have changed a line, both stand between markers.")
+    console.print(
+        "Review it with `git diff`. Conflict markers surround a line that both you and the template changed."
+    )
 
 
 def _print(changes: list[str]) -> None:

@@ -16,14 +16,20 @@ SAGAS: Final = "orchestrator.sagas:SAGAS"
 def prove(
     saga: Annotated[
         str | None,
-        typer.Argument(metavar="SAGA", help="Such as place_order, or MODULE:SAGA; every saga, by default."),
+        typer.Argument(
+            metavar="SAGA", help="A name such as place_order, or MODULE:SAGA. The default is every saga."
+        ),
     ] = None,
     *,
-    attempts: Annotated[int, typer.Option(min=1, help="Attempts at a step in one direction.")] = ATTEMPTS,
-    stalled: Annotated[int, typer.Option(min=0, help="Transactions that stall at a time.")] = STALLED,
-    seconds: Annotated[float, typer.Option(min=1, help="The time limit for each saga.")] = SECONDS,
+    attempts: Annotated[
+        int, typer.Option(min=1, help="The maximum number of attempts at a step in each direction.")
+    ] = ATTEMPTS,
+    stalled: Annotated[
+        int, typer.Option(min=0, help="The number of transactions that may stall at the same time.")
+    ] = STALLED,
+    seconds: Annotated[float, typer.Option(min=1, help="The time limit for each saga, in seconds.")] = SECONDS,
 ) -> None:
-    """Search every state that a saga can reach for harm; ends with 1 where there is a way to it."""
+    """Search every state that a saga can reach for harm. Exits with 1 if there is any."""
     try:
         for each in _sagas(saga):
             typer.echo(search(each, attempts=attempts, stalled=stalled, seconds=seconds))
@@ -33,7 +39,7 @@ def prove(
 
 
 def _sagas(name: str | None) -> Collection[Saga[Any]]:
-    """What is meant by the name. Raises `LookupError` where nothing is."""
+    """The sagas with this name; all without a name. Raises `LookupError` for an unknown name."""
     if name and ":" in name:
         return sagas_at(name)
     registered = {saga.name: saga for saga in sagas_at(SAGAS)}

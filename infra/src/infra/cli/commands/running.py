@@ -1,4 +1,4 @@
-"""Starting, stopping and looking at all of it."""
+"""Starts, stops and shows the whole system."""
 
 import os
 from typing import Annotated
@@ -17,13 +17,11 @@ def up(
     *,
     tls: Annotated[
         bool | None,
-        typer.Option(
-            envvar="TLS", help="Speak TLS everywhere, until it is said otherwise; as it was, by default."
-        ),
+        typer.Option(envvar="TLS", help="Use TLS on all connections. Without this option, keep the last choice."),
     ] = None,
     replicas: Annotated[
         str,
-        typer.Option(help="How many processes of a service, as in payment=2,orchestrator=2, until the next up."),
+        typer.Option(help="Processes per service until the next `up`, as in payment=2,orchestrator=2."),
     ] = "",
 ) -> None:
     """Start everything, place one order, and show what happened to it."""
@@ -34,7 +32,7 @@ def up(
         except KeyboardInterrupt:
             running = ", ".join(stack.running()) or "nothing"
             console.print(
-                f"\nInterrupted. Running: {running}. `make down` stops it, `make up` goes on.", soft_wrap=True
+                f"\nInterrupted. Running: {running}. `make down` stops it, `make up` continues.", soft_wrap=True
             )
             raise typer.Exit(130) from None
         console.print(screen.addresses(stack))
@@ -42,13 +40,13 @@ def up(
 
 
 def down() -> None:
-    """Stop everything; the data stay."""
-    with checkout() as stack, Progress(console).step("down", "stopped; `make up` finds the data again"):
+    """Stop everything and keep the data."""
+    with checkout() as stack, Progress(console).step("down", "stopped; `make up` starts it with the same data"):
         stack.down()
 
 
 def status(*, json: AsJson = False) -> None:
-    """Show every part, what RabbitMQ holds, and what to look at; exits with 1 where a part is not ready."""
+    """Show every part, RabbitMQ's queues, and alerts. Exits with 1 if a part is not ready."""
     with checkout() as stack:
         found = stack.status()
     present(found, status_screen.screen(found), as_json=json, soft_wrap=True)
@@ -56,10 +54,12 @@ def status(*, json: AsJson = False) -> None:
 
 
 def logs(
-    part: Annotated[str | None, typer.Argument(help="One part, such as payment; all where none is named.")] = None,
+    part: Annotated[
+        str | None, typer.Argument(help="One part, such as payment. The default is all parts.")
+    ] = None,
     *,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they grow.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of each.")] = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="The number of lines from each log.")] = 20,
 ) -> None:
     """Show the last lines of the logs."""
     with checkout() as stack:
@@ -67,11 +67,11 @@ def logs(
     os.execvp(command[0], command)  # noqa: S606 - the user's tail, or the user's docker
 
 
-def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False) -> None:
-    """Remove all data, and start everything again with the shop's first data."""
+def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False) -> None:
+    """Remove all data, then start everything with the shop's initial data."""
     with checkout(starting=True) as stack:
         if not yes:
-            typer.confirm(f"All data in {stack.home.path} will be gone. Go on?", abort=True)
+            typer.confirm(f"All data in {stack.home.path} will be removed. Continue?", abort=True)
         tls = stack.home.tls.on
         with Progress(console).step("clean", "stopped, and all of its data removed"):
             stack.clean()

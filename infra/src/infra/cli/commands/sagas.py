@@ -1,4 +1,4 @@
-"""`saga sagas`: look at sagas, follow them live, and do what an operator may."""
+"""`saga sagas`: list sagas, follow one live, retry or compensate it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ from infra.screens import watching
 
 app = typer.Typer(no_args_is_help=True)
 
-Known = Annotated[UUID, typer.Argument(metavar="ID", help="A saga's id, or its order's.")]
-Reason = Annotated[str, typer.Option(help="Why; the audit keeps it, with your name.")]
+Known = Annotated[UUID, typer.Argument(metavar="ID", help="The id of a saga or of its order.")]
+Reason = Annotated[str, typer.Option(help="The reason. The audit stores it with your name.")]
 
 
 @contextmanager
@@ -31,23 +31,23 @@ def sagas() -> Iterator[Sagas]:
 @app.command("list")
 def list_(  # noqa: PLR0913 - one parameter for each option of the command
     *,
-    status: Annotated[Status | None, typer.Option(help="Only those that stand so.")] = None,
-    saga: Annotated[str | None, typer.Option(help="Only those of this definition.")] = None,
-    order: Annotated[UUID | None, typer.Option(help="Only the one of this order.")] = None,
-    code: Annotated[str | None, typer.Option(help="Only those aborted by a refusal with this code.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 20,
+    status: Annotated[Status | None, typer.Option(help="Only sagas with this status.")] = None,
+    saga: Annotated[str | None, typer.Option(help="Only sagas of this definition.")] = None,
+    order: Annotated[UUID | None, typer.Option(help="Only the saga of this order.")] = None,
+    code: Annotated[str | None, typer.Option(help="Only sagas aborted by a refusal with this code.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of sagas.")] = 20,
     json: AsJson = False,
 ) -> None:
     """List sagas, the newest first."""
     with sagas() as found:
         key = str(order) if order else None
         listed = found.newest(limit=limit, status=status, saga=saga, key=key, code=code)
-    present(listed, screen.listed(listed) if listed else "There is no such saga.", as_json=json)
+    present(listed, screen.listed(listed) if listed else "No saga matches.", as_json=json)
 
 
 @app.command()
 def show(known: Known, *, json: AsJson = False) -> None:
-    """Show all that happened to one, and where its trace is."""
+    """Show the history of a saga and the address of its trace."""
     with sagas() as found:
         run = found.started(found.saga_of(known))
     present(run, screen.whole(run), as_json=json)
@@ -56,14 +56,13 @@ def show(known: Known, *, json: AsJson = False) -> None:
 @app.command()
 def watch(
     known: Annotated[
-        UUID | None, typer.Argument(metavar="ID", help="A saga's id, or its order's; the newest by default.")
+        UUID | None,
+        typer.Argument(metavar="ID", help="The id of a saga or of its order. The default is the newest sagas."),
     ] = None,
     *,
-    json: Annotated[
-        bool, typer.Option("--json", help="For programs: a line for each thing that happens.")
-    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each history entry.")] = False,
 ) -> None:
-    """Follow one live until it ends, or the newest until you stop it with Ctrl-C."""
+    """Follow a saga live until it ends, or the newest sagas until Ctrl-C."""
     with sagas() as found:
         saga_id = found.saga_of(known) if known else None
         if json:
@@ -77,19 +76,19 @@ def watch(
 
 @app.command()
 def retry(known: Known, *, reason: Reason, json: AsJson = False) -> None:
-    """Ask again at once for whatever it awaits."""
+    """Send the pending commands again at once."""
     _act(known, "retry", reason, as_json=json)
 
 
 @app.command()
 def compensate(known: Known, *, reason: Reason, json: AsJson = False) -> None:
-    """Compensate it: what was done is undone. Possible until its pivot's command is sent."""
+    """Abort the saga and undo its steps. Possible until the pivot's command is sent."""
     _act(known, "compensate", reason, as_json=json)
 
 
 @app.command()
 def cancel(known: Known, *, reason: Reason, json: AsJson = False) -> None:
-    """Cancel its order, as its customer may."""
+    """Cancel the saga's order, as its customer can."""
     with sagas() as found:
         saga_id = found.saga_of(known)
         found.cancel(saga_id, reason=reason)
@@ -103,4 +102,4 @@ def _act(known: UUID, act: OperatorVerb, reason: str, *, as_json: bool) -> None:
 
 def _print(run: SagaSummary, *, as_json: bool) -> None:
     follow = f"`saga sagas watch {run.saga_id}` follows it."
-    present(run, f"Asked for; it is {screen.plain(run.status)} now.\n{follow}", as_json=as_json)
+    present(run, f"Requested. The saga is {screen.plain(run.status)} now.\n{follow}", as_json=as_json)

@@ -1,4 +1,4 @@
-"""`saga trace`: everything that was done for one order, as a tree."""
+"""`saga trace`: one order's trace as a tree."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -19,16 +19,16 @@ from infra.screens.sagas import duration, heading
 
 
 def trace(
-    known: Annotated[UUID, typer.Argument(metavar="ID", help="An order's id, or its saga's.")],
+    known: Annotated[UUID, typer.Argument(metavar="ID", help="The id of an order or of its saga.")],
     *,
     json: AsJson = False,
 ) -> None:
-    """Show an order's trace as a tree: who did what, when, and how long it took."""
+    """Show an order's trace as a tree: each operation, its service, start and duration."""
     with checkout() as stack:
         sagas = Sagas(operator(stack))
         saga = sagas.started(sagas.saga_of(known))
         if saga.trace_id is None:
-            raise UserError("traces", f"nothing of saga {saga.saga_id} is recorded")
+            raise UserError("traces", f"no trace of saga {saga.saga_id} is recorded")
         found = trace_tree.fetch(stack.traces, saga.trace_id)
     present(found, _screen(saga, list(trace_tree.tree(found))), as_json=json)
 

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs and data are, and under which account they run."""
+"""The install location of PostgreSQL: its programs, its data, and the account that runs it."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ class Placement:
 
 
 def place(home: Home, environment: Mapping[str, str]) -> Placement:
-    """Everything in the checkout, unless the account cannot reach it there: then in a shelter of its own.
+    """In the checkout, or below `INSTALL_LOCATIONS` if the account cannot reach the checkout.
 
     Raises UserError where the programs are not there.
     """
@@ -61,7 +61,7 @@ def bundled() -> Path:
 def remove_install_location(home: Home) -> None:
     """Remove what `place` may have put outside of the home."""
     shutil.rmtree(_install_location_of(home), ignore_errors=True)
-    with suppress(OSError):  # there was none, or it still shelters another home
+    with suppress(OSError):  # there was none, or it still contains another home's
         INSTALL_LOCATIONS.rmdir()
 
 

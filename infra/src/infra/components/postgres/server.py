@@ -100,7 +100,9 @@ class Postgres:
                 return None
         except asyncpg.InvalidPasswordError:
             secret = self._home.secret_path(SUPERUSER_SECRET)
-            raise UserError("postgres", f"{secret} is not its password; begin anew with `make clean`") from None
+            raise UserError(
+                "postgres", f"{secret} is not its password; start with new data: `make clean`"
+            ) from None
         except (OSError, asyncpg.PostgresError) as error:
             return str(error)
 
@@ -125,7 +127,8 @@ class Postgres:
             raise UserError(
                 self.name,
                 f"the data are version {needed}'s and {self._placement.programs} is version {found}. Name a folder"
-                f" of version {needed} in {postgres_programs.VARIABLE}{back}, or begin anew with `make clean`",
+                f" of version {needed} in {postgres_programs.VARIABLE}{back}, or"
+                f" start with new data: `make clean`",
             )
 
     def _write(self, name: str, text: str) -> None:

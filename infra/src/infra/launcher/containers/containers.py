@@ -29,11 +29,11 @@ class Containers(Deployment):
         self, progress: Progress | None = None, *, tls: bool | None = None, replicas: Replicas = SINGLE
     ) -> None:
         if self.home.tls.on if tls is None else tls:
-            raise UserError("tls", "is for the native way: type `make up TLS=0`, or see docs/docker.md")
+            raise UserError("tls", "needs native mode: type `make up TLS=0`, or see docs/docker.md")
         if replicas.processes:
             raise UserError(
                 "replicas",
-                "are for the native way, as a container's port can be published only once; leave them out here,"
+                "need native mode, because a container's port can be published only once. Leave REPLICAS out,"
                 " or type `COUNTERSTEP_MODE=native make up REPLICAS=…`",
             )
         self.home.create()
@@ -112,7 +112,7 @@ class Containers(Deployment):
         for container in sorted(self._containers(), key=lambda each: each.state == "created"):
             if missing := container.missing:
                 return UserError(container.service, missing, self.log_of(container.service))
-        return UserError("docker", "`docker compose up` failed; what it said stands above")
+        return UserError("docker", "`docker compose up` failed; its output is above")
 
     def _remove(self, command: list[str]) -> None:
         if self.home.container_files.exists():

@@ -78,7 +78,9 @@ class Launch:
         known = self._assembly.supervision.processes().values()
         lasting = {part.name for part in parts.values() if part.start_order is not StartOrder.REPLICAS}
         if {process.name for process in known if not process.is_replica} != lasting:
-            raise UserError("supervisor", "what runs was started by another version; type `make down` first")
+            raise UserError(
+                "supervisor", "the running processes belong to another version; type `make down` first"
+            )
 
     def _refuse_taken_ports(self, parts: Mapping[str, ProcessSpec]) -> None:
         running = self._assembly.running()

@@ -70,7 +70,7 @@ class Stack(NativeComponents):
         found = [self.home.log(part) for part in self.parts if name in {None, part}]
         if existing := [path for path in found if path.exists()]:
             return existing
-        raise UserError("logs", "nothing has run yet; type `make up`")
+        raise UserError("logs", "there are no logs yet; type `make up`")
 
     def start(self, name: str) -> None:
         asyncio.run(Launch(self, Progress.silent()).start(name))

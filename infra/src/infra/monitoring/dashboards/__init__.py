@@ -1,4 +1,4 @@
-"""The dashboards, the one to begin with first."""
+"""The dashboards, the start page first."""
 
 from typing import Final
 

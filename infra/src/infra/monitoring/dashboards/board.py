@@ -1,4 +1,4 @@
-"""A dashboard: rows of panels, and the ways from it to the others and to the traces."""
+"""A dashboard: rows of panels, and links to the other dashboards and to the traces."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from infra.monitoring.dashboards.panel import PROMETHEUS, Panel
 TAG: Final = "counterstep"
 
 _TRACES: Final = f"http://localhost:{Ports().traces}/search?service=orchestrator"
-"""Not Grafana's own Explore, which is not for those who may only look."""
+"""Not Grafana's own Explore page, which viewers cannot open."""
 
 
 @dataclass(frozen=True)

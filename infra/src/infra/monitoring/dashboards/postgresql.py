@@ -1,4 +1,4 @@
-"""Whether transactions commit, and nobody is in another's way."""
+"""The dashboard of PostgreSQL: transactions, connections, locks and size."""
 
 from typing import Final
 
@@ -22,8 +22,8 @@ _AT_A_GLANCE: Final = (
         below=1,
     ),
     Panel(
-        "Connections taken",
-        "Of max_connections, by everybody. Runbook: connections.",
+        "Connections in use",
+        "The share of max_connections, over all clients. Runbook: connections.",
         "percentunit",
         {"taken": "sum(pg_stat_activity_count) / max(pg_settings_max_connections)"},
         kind="figure",
@@ -32,7 +32,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Longest transaction",
-        "Ours take less than a second; what is held longer holds up others. Runbook: locks.",
+        "The services' transactions take less than a second. A longer one blocks others. Runbook: locks.",
         "s",
         {"longest": "max(pg_stat_activity_max_tx_duration)"},
         kind="figure",
@@ -41,7 +41,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Size of the databases",
-        "All four. History and inbox are kept for a while and then cleared.",
+        "All four databases. Old rows of the history and the inbox are pruned.",
         "bytes",
         {"size": f"sum(pg_database_size_bytes{_OURS})"},
         kind="figure",
@@ -52,19 +52,20 @@ _AT_A_GLANCE: Final = (
 _WORK: Final = (
     Panel(
         "How many transactions commit?",
-        "By database: a batch of messages is one transaction.",
+        "By database. A batch of messages is one transaction.",
         "ops",
         {"{{datname}}": per_second("pg_stat_database_xact_commit", "datname", where=_OURS)},
     ),
     Panel(
         "How many are rolled back?",
-        "Handlers that failed, clashes and lock timeouts; they are tried again. The service's log says which.",
+        "Failed handlers, concurrency conflicts and lock timeouts. All are"
+        " retried. The service's log has the cause.",
         "ops",
         {"{{datname}}": per_second("pg_stat_database_xact_rollback", "datname", where=_OURS)},
     ),
     Panel(
-        "What is written?",
-        "Rows a second, over all four databases.",
+        "How many rows are written?",
+        "Rows per second, over all four databases.",
         "ops",
         {
             "inserted": per_second("pg_stat_database_tup_inserted", where=_OURS),
@@ -76,8 +77,8 @@ _WORK: Final = (
 
 _WAITING: Final = (
     Panel(
-        "Who is connected?",
-        "Connections by database. A pool that is full shows as a flat line. Runbook: connections.",
+        "How many connections are open?",
+        "By database. A full pool shows as a flat line. Runbook: connections.",
         "short",
         {"{{datname}}": f"sum by (datname) (pg_stat_activity_count{_OURS})"},
     ),
@@ -97,21 +98,21 @@ _WAITING: Final = (
     ),
     Panel(
         "How many locks are held?",
-        "By mode. Rows are locked without any of them being seen here; `accessexclusivelock` is a migration.",
+        "By mode. Row locks are not shown here. `accessexclusivelock` is a migration.",
         "short",
         {"{{mode}}": f"sum by (mode) (pg_locks_count{_OURS}) > 0"},
         stacked=True,
     ),
     Panel(
         "Are there deadlocks?",
-        "In the last ten minutes. The loser is tried again; many cost time. Runbook: locks.",
+        "In the last ten minutes. The aborted transaction is retried; many of them cost time. Runbook: locks.",
         "short",
         {"{{datname}}": f"sum by (datname) (increase(pg_stat_database_deadlocks{_OURS}[10m]))"},
         above=1,
     ),
     Panel(
         "Is the cache large enough?",
-        "Blocks found in shared_buffers. Under 95 % for long: give it more memory.",
+        "Share of blocks found in shared_buffers. If it stays below 95 %, add memory.",
         "percentunit",
         {
             "{{datname}}": per_second("pg_stat_database_blks_hit", "datname", where=_OURS)
@@ -124,14 +125,14 @@ _WAITING: Final = (
 _SIZE: Final = (
     Panel(
         "Do the databases grow?",
-        "They grow with the history of sagas, and stay level once it is cleared as fast as it is written.",
+        "They grow with the sagas' history until old rows are pruned as fast as new ones are written.",
         "bytes",
         {"{{datname}}": f"max by (datname) (pg_database_size_bytes{_OURS})"},
         width=12,
     ),
     Panel(
         "Do queries spill to disk?",
-        "Bytes a second written to temporary files: a query that outgrew work_mem.",
+        "Bytes per second written to temporary files, by queries that need more than work_mem.",
         "bytes",
         {"{{datname}}": per_second("pg_stat_database_temp_bytes", "datname", where=_OURS)},
         width=12,
@@ -141,11 +142,11 @@ _SIZE: Final = (
 POSTGRESQL: Final = Board(
     uid="postgresql",
     title="PostgreSQL",
-    about="Do transactions commit, and is anybody in another's way?",
+    about="Do transactions commit, and does any transaction block others?",
     sections=(
-        Section("Does anything need a hand?", _AT_A_GLANCE),
+        Section("Does anything need attention?", _AT_A_GLANCE),
         Section("Is work being done?", _WORK),
-        Section("Is anybody waiting?", _WAITING),
-        Section("Is there room?", _SIZE),
+        Section("Are transactions waiting?", _WAITING),
+        Section("Is there enough space?", _SIZE),
     ),
 )

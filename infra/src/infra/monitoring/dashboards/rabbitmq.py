@@ -15,7 +15,7 @@ _OURS: Final = f'{{queue=~"{QUEUES}"}}'
 _AT_A_GLANCE: Final = (
     Panel(
         "Memory alarm",
-        "On, nobody can publish; orders wait in the outboxes. Runbook: alarms.",
+        "While it is on, publishers are blocked and messages wait in the outboxes. Runbook: alarms.",
         "none",
         {"alarm": "max(rabbitmq_alarms_memory_used_watermark)"},
         kind="figure",
@@ -24,7 +24,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Disk alarm",
-        "On, nobody can publish; orders wait in the outboxes. Runbook: alarms.",
+        "While it is on, publishers are blocked and messages wait in the outboxes. Runbook: alarms.",
         "none",
         {"alarm": "max(rabbitmq_alarms_free_disk_space_watermark)"},
         kind="figure",
@@ -33,7 +33,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Queues without a consumer",
-        "Of those that a service must consume. Runbook: no-consumer.",
+        "Of the queues that a service must consume. Runbook: no-consumer.",
         "none",
         {"queues": f"sum(max by (queue) (rabbitmq_detailed_queue_consumers{_OURS}) == bool 0)"},
         kind="figure",
@@ -42,7 +42,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Dead letters in `unrouted`",
-        "They found no queue of their service. Runbook: dead-letters.",
+        "They could not be routed to a service. Runbook: dead-letters.",
         "none",
         {"unrouted": f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})'},
         kind="figure",
@@ -51,7 +51,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Connections",
-        "Each service has two: one to consume with, and one to publish with, which alone can be blocked.",
+        "Each service has two: one consumes, the other publishes. An alarm blocks only the second.",
         "none",
         {"connections": "sum(rabbitmq_connections)"},
         kind="figure",
@@ -69,21 +69,21 @@ _AT_A_GLANCE: Final = (
 
 _QUEUES: Final = (
     Panel(
-        "What waits?",
-        "Ready to be delivered. Growing with unacked messages: the service is too slow. Runbook: queue-depth.",
+        "How many messages are ready?",
+        "Ready for delivery. If unacknowledged messages grow too, the service is too slow. Runbook: queue-depth.",
         "short",
         {"{{queue}}": f"max by (queue) (rabbitmq_detailed_queue_messages_ready{_OURS})"},
         above=DEEP_MESSAGES,
     ),
     Panel(
-        "What is being worked on?",
-        "Delivered and not acknowledged. Nothing here while messages wait: no consumer. Runbook: no-consumer.",
+        "How many messages are in progress?",
+        "Delivered and not acknowledged. None while messages are ready means no consumer. Runbook: no-consumer.",
         "short",
         {"{{queue}}": f"max by (queue) (rabbitmq_detailed_queue_messages_unacked{_OURS})"},
     ),
     Panel(
-        "What rests on the retry ladder?",
-        "Messages whose handler failed, until their next try in 1, 5 or 30 seconds. Runbook: retries.",
+        "How many messages wait for a retry?",
+        "Messages whose handler failed. They are retried after 1, 5 or 30 seconds. Runbook: retries.",
         "short",
         {"{{queue}}": r'max by (queue) (rabbitmq_detailed_queue_messages_ready{queue=~".+\\.retry\\..+"}) > 0'},
     ),
@@ -91,8 +91,8 @@ _QUEUES: Final = (
 
 _TRAFFIC: Final = (
     Panel(
-        "Is what comes in going out?",
-        "Messages a second over all queues. Acknowledged should follow delivered.",
+        "Are messages delivered as fast as they arrive?",
+        "Messages per second over all queues. Acknowledged should follow delivered.",
         "mps",
         {
             "published": per_second("rabbitmq_global_messages_received_total"),
@@ -102,15 +102,15 @@ _TRAFFIC: Final = (
         },
     ),
     Panel(
-        "What comes back?",
-        "Redelivered without an acknowledgement. A restart causes some, and then no more. Runbook: redeliveries.",
+        "How many messages are redelivered?",
+        "Delivered again because they were not acknowledged. A restart causes a few. Runbook: redeliveries.",
         "mps",
         {"redelivered": per_second("rabbitmq_global_messages_redelivered_total")},
         above=OFTEN_PER_SECOND,
     ),
     Panel(
-        "What finds no queue?",
-        "Returned to its publisher, whose outbox keeps it. `make up` declares what is missing. Runbook: outbox.",
+        "How many messages are unroutable?",
+        "Returned to the publisher, whose outbox keeps them. `make up` declares missing queues. Runbook: outbox.",
         "mps",
         {"returned": per_second("rabbitmq_global_messages_unroutable_returned_total")},
     ),
@@ -118,24 +118,24 @@ _TRAFFIC: Final = (
 
 _NODE: Final = (
     Panel(
-        "How near is the memory alarm?",
-        "Of the memory at which RabbitMQ stops taking messages. Runbook: alarms.",
+        "How close is the memory alarm?",
+        "Share of the limit at which RabbitMQ stops accepting messages. Runbook: alarms.",
         "percentunit",
         {"used": "max(rabbitmq_process_resident_memory_bytes / rabbitmq_resident_memory_limit_bytes)"},
         width=6,
         above=NEARLY_FULL,
     ),
     Panel(
-        "How near is the disk alarm?",
-        "Free disk in multiples of what raises the alarm. Runbook: alarms.",
+        "How close is the disk alarm?",
+        "Free disk space, in multiples of the alarm's limit. Runbook: alarms.",
         "short",
         {"free": "min(rabbitmq_disk_space_available_bytes / rabbitmq_disk_space_available_limit_bytes)"},
         width=6,
         below=NEARLY_EMPTY,
     ),
     Panel(
-        "Do connections come and go?",
-        "Ours stay, but for each service's look every few seconds whether it still consumes. More is a fault.",
+        "Are connections stable?",
+        "Services keep theirs, except for a short check every few seconds. More is a fault.",
         "cps",
         {
             "opened": per_second("rabbitmq_connections_opened_total"),
@@ -144,8 +144,8 @@ _NODE: Final = (
         width=6,
     ),
     Panel(
-        "Are there file descriptors left?",
-        "Of those that the node may open.",
+        "How many file descriptors are in use?",
+        "Share of the node's limit.",
         "percentunit",
         {"open": "max(rabbitmq_process_open_fds / rabbitmq_process_max_fds)"},
         width=6,
@@ -156,11 +156,11 @@ _NODE: Final = (
 RABBITMQ: Final = Board(
     uid="rabbitmq",
     title="RabbitMQ",
-    about="Do the queues drain, and has the broker what it needs?",
+    about="Do the queues drain, and does the broker have enough resources?",
     sections=(
-        Section("Does anything need a hand?", _AT_A_GLANCE),
+        Section("Does anything need attention?", _AT_A_GLANCE),
         Section("Do the queues drain?", _QUEUES),
-        Section("What flows?", _TRAFFIC),
-        Section("What is left?", _NODE),
+        Section("How much traffic is there?", _TRAFFIC),
+        Section("Are resources left?", _NODE),
     ),
 )

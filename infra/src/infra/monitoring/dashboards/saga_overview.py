@@ -1,4 +1,4 @@
-"""Whether orders are ending, and how."""
+"""The overview dashboard: sagas, their steps, and the HTTP API."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ from infra.monitoring.jobs import SERVICES
 
 _AT_A_GLANCE: Final = (
     Panel(
-        "Services that answer",
+        "Services up",
         "Four when all are up, more with replicas. `make status` names the one that is missing.",
         "none",
         {"services": f'sum(up{{job=~"{SERVICES}"}})'},
@@ -29,7 +29,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Running sagas",
-        "Begun and not ended, waiting for a person included.",
+        "Started and not ended, including those that wait for a person.",
         "short",
         {"running": "sum(max by (saga, status) (saga_running))"},
         kind="figure",
@@ -37,7 +37,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Sagas that need a person",
-        "Their compensation is not answered. List them: GET /sagas?status=needs_attention. Runbook: stuck-sagas.",
+        "Their compensation gets no reply. List them: GET /sagas?status=needs_attention. Runbook: stuck-sagas.",
         "short",
         {"needs_attention": 'sum(max by (saga) (saga_running{status="needs_attention"}))'},
         kind="figure",
@@ -46,7 +46,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Oldest compensating saga",
-        "Undoing waits for nobody: minutes mean that a participant is away. Runbook: stuck-sagas.",
+        "Compensations need no person. Minutes mean that a participant is down. Runbook: stuck-sagas.",
         "s",
         {"oldest": 'max(saga_oldest_age_seconds{status="compensating"})'},
         kind="figure",
@@ -64,7 +64,7 @@ _AT_A_GLANCE: Final = (
     ),
     Panel(
         "Oldest message in an outbox",
-        "Committed and not confirmed yet: for more than a moment, the broker takes nothing. Runbook: outbox.",
+        "Committed and not confirmed. More than a second means that the broker accepts nothing. Runbook: outbox.",
         "s",
         {"oldest": "max(outbox_oldest_age_seconds)"},
         kind="figure",
@@ -75,8 +75,8 @@ _AT_A_GLANCE: Final = (
 
 _ENDING: Final = (
     Panel(
-        "Do as many sagas end as begin?",
-        "The lines lie on each other when all is well. A gap that stays is a backlog. Runbook: sagas-do-not-end.",
+        "Do as many sagas end as start?",
+        "The two lines should match. A lasting gap is a backlog. Runbook: sagas-do-not-end.",
         "cps",
         {"begun": per_second("saga_started_total"), "ended": per_second("saga_ended_total")},
     ),
@@ -89,14 +89,14 @@ _ENDING: Final = (
     ),
     Panel(
         "Which share is compensated?",
-        "What customers cannot pay, shelves do not hold and services do not answer in time.",
+        "Causes: insufficient funds, insufficient stock, and steps that timed out.",
         "percentunit",
         {"{{saga}}": share("saga_ended_total", "saga", where='{outcome="compensated"}')},
         above=MOST_COMPENSATED,
     ),
     Panel(
         "What are they doing?",
-        "Not ended, by status. `running` includes those that wait for a person's review.",
+        "Sagas that have not ended, by status. `running` includes those that wait for a review.",
         "short",
         {"{{status}}": "sum by (status) (max by (saga, status) (saga_running))"},
         stacked=True,
@@ -109,7 +109,7 @@ _ENDING: Final = (
     ),
     Panel(
         "How long does a saga take?",
-        "From its begin to its end; a review by a person counts too.",
+        "From its start to its end, including a review by a person.",
         "s",
         quantiles("saga_duration_seconds"),
     ),
@@ -118,7 +118,7 @@ _ENDING: Final = (
 _STEPS: Final = (
     Panel(
         "Which step is slow?",
-        "Asked to answered, one in twenty takes as long or longer. Runbook: slow-steps.",
+        "From the command to its reply, 95th percentile. Runbook: slow-steps.",
         "s",
         {"{{step}}": quantile(0.95, "saga_step_duration_seconds", by=["step"])},
         above=SLOW_STEP_SECONDS,
@@ -130,8 +130,8 @@ _STEPS: Final = (
         {"{{step}}: {{code}}": per_second("saga_step_refusals_total", "step", "code")},
     ),
     Panel(
-        "Which step is asked for again?",
-        "Commands sent for the second time or later: no answer came in time. Runbook: retries.",
+        "Which step is retried?",
+        "Second and later attempts: the reply did not come in time. Runbook: retries.",
         "cps",
         {"{{step}} {{direction}}": per_second("saga_retries_total", "step", "direction")},
         above=RETRIES_PER_SECOND,
@@ -148,14 +148,15 @@ _FRONT_DOOR: Final = (
     ),
     Panel(
         "How long do they take?",
-        "One in twenty takes as long or longer.",
+        "The 95th percentile.",
         "s",
         {"{{http_route}}": quantile(0.95, "http_server_request_duration_seconds", by=["http_route"])},
         width=6,
     ),
     Panel(
         "Do they fail?",
-        "Share of 5xx answers. The service's log says why: `make logs PART=order`. Runbook: http-errors.",
+        "Share of responses with a 5xx status. The service's log has the cause: `make"
+        " logs PART=order`. Runbook: http-errors.",
         "percentunit",
         {
             "{{job}}": share(
@@ -166,8 +167,8 @@ _FRONT_DOOR: Final = (
         above=MOST_ERRORS,
     ),
     Panel(
-        "Is the event loop punctual?",
-        "How late timers wake, p99: everything in the process is at least so late. Runbook: event-loop.",
+        "Is the event loop responsive?",
+        "The delay of timers, p99. Everything in the process is delayed by that much. Runbook: event-loop.",
         "s",
         {"{{job}}": quantile(0.99, "event_loop_lag_seconds", by=["job"])},
         width=6,
@@ -178,9 +179,9 @@ _FRONT_DOOR: Final = (
 SAGA_OVERVIEW: Final = Board(
     uid="saga-overview",
     title="Saga overview",
-    about="Are orders ending, and how? What a person has to look at is red.",
+    about="Are orders ending, and with which outcome? Red needs attention.",
     sections=(
-        Section("Does anything need a hand?", _AT_A_GLANCE),
+        Section("Does anything need attention?", _AT_A_GLANCE),
         Section("Are sagas ending?", _ENDING),
         Section("Where does the time go?", _STEPS),
         Section("Are callers served?", _FRONT_DOOR),

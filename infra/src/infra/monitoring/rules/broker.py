@@ -1,4 +1,4 @@
-"""Whether RabbitMQ has what it needs, and its queues drain."""
+"""Alerts on RabbitMQ: its resources, and its queues."""
 
 from typing import Final
 
@@ -15,7 +15,8 @@ RULES: Final = (
         below=1,
         severity="critical",
         summary="RabbitMQ does not answer",
-        description="{{ $labels.instance }} is gone. Orders are accepted, and wait in the outboxes.",
+        description="{{ $labels.instance }} does not answer. Orders are still accepted;"
+        " their messages wait in the outboxes.",
         runbook="broker-down",
     ),
     Rule(
@@ -24,8 +25,8 @@ RULES: Final = (
         above=0,
         lasting="0s",
         severity="critical",
-        summary="RabbitMQ is out of memory: nobody can publish",
-        description="It takes messages again once some have been consumed, or it has more memory.",
+        summary="RabbitMQ is out of memory and blocks publishers",
+        description="It accepts messages again when some are consumed, or when it has more memory.",
         runbook="alarms",
     ),
     Rule(
@@ -34,8 +35,8 @@ RULES: Final = (
         above=0,
         lasting="0s",
         severity="critical",
-        summary="RabbitMQ is out of disk: nobody can publish",
-        description="It takes messages again once its disk has more room.",
+        summary="RabbitMQ is out of disk space and blocks publishers",
+        description="It accepts messages again when its disk has more free space.",
         runbook="alarms",
     ),
     Rule(
@@ -43,8 +44,8 @@ RULES: Final = (
         "max(rabbitmq_process_resident_memory_bytes / rabbitmq_resident_memory_limit_bytes)",
         above=NEARLY_FULL,
         lasting="5m",
-        summary="RabbitMQ comes near its memory alarm",
-        description="It uses {{ $value | humanizePercentage }} of what it may.",
+        summary="RabbitMQ is close to its memory alarm",
+        description="It uses {{ $value | humanizePercentage }} of its limit.",
         runbook="alarms",
     ),
     Rule(
@@ -52,7 +53,7 @@ RULES: Final = (
         "min(rabbitmq_disk_space_available_bytes / rabbitmq_disk_space_available_limit_bytes)",
         below=NEARLY_EMPTY,
         lasting="5m",
-        summary="RabbitMQ comes near its disk alarm",
+        summary="RabbitMQ is close to its disk alarm",
         description='Its disk has {{ $value | printf "%.2f" }} times the space at which the alarm is raised.',
         runbook="alarms",
     ),
@@ -62,7 +63,7 @@ RULES: Final = (
         above=DEEP_MESSAGES,
         lasting="5m",
         summary="Messages pile up in {{ $labels.queue }}",
-        description="{{ $value }} messages wait to be delivered.",
+        description="{{ $value }} messages wait for delivery.",
         runbook="queue-depth",
     ),
     Rule(
@@ -70,8 +71,8 @@ RULES: Final = (
         f'max by (queue) (rabbitmq_detailed_queue_consumers{{queue=~"{QUEUES}"}})',
         below=1,
         severity="critical",
-        summary="Nobody consumes {{ $labels.queue }}",
-        description="Its messages wait until the service that owns it is back.",
+        summary="{{ $labels.queue }} has no consumer",
+        description="Its messages wait until its service runs again.",
         runbook="no-consumer",
     ),
     Rule(
@@ -79,16 +80,17 @@ RULES: Final = (
         "sum(rate(rabbitmq_global_messages_redelivered_total[5m]))",
         above=OFTEN_PER_SECOND,
         lasting="5m",
-        summary="RabbitMQ delivers messages again and again",
-        description='{{ $value | printf "%.2f" }} messages a second come back without an acknowledgement.',
+        summary="RabbitMQ redelivers many messages",
+        description='{{ $value | printf "%.2f" }} messages per second are redelivered'
+        " because they were not acknowledged.",
         runbook="redeliveries",
     ),
     Rule(
         "DeadLettersUnrouted",
         f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})',
         above=0,
-        summary="Dead letters found no queue of their service",
-        description="{{ $value }} of them wait in the queue unrouted.",
+        summary="Dead letters could not be routed to a service",
+        description="{{ $value }} of them wait in the queue `unrouted`.",
         runbook="dead-letters",
     ),
 )

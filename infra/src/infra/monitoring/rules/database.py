@@ -1,4 +1,4 @@
-"""Whether PostgreSQL is there, and nobody is in another's way."""
+"""Alerts on PostgreSQL: its availability, connections and locks."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ RULES: Final = (
         below=1,
         severity="critical",
         summary="PostgreSQL does not answer",
-        description="It does not answer its exporter, or that one is gone. Nothing that was accepted is lost.",
+        description="It does not answer its exporter, or the exporter is down. No accepted order is lost.",
         runbook="database-away",
     ),
     Rule(
@@ -23,7 +23,7 @@ RULES: Final = (
         above=NEARLY_FULL,
         lasting="5m",
         summary="PostgreSQL runs out of connections",
-        description="{{ $value | humanizePercentage }} of max_connections are taken.",
+        description="{{ $value | humanizePercentage }} of max_connections are in use.",
         runbook="connections",
     ),
     Rule(
@@ -32,7 +32,8 @@ RULES: Final = (
         above=0,
         lasting="0s",
         summary="Transactions of {{ $labels.datname }} deadlock",
-        description='{{ $value | printf "%.0f" }} in ten minutes. The loser is tried again: only time is lost.',
+        description='{{ $value | printf "%.0f" }} in ten minutes. PostgreSQL aborts'
+        " one transaction, which is retried.",
         runbook="locks",
     ),
     Rule(
@@ -40,7 +41,7 @@ RULES: Final = (
         "max by (datname) (pg_stat_activity_max_tx_duration)",
         above=LONG_TRANSACTION_SECONDS,
         summary="A transaction in {{ $labels.datname }} does not end",
-        description="It has been open for {{ $value | humanizeDuration }}, and others may wait for its locks.",
+        description="It has been open for {{ $value | humanizeDuration }}. Others may wait for its locks.",
         runbook="locks",
     ),
 )

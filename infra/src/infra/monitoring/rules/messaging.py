@@ -1,4 +1,4 @@
-"""Whether messages leave, and are handled."""
+"""Alerts on outboxes, publishing, dead letters and retries."""
 
 from typing import Final
 
@@ -13,7 +13,8 @@ RULES: Final = (
         above=OLD_SECONDS,
         severity="critical",
         summary="Messages wait in the outbox of {{ $labels.job }}",
-        description="The oldest has waited for {{ $value | humanizeDuration }}; it should be gone in a moment.",
+        description="The oldest has waited for {{ $value | humanizeDuration }};"
+        " normally it is published within a second.",
         runbook="outbox",
     ),
     Rule(
@@ -30,8 +31,8 @@ RULES: Final = (
         "sum by (job) (outbox_refused_messages)",
         above=0,
         severity="critical",
-        summary="The broker would not take messages of {{ $labels.job }}",
-        description="{{ $value }} are unroutable, forbidden, for a full queue, or were not answered in time.",
+        summary="The broker refused messages of {{ $labels.job }}",
+        description="{{ $value }} messages are unroutable, forbidden, for a full queue, or timed out.",
         runbook="outbox",
     ),
     Rule(
@@ -39,8 +40,8 @@ RULES: Final = (
         'sum by (job) (rate(messaging_publishes_total{outcome="timeout"}[5m]))',
         above=0,
         lasting="2m",
-        summary="The broker does not confirm what {{ $labels.job }} publishes",
-        description='{{ $value | printf "%.2f" }} publishes a second are not answered in time.',
+        summary="The broker does not confirm messages of {{ $labels.job }}",
+        description='{{ $value | printf "%.2f" }} publishes per second time out.',
         runbook="blocked-connection",
     ),
     Rule(
@@ -48,7 +49,7 @@ RULES: Final = (
         "max by (job) (dead_letters_waiting)",
         above=0,
         summary="{{ $labels.job }} has dead letters",
-        description="{{ $value }} messages could not be handled, and wait for an operator.",
+        description="{{ $value }} messages could not be handled. An operator must replay or discard them.",
         runbook="dead-letters",
     ),
     Rule(
@@ -57,7 +58,8 @@ RULES: Final = (
         above=RETRIES_PER_SECOND,
         lasting="5m",
         summary="Handlers fail on messages of {{ $labels.queue }}",
-        description='{{ $value | printf "%.2f" }} a second go on the retry ladder, and die after its last rung.',
+        description='{{ $value | printf "%.2f" }} messages per second are retried. After the'
+        " last attempt they become dead letters.",
         runbook="retries",
     ),
 )

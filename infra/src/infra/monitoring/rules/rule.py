@@ -1,4 +1,4 @@
-"""An alert rule: a figure, its limit, and what to tell whom."""
+"""An alert rule: a query, its limit, the text of the alert, and its runbook."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

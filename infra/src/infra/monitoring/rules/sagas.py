@@ -1,4 +1,4 @@
-"""Whether sagas are ending, and well."""
+"""Alerts on sagas: stuck, slow, or compensated too often."""
 
 from datetime import timedelta
 from typing import Final
@@ -24,7 +24,8 @@ RULES: Final = (
         above=0,
         severity="critical",
         summary="A compensation of {{ $labels.saga }} is not answered",
-        description="{{ $value }} runs have asked many times for an undo, and go on asking. See who is silent.",
+        description="{{ $value }} sagas have sent a compensation many times and keep retrying."
+        " Find the service that does not answer.",
         runbook="stuck-sagas",
     ),
     Rule(
@@ -32,8 +33,8 @@ RULES: Final = (
         'max by (saga) (saga_oldest_age_seconds{status="compensating"})',
         above=COMPENSATING_SECONDS,
         lasting="5m",
-        summary="{{ $labels.saga }} is being undone and does not end",
-        description="The oldest such run began {{ $value | humanizeDuration }} ago.",
+        summary="Compensating {{ $labels.saga }} takes too long",
+        description="The oldest compensating saga started {{ $value | humanizeDuration }} ago.",
         runbook="stuck-sagas",
     ),
     Rule(
@@ -41,8 +42,8 @@ RULES: Final = (
         'max by (saga) (saga_oldest_age_seconds{status="running"})',
         above=_LONGEST_DECISION.total_seconds() + SETTLING_SECONDS,
         lasting="5m",
-        summary="{{ $labels.saga }} runs for longer than a person is waited for",
-        description="The oldest instance began {{ $value | humanizeDuration }} ago;"
+        summary="{{ $labels.saga }} runs longer than a person may take",
+        description="The oldest instance started {{ $value | humanizeDuration }} ago;"
         f" a person may take {_LONGEST_DECISION / timedelta(days=1):.3g} days.",
         runbook="stuck-sagas",
     ),
@@ -52,8 +53,8 @@ RULES: Final = (
         " unless (sum by (saga) (increase(saga_ended_total[10m])) > 0)",
         lasting="5m",
         severity="critical",
-        summary="{{ $labels.saga }} begins and does not end",
-        description='In ten minutes {{ $value | printf "%.0f" }} runs began, and none ended.',
+        summary="Sagas of {{ $labels.saga }} start and do not end",
+        description='In ten minutes {{ $value | printf "%.0f" }} sagas started and none ended.',
         runbook="sagas-do-not-end",
     ),
     Rule(
@@ -63,8 +64,8 @@ RULES: Final = (
         above=MOST_COMPENSATED,
         only_where="sum by (saga) (increase(saga_ended_total[15m])) > 20",
         lasting="5m",
-        summary="Most of {{ $labels.saga }} is undone",
-        description="{{ $value | humanizePercentage }} of the runs that ended in 15 minutes were compensated.",
+        summary="Most sagas of {{ $labels.saga }} are compensated",
+        description="{{ $value | humanizePercentage }} of the sagas that ended in 15 minutes were compensated.",
         runbook="compensated-sagas",
     ),
     Rule(
@@ -74,7 +75,8 @@ RULES: Final = (
         above=SLOW_STEP_SECONDS,
         lasting="5m",
         summary="{{ $labels.step }} of {{ $labels.saga }} is answered late",
-        description="One in twenty takes {{ $value | humanizeDuration }} or more. What is late is undone.",
+        description="The 95th percentile is {{ $value | humanizeDuration }}. A"
+        " step that times out is compensated.",
         runbook="slow-steps",
     ),
     Rule(
@@ -82,8 +84,8 @@ RULES: Final = (
         "sum by (saga, step, direction) (rate(saga_retries_total[5m]))",
         above=RETRIES_PER_SECOND,
         lasting="5m",
-        summary="{{ $labels.step }} of {{ $labels.saga }} is asked for again and again",
-        description='{{ $value | printf "%.2f" }} commands a second are sent for the second time or later.',
+        summary="{{ $labels.step }} of {{ $labels.saga }} is retried often",
+        description='{{ $value | printf "%.2f" }} commands per second are a second or later attempt.',
         runbook="retries",
     ),
 )

@@ -1,4 +1,4 @@
-"""Whether the services are there, and free to work."""
+"""Alerts on the services: down, without a database, or overloaded."""
 
 from typing import Final
 
@@ -14,7 +14,8 @@ RULES: Final = (
         below=1,
         severity="critical",
         summary="{{ $labels.job }} does not answer",
-        description="{{ $labels.instance }} has not answered Prometheus for a minute. Its messages wait.",
+        description="{{ $labels.instance }} has not answered Prometheus for a"
+        " minute. Its messages wait in the queue.",
         runbook="service-down",
     ),
     Rule(
@@ -23,7 +24,7 @@ RULES: Final = (
         below=1,
         severity="critical",
         summary="{{ $labels.job }} cannot reach its database",
-        description="It takes no message and answers no request until it can.",
+        description="Until it can, it consumes no messages and answers no requests.",
         runbook="database-away",
     ),
     Rule(
@@ -42,7 +43,7 @@ RULES: Final = (
         "histogram_quantile(0.99, sum by (le, job, instance) (rate(event_loop_lag_seconds_bucket[5m])))",
         above=LAG_SECONDS,
         lasting="5m",
-        summary="{{ $labels.job }} is too busy to be punctual",
+        summary="{{ $labels.job }} is overloaded",
         description="Timers of {{ $labels.instance }} are {{ $value | humanizeDuration }} late.",
         runbook="event-loop",
     ),
@@ -52,7 +53,7 @@ RULES: Final = (
         " / sum by (job) (rate(http_server_request_duration_seconds_count[5m]))",
         above=MOST_ERRORS,
         lasting="5m",
-        summary="{{ $labels.job }} fails its callers",
+        summary="{{ $labels.job }} answers with server errors",
         description="{{ $value | humanizePercentage }} of its HTTP requests end with a 5xx.",
         runbook="http-errors",
     ),

@@ -1,5 +1,6 @@
 """What a call to a service may end with instead of an answer."""
 
+import re
 from typing import Final
 
 from pydantic import ValidationError
@@ -7,6 +8,8 @@ from pydantic import ValidationError
 from counterstep.http.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
 
 FIRST_SERVER_ERROR: Final = 500
+ERROR_NUMBER: Final = re.compile(r"\[Errno -?\d+\] ")
+"""The operating system's error number, which its message repeats in words."""
 SHORT: Final = 200
 """Bytes. A longer answer that is no problem is not repeated in the error."""
 
@@ -39,8 +42,8 @@ class UnavailableError(ApiError):
     """The service does not answer, or answers with an error of its own (5xx). Trying again later may help."""
 
     def __init__(self, service: str, reason: str, status: int | None = None) -> None:
-        super().__init__(service, f"{service} does not answer: {reason}", status)
-        self.reason = reason
+        self.reason = ERROR_NUMBER.sub("", reason)
+        super().__init__(service, f"{service} does not answer: {self.reason}", status)
 
 
 def error_of(service: str, status: int, media_type: str, content: bytes) -> ApiError:
