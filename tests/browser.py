@@ -10,7 +10,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from waiting import TIMEOUT_SECONDS
 
 CHROMIUM: Final = shutil.which("chromium")
-# Without these it asks its maker's servers for this and that; as root it does not run in its sandbox.
+# Without these it sends requests to its maker's servers; as root it does not run in its sandbox.
 ARGUMENTS: Final = (
     "--headless",
     "--no-sandbox",

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page
 
 @asynccontextmanager
 async def page_of(stack: Stack, browser: Browser, *, forgiven: str | None = None) -> AsyncIterator[Page]:
-    """A page of the console, which asks nobody else for anything and has no complaint but what is forgiven."""
+    """A page of the console, which loads nothing from elsewhere and logs only the errors that are allowed."""
     complaints: list[str] = []
     hosts: set[str] = set()
     context = await browser.new_context(base_url=stack.console.url)

@@ -30,7 +30,7 @@ class Exposition:
     def lacks(
         self, selector: Selector, *, added: frozenset[str], unseen: frozenset[tuple[str, str]]
     ) -> str | None:
-        """Say what a selector asks for that is not there.
+        """Name what a selector needs and the scrape does not have.
 
         The labels `added` are Prometheus' own. The values of `unseen`, metric and label, come only in bad times.
         """

@@ -12,7 +12,7 @@ from waiting import eventually
 
 @dataclass(frozen=True)
 class Span:
-    """What a test asks of a span; `links` are the other traces that it refers to."""
+    """What a test needs to know of a span; `links` are the other traces that it refers to."""
 
     service: str
     name: str

@@ -1,4 +1,4 @@
-"""What the dashboards and the alert rules ask Prometheus, read from their files."""
+"""The queries of the dashboards and the alert rules, read from their files."""
 
 import json
 import re

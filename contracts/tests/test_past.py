@@ -1,4 +1,4 @@
-"""What is still on its way in a past version is read as the version that is said."""
+"""A message of a past version that is still on its way is read as the current version."""
 
 import pytest
 from contracts.catalogue import Line
@@ -34,9 +34,9 @@ def test_both_versions_are_read_and_one_is_published() -> None:
 
 @pytest.mark.parametrize("cost", [REVIEWED_ABOVE, REVIEWED_ABOVE + 1])
 def test_an_order_of_the_first_version_is_reviewed_by_the_rule_of_then(cost: int) -> None:
-    said = first(cost)
-    read = SHOP.contracts.readers["order.order_placed.v1"](said.model_dump_json())
-    assert read == OrderPlaced(**dict(said), needs_review=cost > REVIEWED_ABOVE)
+    sent = first(cost)
+    read = SHOP.contracts.readers["order.order_placed.v1"](sent.model_dump_json())
+    assert read == OrderPlaced(**dict(sent), needs_review=cost > REVIEWED_ABOVE)
 
 
 def test_a_body_of_the_second_version_is_none_of_the_first() -> None:

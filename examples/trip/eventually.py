@@ -1,4 +1,4 @@
-"""Waiting for what the services do in their own time. They are asked again every tenth of a second."""
+"""Waiting until the services have done their work. The request is repeated every tenth of a second."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,12 +7,12 @@ from typing import Any
 from httpx import AsyncClient, ConnectError, Response
 
 
-async def until(ask: Callable[[], Awaitable[Response]], good: Callable[[Response], bool]) -> Any:
+async def until(request: Callable[[], Awaitable[Response]], good: Callable[[Response], bool]) -> Any:
     """The body of the first good answer. Raises `TimeoutError` where none comes within 30 seconds."""
     async with asyncio.timeout(30):
         while True:
             try:
-                if good(answer := await ask()):
+                if good(answer := await request()):
                     return answer.json()
             except ConnectError:
                 pass  # the process does not listen yet
@@ -26,7 +26,7 @@ async def ready(*services: AsyncClient) -> None:
 
 
 async def decide(suppliers: AsyncClient, trip_id: str, *, confirmed: bool) -> None:
-    """Answer for the hotel, as soon as its reception has been asked."""
+    """Answer for the hotel, as soon as its reception has the request."""
     address, decision = f"/room-requests/{trip_id}/decision", {"confirmed": confirmed}
     await until(lambda: suppliers.post(address, json=decision), lambda answer: answer.is_success)
 

@@ -1,4 +1,4 @@
-"""The clients ask for what the services' HTTP APIs offer, and read what they answer."""
+"""The clients send only requests that the services' HTTP APIs offer, and read every answer."""
 
 import re
 from collections.abc import Mapping

@@ -19,7 +19,7 @@ TOO_MANY = AT_ONCE - REQUESTS.size - MOST_WAITING
 
 @asynccontextmanager
 async def standing(stack: Stack) -> AsyncIterator[None]:
-    """Inside the block no order can be read or written: what asks for one waits."""
+    """Inside the block no order can be read or written: every request for one waits."""
     connection = await asyncpg.connect(stack.database_url("order"))
     try:
         async with connection.transaction():

@@ -1,4 +1,4 @@
-"""What ended long ago is forgotten, where somebody has said when."""
+"""Sagas that ended long ago are deleted, where a retention is set."""
 
 from uuid import UUID
 

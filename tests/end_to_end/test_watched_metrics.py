@@ -1,4 +1,4 @@
-"""Whatever a dashboard or an alert asks for is in a real scrape: each metric, its labels and their values."""
+"""Everything that a dashboard or an alert queries is in a real scrape: metrics, labels and their values."""
 
 from collections.abc import Callable, Iterable
 

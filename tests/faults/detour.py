@@ -18,7 +18,7 @@ from counterstep.topology.topology import Queue
 from infra.launcher.native.stack import Stack
 from waiting import eventually
 
-AWAY: Final = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)
+UNREACHABLE: Final = (AMQPError, ChannelInvalidStateError, ConnectionError, TimeoutError)
 CONFIRMED_WITHIN: Final = 5.0
 """In seconds: a queue whose broker has just started may say no, or nothing."""
 
@@ -50,7 +50,7 @@ class Detour:
     async def run(self) -> None:
         """Pass messages on, without end, over one connection after the other."""
         while True:
-            with suppress(*AWAY):
+            with suppress(*UNREACHABLE):
                 async with _channel(self._amqp_url) as channel:
                     detour = await channel.get_queue(self._name)
                     await detour.consume(partial(self._receive, channel))
@@ -88,8 +88,10 @@ class Detour:
             for _ in range(self._copies):
                 await channel.default_exchange.publish(_copy(message), self._queue.name, timeout=CONFIRMED_WITHIN)
             await message.ack()
-        except AWAY:
-            with suppress(*AWAY):  # where the connection is lost, the broker delivers it here again by itself
+        except UNREACHABLE:
+            with suppress(
+                *UNREACHABLE
+            ):  # where the connection is lost, the broker delivers it here again by itself
                 await message.reject(requeue=True)
 
 

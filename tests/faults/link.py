@@ -19,7 +19,7 @@ class Fault:
     """What happens to the bytes of those connections whose client introduces itself with `of`.
 
     Requests or answers may be swallowed, everything may be late, and the connection may break when the client has
-    said `cut_after`: the server hears that, and its answer is lost.
+    said `cut_after`: the server receives that, and its answer is lost.
     """
 
     of: bytes = b""
@@ -29,7 +29,7 @@ class Fault:
     cut_after: bytes | None = None
 
 
-SILENCE = Fault(swallows_requests=True, swallows_answers=True)
+NO_ANSWERS = Fault(swallows_requests=True, swallows_answers=True)
 
 
 class Link:

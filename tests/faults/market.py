@@ -19,7 +19,7 @@ from faults.databases import databases
 from faults.evidence import Evidence, Scope
 from faults.reading import read
 
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, httpx.HTTPError, AMQPError)
+UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, httpx.HTTPError, AMQPError)
 
 
 class Market:
@@ -95,5 +95,5 @@ class Market:
     async def _violations(self) -> list[str]:
         try:
             return violations(await self.evidence())
-        except AWAY as error:
+        except UNREACHABLE as error:
             return [f"something is still away: {error!r}"]

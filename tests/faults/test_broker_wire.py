@@ -5,7 +5,7 @@ import asyncio
 from outages import command_sent
 from waiting import eventually
 
-from faults.link import SILENCE, Fault
+from faults.link import NO_ANSWERS, Fault
 from faults.market import Market
 from faults.wires import Wires
 
@@ -30,7 +30,7 @@ async def test_a_lost_confirm_makes_a_second_message_and_no_second_effect(market
 
 async def test_messages_of_a_half_open_connection_are_delivered_again(market: Market, payment: Wires) -> None:
     before = await payment.broker.harmed()
-    with payment.broker.with_fault(SILENCE):
+    with payment.broker.with_fault(NO_ANSWERS):
         await market.place()
         await eventually(payment.broker.harmed, until=lambda harmed: harmed > before)
     await market.assert_sound()

@@ -4,7 +4,7 @@ import asyncio
 
 from waiting import eventually
 
-from faults.link import SILENCE, Fault
+from faults.link import NO_ANSWERS, Fault
 from faults.market import Market
 from faults.wires import Wires
 
@@ -30,7 +30,7 @@ async def test_a_commit_whose_answer_is_lost_is_done_once(market: Market, paymen
 
 async def test_a_database_that_stops_answering_is_connected_to_again(market: Market, payment: Wires) -> None:
     before = await payment.database.harmed()
-    with payment.database.with_fault(SILENCE, cuts_at_end=False):
+    with payment.database.with_fault(NO_ANSWERS, cuts_at_end=False):
         await market.place()
         await eventually(payment.database.harmed, until=lambda harmed: harmed >= before + 2)
     await market.assert_sound()

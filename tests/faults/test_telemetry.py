@@ -4,14 +4,14 @@ from outages import stopped
 from shop import PLENTY, Shop
 from waiting import eventually
 
-from faults.link import SILENCE
+from faults.link import NO_ANSWERS
 from faults.market import Market
 from faults.wires import Wires
 
 
 async def test_a_collector_that_stops_answering_delays_no_order(market: Market, payment: Wires) -> None:
     before = await payment.collector.harmed()
-    with payment.collector.with_fault(SILENCE):
+    with payment.collector.with_fault(NO_ANSWERS):
         async with market.trading(50):
             pass
         await eventually(payment.collector.harmed, until=lambda harmed: harmed > before)

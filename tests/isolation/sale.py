@@ -31,7 +31,7 @@ def order(number: int) -> OrderPlaced:
 
 
 class Sale:
-    """One order's saga by the real engine, answered from the books; `refuse` is said no to, whatever they say."""
+    """One order's saga by the real engine, answered from the books; `refuse` is refused in any case."""
 
     def __init__(
         self, books: Books, placed: OrderPlaced, refuse: type[Any] | None = None, saga: Saga[Any] = PLACE_ORDER

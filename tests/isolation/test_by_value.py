@@ -29,21 +29,21 @@ def _at(cost: int) -> Order:
     )
 
 
-def _asked_first(saga: Saga[OrderPlaced], cost: int) -> type[object]:
+def _first_command(saga: Saga[OrderPlaced], cost: int) -> type[object]:
     placed = order(1).model_copy(update={"needs_review": _at(cost).needs_review})
     return rehearse(saga, placed, []).sent[0]
 
 
 @pytest.mark.parametrize("cost", [REVIEW_ABOVE + 1, 10 * REVIEW_ABOVE])
 def test_a_dear_order_takes_nothing_before_a_person_has_decided(cost: int) -> None:
-    assert _asked_first(PLACE_ORDER, cost) is ReviewOrder
+    assert _first_command(PLACE_ORDER, cost) is ReviewOrder
 
 
 @pytest.mark.parametrize("cost", [1, REVIEW_ABOVE])
 def test_any_other_order_waits_for_nobody(cost: int) -> None:
-    assert _asked_first(PLACE_ORDER, cost) is not ReviewOrder
+    assert _first_command(PLACE_ORDER, cost) is not ReviewOrder
 
 
 def test_without_it_a_dear_order_takes_stock_at_once() -> None:
     unguarded = replace(PLACE_ORDER, compensatable=PLACE_ORDER.compensatable[1:])
-    assert _asked_first(unguarded, REVIEW_ABOVE + 1) is not ReviewOrder
+    assert _first_command(unguarded, REVIEW_ABOVE + 1) is not ReviewOrder

@@ -15,20 +15,20 @@ from proof.wrong import no_tombstone, nothing_is_known
 from isolation.books import books
 from isolation.sale import PRICE, order
 
-Settle = Callable[[EffectKey, Mapping[EffectKey, Reply], Callable[[], Reply]], dict[EffectKey, Reply]]
+Deduplicate = Callable[[EffectKey, Mapping[EffectKey, Reply], Callable[[], Reply]], dict[EffectKey, Reply]]
 
 PLACED = order(1)
 DO = EffectKey(PLACED.order_id, "authorize_payment", "forward")
 UNDO = DO._replace(direction="compensation")
-ASKED: Mapping[EffectKey, FallibleCommand] = {DO: authorize_payment(PLACED), UNDO: void_payment(PLACED)}
+COMMANDS: Mapping[EffectKey, FallibleCommand] = {DO: authorize_payment(PLACED), UNDO: void_payment(PLACED)}
 
 
-def _left_after(arriving: Sequence[EffectKey], settling: Settle = deduplicate) -> tuple[int, int]:
+def _left_after(arriving: Sequence[EffectKey], deduplicating: Deduplicate = deduplicate) -> tuple[int, int]:
     """What is available and held once these have arrived, in this order."""
     kept = books(money=PRICE, lamps=0)
     known: dict[EffectKey, Reply] = {}
     for key in arriving:
-        known |= settling(key, known, partial(kept.answer, ASKED[key]))
+        known |= deduplicating(key, known, partial(kept.answer, COMMANDS[key]))
     return kept.account.available, kept.account.held
 
 

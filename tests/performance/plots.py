@@ -24,7 +24,7 @@ def _throughput(results: Results) -> Any:
     levels = [level for level in results.levels if level.at_once]
     if not levels:
         return None
-    chart = pygal.Line(**_look("Sagas a second", "orders at once"), include_x_axis=True)
+    chart = pygal.Line(**_style("Sagas a second", "orders at once"), include_x_axis=True)
     chart.x_labels = [str(level.at_once) for level in levels]
     for system in results.systems:
         at = [throughput(results, system, level) if results.at(system, level) else None for level in levels]
@@ -36,7 +36,7 @@ def _latency(results: Results) -> Any:
     levels = [level for level in results.levels if level.rate]
     if not levels:
         return None
-    chart = pygal.Line(**_look("From order to end, ms", "orders a second"), logarithmic=True)
+    chart = pygal.Line(**_style("From order to end, ms", "orders a second"), logarithmic=True)
     chart.x_labels = [f"{level.rate:g}" for level in levels]
     for system in results.systems:
         for name in ("p50", "p95", "p99"):
@@ -46,6 +46,6 @@ def _latency(results: Results) -> Any:
     return chart
 
 
-def _look(title: str, across: str) -> dict[str, Any]:
+def _style(title: str, across: str) -> dict[str, Any]:
     # No script: a page that shows the picture need not trust it.
     return {"title": title, "x_title": across, "style": CleanStyle, "js": (), "width": 800, "height": 450}

@@ -54,12 +54,12 @@ def load(  # noqa: PLR0913 - the command line
         measured += measure(systems, opened, load, rounds)
         found = found.model_copy(update={"rounds": measured})
         found = found.model_copy(update={"floors": _floors(stack, found, seconds)})
-    _tell(found, base, against, out)
+    _report(found, base, against, out)
     if baseline:
         found.write(BASELINE)
 
 
-def _tell(found: Results, base: Results | None, against: Path | None, out: Path) -> None:
+def _report(found: Results, base: Results | None, against: Path | None, out: Path) -> None:
     console.print(report.screen(found))
     if against:
         for level in found.levels:

@@ -36,12 +36,12 @@ class Dbos(Peer):
     async def trade(self) -> AsyncIterator[Trade]:
         assert self._process.stdin
         assert self._process.stdout
-        yield _Told(self._process.stdin, self._process.stdout)
+        yield _PeerProcess(self._process.stdin, self._process.stdout)
 
 
-class _Told:
-    def __init__(self, asks: IO[str], answers: IO[str]) -> None:
-        self._asks = asks
+class _PeerProcess:
+    def __init__(self, requests: IO[str], answers: IO[str]) -> None:
+        self._requests = requests
         self._answers = answers
 
     async def run(self, at_once: int) -> list[Span]:
@@ -55,7 +55,7 @@ class _Told:
         self._say("that was it")
 
     def _say(self, line: str) -> None:
-        print(line, file=self._asks, flush=True)
+        print(line, file=self._requests, flush=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from infra.machine.user_error import UserError
 
 from performance.client import client
 
-LOOKS: Final = 30
+READS: Final = 30
 MIDDLE: Final = """
 SELECT saga_id, key FROM saga_runs ORDER BY saga_id LIMIT 1 OFFSET (SELECT count(*) / 2 FROM saga_runs)
 """
@@ -21,7 +21,7 @@ async def pages(stack: Stack) -> dict[str, float]:
     async with client(stack) as lean:
         for name, url in (await _urls(stack)).items():
             took = []
-            for _ in range(LOOKS):
+            for _ in range(READS):
                 begun = time.perf_counter()
                 await lean.text(url)
                 took.append(1000 * (time.perf_counter() - begun))

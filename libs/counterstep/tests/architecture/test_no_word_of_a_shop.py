@@ -35,7 +35,7 @@ def words(text: str) -> Iterator[str]:
     yield from (word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", SEQUENCE.sub(" ", text)))
 
 
-def said(source: str) -> Iterator[tuple[int, str]]:
+def words_of(source: str) -> Iterator[tuple[int, str]]:
     """The line and text of each identifier and string; docstrings are strings, comments are not."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type in {tokenize.NAME, tokenize.STRING}:
@@ -44,7 +44,7 @@ def said(source: str) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize("file", sorted(SOURCE.rglob("*.py")), ids=lambda file: str(file.relative_to(SOURCE)))
 def test_no_module_contains_a_word_of_a_shop(file: Path) -> None:
-    found = [f"line {line}: {text}" for line, text in said(file.read_text()) if SHOP & {*words(text)}]
+    found = [f"line {line}: {text}" for line, text in words_of(file.read_text()) if SHOP & {*words(text)}]
     assert not found, "\n".join(found)
 
 

@@ -73,6 +73,6 @@ def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:
 
 
 def test_a_past_version_is_decoded_as_the_current_one() -> None:
-    said = TripWanted(trip="rome", far=False)
-    body = said.model_dump_json(exclude={"far"}).encode()
-    assert replace(a_command(), type="trip.trip_wanted.v1", body=body).open(TRAVEL.contracts) == said
+    event = TripWanted(trip="rome", far=False)
+    body = event.model_dump_json(exclude={"far"}).encode()
+    assert replace(a_command(), type="trip.trip_wanted.v1", body=body).open(TRAVEL.contracts) == event

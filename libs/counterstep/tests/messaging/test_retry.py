@@ -27,10 +27,10 @@ def test_an_undecodable_message_is_a_dead_letter_at_once() -> None:
 
 def test_a_failed_message_keeps_its_id_its_body_and_its_step() -> None:
     message = a_command()
-    aside = after_failure(message, QUEUE, RuntimeError("boom"))
-    assert (aside.message_id, aside.body, aside.type) == (message.message_id, message.body, message.type)
-    assert (aside.headers.step, aside.headers.attempt) == (HEADERS.step, HEADERS.attempt)
-    assert (aside.headers.origin, aside.headers.failures) == (QUEUE, 1)
+    failed = after_failure(message, QUEUE, RuntimeError("boom"))
+    assert (failed.message_id, failed.body, failed.type) == (message.message_id, message.body, message.type)
+    assert (failed.headers.step, failed.headers.attempt) == (HEADERS.step, HEADERS.attempt)
+    assert (failed.headers.origin, failed.headers.failures) == (QUEUE, 1)
 
 
 def test_the_reason_ends_with_the_exception_and_is_bounded() -> None:

@@ -114,12 +114,12 @@ def arrays_of(draw: DrawFn, schema: Schema) -> list[Any]:
 def objects_of(draw: DrawFn, schema: Schema) -> dict[str, Any]:
     fields = {name: values(inner) for name, inner in schema.get("properties", {}).items()}
     required = {name: fields[name] for name in schema.get("required", ()) if name in fields}
-    said = draw(st.fixed_dictionaries(required, optional={k: v for k, v in fields.items() if k not in required}))
+    body = draw(st.fixed_dictionaries(required, optional={k: v for k, v in fields.items() if k not in required}))
     others = schema.get("additionalProperties", False)
     names = [name for name in "xyzw" if name not in fields]
     if others is False or not names:
-        return said
-    return said | draw(st.dictionaries(st.sampled_from(names), values({} if others is True else others)))
+        return body
+    return body | draw(st.dictionaries(st.sampled_from(names), values({} if others is True else others)))
 
 
 def has_nothing(value: Any) -> bool:
@@ -133,11 +133,11 @@ def has_nothing(value: Any) -> bool:
     SCHEMAS.flatmap(lambda schema: st.tuples(st.just(schema), st.lists(values(schema), min_size=1, max_size=3)))
 )
 def test_what_is_called_readable_is_read(written: tuple[Schema, list[Any]]) -> None:
-    writer, said = written
-    assume(not has_nothing(said))
+    writer, body = written
+    assume(not has_nothing(body))
     for reader in [writer, *otherwise(writer)]:
         if not [*Comparison(writer, reader).faults()]:
-            for value in said:
+            for value in body:
                 Draft202012Validator(reader).validate(value)
 
 

@@ -30,30 +30,30 @@ def references(part: Any) -> Iterator[str]:
             yield from references(inside)
 
 
-def at(said: Any, reference: str) -> Any:
+def at(content: Any, reference: str) -> Any:
     for name in reference.removeprefix("#/").split("/"):
-        said = said[name]
-    return said
+        content = content[name]
+    return content
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_another_reader_of_the_specification_takes_it(service: str) -> None:
-    said = of(service)
-    for operation in said["operations"].values():
+    content = of(service)
+    for operation in content["operations"].values():
         operation["bindings"]["amqp"].setdefault("ack", False)  # this reader also wants it of what is sent
-    assert ApplicationSchema.model_validate(said).channels
+    assert ApplicationSchema.model_validate(content).channels
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_whatever_it_points_to_is_there(service: str) -> None:
-    said = of(service)
-    assert all(at(said, reference) for reference in references(said))
+    content = of(service)
+    assert all(at(content, reference) for reference in references(content))
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_all_that_goes_through_the_outbox_is_in_it(service: str) -> None:
-    said = {message["title"] for message in of(service)["components"]["messages"].values()}
-    assert said == {
+    content = {message["title"] for message in of(service)["components"]["messages"].values()}
+    assert content == {
         route.message.__name__ for route in (*published_by(TRAVEL, service), *consumed_by(TRAVEL, service))
     }
 
@@ -66,8 +66,8 @@ def test_a_command_stands_with_its_replies() -> None:
 
 
 def test_a_message_is_what_its_schema_says() -> None:
-    said = of("hotel")
-    schema = {**said["components"]["schemas"]["BookHotel"], "components": said["components"]}
+    content = of("hotel")
+    schema = {**content["components"]["schemas"]["BookHotel"], "components": content["components"]}
     message = BookHotel(trip="rome")
     validator = Draft7Validator(schema)
     assert validator.is_valid(message.model_dump(mode="json"))

@@ -1,6 +1,6 @@
-"""Saga runs, their history and deadlines, what operators did, and the outbox.
+"""Saga instances, their history and deadlines, what operators did, and the outbox.
 
-A run tells its replies apart by itself, so there is no inbox.
+An instance recognizes a reply that comes twice by itself, so there is no inbox.
 """
 
 import sqlalchemy as sa

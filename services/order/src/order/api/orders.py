@@ -27,7 +27,7 @@ def _checked_key(key: str) -> str:
     return key
 
 
-class Why(BaseModel, extra="forbid"):
+class CancellationReason(BaseModel, extra="forbid"):
     """Why an order is cancelled."""
 
     reason: Annotated[OneLine, Field(examples=["I have found a nicer one"])]
@@ -62,7 +62,7 @@ async def place_order(
 
 @router.post("/{order_id}/cancel", status_code=202)
 async def cancel_order(
-    order_id: UUID, caller: AnyCaller, tx: OpenTransaction, why: Why | None = None
+    order_id: UUID, caller: AnyCaller, tx: OpenTransaction, body: CancellationReason | None = None
 ) -> OrderView:
     """Ask for the order to be cancelled. It ends cancelled; or confirmed, where it was already being paid.
 
@@ -78,8 +78,8 @@ async def cancel_order(
         raise Problem(409, str(error)) from None
     get_current_span().set_attributes({"order.id": str(order_id), "saga.id": str(order.saga_id)})
     requested = (
-        CancellationRequested(order_id=order_id, reason=why.reason)
-        if why
+        CancellationRequested(order_id=order_id, reason=body.reason)
+        if body
         else CancellationRequested(order_id=order_id)
     )
     tx.publish(requested, saga_id=order.saga_id)
