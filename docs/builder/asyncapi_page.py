@@ -15,9 +15,9 @@ def asyncapi_page(document: Document, file: str) -> str:
     parts = [
         f"# {name} over RabbitMQ",
         f"{about['description']} [The document itself]({file}); the service shows it at `/asyncapi`.",
-        "## Says",
+        "## Sends",
         _operations(document, "send"),
-        "## Hears",
+        "## Receives",
         _operations(document, "receive"),
         "## Messages",
     ]

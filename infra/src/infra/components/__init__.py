@@ -1,4 +1,4 @@
-"""What a deployment is made of: PostgreSQL, RabbitMQ, the services, the console and where traces go.
+"""The components of a deployment: PostgreSQL, RabbitMQ, the services, the console and the trace sink.
 
 Each component knows its programs, its settings and how it is known to be ready. Nothing here starts a process.
 """

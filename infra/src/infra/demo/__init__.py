@@ -1,4 +1,4 @@
-"""What shows the shop at work: products and customers to begin with, a first order, and the four stories."""
+"""Shows the shop at work: initial products and customers, a first order, and the four stories."""
 
 from infra.demo.first_order import place_first_order
 from infra.demo.seeding import Product, entries_of, seed

@@ -87,7 +87,7 @@ class Deployment(ABC):
 
     @abstractmethod
     def log_of(self, part: str) -> str:
-        """Return what a part has said, as far as it is kept."""
+        """The stored log of a part."""
 
     @abstractmethod
     async def part_statuses(self) -> list[PartStatus]:
@@ -104,7 +104,7 @@ class Deployment(ABC):
 
     @property
     def pages(self) -> dict[str, str]:
-        """What a person can open in a browser."""
+        """The pages that a browser can open."""
         services = {name: f"{self.url(name)}/docs" for name in self.services}
         return {
             CONSOLE: self.console.url,

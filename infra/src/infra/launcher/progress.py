@@ -1,4 +1,4 @@
-"""What a person sees while parts come up: one line for each, as it becomes ready."""
+"""The output while parts start: one line for each, as it becomes ready."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""How everything is at this moment: every part, what RabbitMQ holds, and what an operator should look at."""
+"""The current status: every part, RabbitMQ's queues, and the alerts for an operator."""
 
 import asyncio
 from collections.abc import Callable, Iterable

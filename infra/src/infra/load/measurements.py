@@ -68,7 +68,7 @@ class Measurements:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether every order was sent and has ended."""
         return self.accepted + self.errors.total() == len(self.planned) and not self.pending
 
     @property
@@ -82,12 +82,12 @@ class Measurements:
 
     @property
     def well(self) -> bool:
-        """Whether every order was sent in time, was accepted, and ended as it had to."""
+        """Whether every order was sent in time, was accepted, and ended as planned."""
         return self.kept_the_rate and self.settled and not self.errors and not self.unplanned
 
 
 def outcome_of(saga: SagaSummary) -> str:
-    """How it ended: as one of the fates, or else by the refusal's code or, where none refused, the reason."""
+    """The saga's outcome: a planned one, or the refusal's code, or the reason if no step refused."""
     if saga.status == "completed":
         return "confirmed"
     return FATES_BY_CODE.get(saga.code or "") or saga.code or saga.reason or ""

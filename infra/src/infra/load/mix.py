@@ -11,7 +11,7 @@ FATES: tuple[Fate, ...] = get_args(Fate)
 
 @dataclass(frozen=True)
 class Mix:
-    """How often each fate is drawn, one compared with another; the sum may be anything above zero."""
+    """The relative weight of each planned outcome. The sum may be any number above zero."""
 
     shares: Mapping[Fate, float]
 

@@ -10,11 +10,11 @@ from infra.machine.home import Home
 INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR")
 MARK = "COUNTERSTEP_HOME"
 OF_POSTGRES = "PG"
-"""How the variables begin that every client of PostgreSQL reads: our clients get every value explicitly."""
+"""The prefix of the variables that PostgreSQL's clients read: ours get every value explicitly."""
 
 
 def base_environment(home: Home) -> dict[str, str]:
-    """What every process of this home is given; by the mark its processes are found again."""
+    """The environment of every process of this home. The mark identifies its processes later."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {**inherited, "PYTHONUNBUFFERED": "1", MARK: str(home.path)}
 

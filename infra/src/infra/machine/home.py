@@ -22,7 +22,7 @@ SOCKETS = Path("/tmp")  # noqa: S108 - each socket is in a folder of its own tha
 """Where a socket goes whose home is too deep: not TMPDIR, which may differ from shell to shell."""
 MARKER = ".counterstep"
 OLDER_MARKERS = ("ports.json", "secrets/jwt")
-"""What every home had before homes were marked."""
+"""Files that every home had before homes had a marker."""
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -47,7 +47,7 @@ class Home:
 
     @property
     def container_files(self) -> Path:
-        """What containers are given; it is there where this home runs in containers."""
+        """The files for the containers. The folder exists only if this home runs in containers."""
         return self.path / "docker"
 
     @property
@@ -75,7 +75,7 @@ class Home:
 
     @property
     def is_ours(self) -> bool:
-        """Whether a stack was made here: only such a folder is ever changed or removed."""
+        """Whether this folder was made by Counterstep. No other folder is changed or removed."""
         marked = (self.path / MARKER).exists()
         return marked or all((self.path / each).exists() for each in OLDER_MARKERS)
 

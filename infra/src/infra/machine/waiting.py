@@ -22,7 +22,7 @@ async def until_ready(check: Check, within: float) -> None:
 
 
 async def together(*work: Coroutine[None, None, None]) -> None:
-    """Do all of it at once; the first failure stops the rest and is raised as it is."""
+    """Run all of them at once. The first exception stops the rest and is raised."""
     try:
         async with asyncio.TaskGroup() as group:
             for each in work:

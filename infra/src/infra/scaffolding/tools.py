@@ -1,4 +1,4 @@
-"""What is run while files are made, and once they are: git, Copier, ruff, our own writers of drawn files."""
+"""Runs the tools of scaffolding: git, Copier, ruff, and the writers of generated files."""
 
 import os
 import subprocess

@@ -26,11 +26,11 @@ class Axis:
     length: int
 
     def percent(self, moment: int) -> float:
-        """How far along the axis a moment is."""
+        """The position of a moment on the axis, in percent."""
         return round(100 * (moment - self.start) / self.length, 4)
 
     def width(self, duration: int) -> float:
-        """How much of the axis a duration takes, in per cent."""
+        """The width of a duration on the axis, in percent."""
         return round(100 * duration / self.length, 4)
 
     def ticks(self) -> Iterator[tuple[float, str]]:

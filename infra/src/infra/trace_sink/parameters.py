@@ -68,7 +68,7 @@ def whole_number(name: str, text: str) -> int:
 
 
 def limit(name: str, text: str, default: int) -> int:
-    """How many traces; 0 and nothing mean the default."""
+    """The maximum number of traces; 0 or nothing means the default."""
     return min((whole_number(name, text) if text else 0) or default, HIGHEST_LIMIT)
 
 

@@ -1,4 +1,4 @@
-"""What one may ask for when one searches for traces."""
+"""The parameters of a search for traces."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What was found, as it is drawn: a list, and a dot for each trace by its start and duration."""
+"""The search results: a list, and a chart with a dot for each trace by its start and duration."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Result:
 
     @property
     def outcome(self) -> str:
-        """How its saga ended; empty where there is none, or it has not."""
+        """The outcome of its saga; empty without a saga or before its end."""
         return next((outcome(span) for span in self.summary.spans if role(span) is Role.SAGA), "")
 
     @property

@@ -6,7 +6,7 @@ from infra.trace_sink.span import Span
 
 
 class Role(StrEnum):
-    """What is drawn in a way of its own."""
+    """The roles of spans that the page draws differently."""
 
     SAGA = "saga"
     STEP = "step"
@@ -28,5 +28,5 @@ def reason(span: Span) -> str:
 
 
 def outcome(span: Span) -> str:
-    """How it ended, by what the saga says; empty where it says nothing."""
+    """The outcome that the saga recorded; empty without one."""
     return str(span.attributes.get("saga.outcome", ""))

@@ -49,7 +49,7 @@ class Search:
         return parameters.trace_id(alone) if len(alone) == 32 and parameters.TRACE_ID.fullmatch(alone) else None  # noqa: PLR2004
 
     def query(self) -> TraceQuery:
-        """What to look for. Raises BadParameter."""
+        """The query for these parameters. Raises BadParameter."""
         now = time.time_ns()
         return TraceQuery(
             earliest=now - parameters.duration("lookback", self.lookback),

@@ -1,4 +1,4 @@
-"""A trace as it is drawn: rows in the order of the tree, each with its bar. Nothing here knows of HTML."""
+"""A trace as a waterfall: rows in the order of the tree, each with its bar. It contains no HTML."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from infra.demo import STORIES, check_running, run_story
 
 def demo(
     story: Annotated[
-        int | None, typer.Argument(min=1, max=len(STORIES), help="This one only; all, by default.")
+        int | None, typer.Argument(min=1, max=len(STORIES), help="The number of one order. The default is all.")
     ] = None,
 ) -> None:
     """Play four orders: confirmed, out of stock, insufficient funds, payment not answering."""

@@ -1,4 +1,4 @@
-"""What PostgreSQL holds: a database and a role for each service, which no other role can open."""
+"""The databases in PostgreSQL: one for each service, with a role that alone can open it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -28,7 +28,7 @@ class Container(BaseModel, frozen=True):
 
     @property
     def missing(self) -> str | None:
-        """Say what it lacks to have done, or to do, what it is for."""
+        """The reason why it is not usable yet; `None` if it is ready, or has done its work."""
         if self.state == "exited":
             return f"ended with status {self.exit_code}" if self.exit_code else None
         return None if self.runs and self.health in {"", "healthy"} else self.health or self.state

@@ -108,7 +108,7 @@ class Containers(Deployment):
         progress.done("containers", monotonic() - begun, f"{len(self.running())}, all of them healthy")
 
     def _failure(self) -> UserError:
-        """What `up` could not bring up, in its own words where it has said any."""
+        """The error of the container that `up` could not start, with the end of its log."""
         for container in sorted(self._containers(), key=lambda each: each.state == "created"):
             if missing := container.missing:
                 return UserError(container.service, missing, self.log_of(container.service))

@@ -1,4 +1,4 @@
-"""What the containers are given: their settings and secrets as files, and the variables of `compose.yaml`.
+"""The containers' settings and secrets as files, and the variables of `compose.yaml`.
 
 Each file is mounted into the containers that need it and read there under another account, so it is open to all;
 the folder around them is closed, so on this machine nobody else reaches them.
@@ -31,7 +31,7 @@ VARIABLES = "compose.env"
 
 
 def variables(home: Home, ports: Ports) -> dict[str, str]:
-    """What `compose.yaml` asks for."""
+    """The variables that `compose.yaml` uses."""
     return {
         "COUNTERSTEP_RUN": str(home.path),
         "COUNTERSTEP_STACK": home.fingerprint,

@@ -1,4 +1,4 @@
-"""What a native stack is made of: everything that can run in one home."""
+"""The components of a native deployment."""
 
 import os
 from abc import ABC

@@ -26,7 +26,7 @@ COLOURS: Final = {
     "{{outcome}}": {"completed": "green", "compensated": "orange", "confirmed": "green"},
     "{{status}}": {"running": "blue", "compensating": "orange", "needs_attention": "red"},
 }
-"""What ends well, or does not, has one colour everywhere, by a name that suits a dark theme and a light one."""
+"""Each outcome has one colour everywhere, by a name that suits a dark and a light theme."""
 
 HEIGHTS: Final = {"figure": 4, "lines": 8}
 

@@ -1,4 +1,4 @@
-"""Whether the queues drain, and the broker has what it needs."""
+"""The dashboard of RabbitMQ: alarms, queues, traffic and resources."""
 
 from typing import Final
 
