@@ -87,7 +87,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
         await order(page, sku, 2)
         await page.get_by_role("link", name="Watch its saga").click()
         saga = page.url
-        await expect(page.get_by_text("Waits for review order, attempt 1; silence counts in")).to_be_visible()
+        await expect(page.get_by_text("Waiting for review order, attempt 1; times out in")).to_be_visible()
         await page.get_by_label("Reason").fill("I am impatient")
         await page.get_by_role("button", name="Retry").click()
         await expect(page.get_by_role("alert")).to_contain_text(
@@ -107,7 +107,7 @@ async def test_an_operator_acts_on_a_saga_that_waits_and_a_customer_may_not(
         await page.goto(f"/sagas?customer={ada}&status=compensated")
         await expect(page.locator(".sagas tbody tr")).to_have_count(1)
         await page.goto(f"/sagas?customer={ada}&age=-1d")
-        await expect(page.get_by_text("No saga is like this")).to_be_visible()
+        await expect(page.get_by_text("No saga matches these filters")).to_be_visible()
 
 
 async def test_a_customer_cancels_an_order_on_the_page_of_its_saga(
@@ -118,7 +118,7 @@ async def test_a_customer_cancels_an_order_on_the_page_of_its_saga(
         await sign_in(page, stack.token(Role.CUSTOMER, ada), "/shop")
         await order(page, sku, 2)
         await page.get_by_role("link", name="Watch its saga").click()
-        await expect(page.get_by_text("Waits for review order")).to_be_visible()
+        await expect(page.get_by_text("Waiting for review order")).to_be_visible()
         await page.get_by_label("Reason").fill("a change of mind")
         await page.get_by_role("button", name="Cancel the order").click()
         await expect(page.locator("h1 .chip")).to_have_text("compensated")
