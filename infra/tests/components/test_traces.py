@@ -54,7 +54,7 @@ def test_jaeger_runs_where_it_is_on_the_path_or_named(tmp_path: Path, jaeger: Pa
 
 
 def test_a_jaeger_that_is_none_is_told_in_a_line(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="traces: JAEGER_BIN is '/nowhere/jaeger', which is no program"):
+    with pytest.raises(UserError, match="traces: JAEGER_BIN is '/nowhere/jaeger', which is not a program"):
         traces(tmp_path, JAEGER_BIN="/nowhere/jaeger").part()
 
 

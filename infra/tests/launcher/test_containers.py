@@ -77,7 +77,7 @@ def test_a_failure_before_any_container_is_left_to_docker_s_own_words(
     docker: StandIn, containers: Containers
 ) -> None:
     docker.answer({"up": {"status": 17, "err": "no space left on device\n"}})
-    with pytest.raises(UserError, match="what it said stands above"):
+    with pytest.raises(UserError, match="its output is above"):
         containers.up()
 
 
@@ -138,12 +138,12 @@ def test_the_logs_of_one_part_are_docker_s(containers: Containers) -> None:
 
 
 def test_tls_is_refused(containers: Containers) -> None:
-    with pytest.raises(UserError, match="is for the native way"):
+    with pytest.raises(UserError, match="tls: needs native mode"):
         containers.up(tls=True)
 
 
 def test_replicas_are_refused_before_anything_is_made(docker: StandIn, containers: Containers) -> None:
-    with pytest.raises(UserError, match="are for the native way"):
+    with pytest.raises(UserError, match="replicas: need native mode"):
         containers.up(replicas=Replicas.parse("payment=2"))
     assert not containers.home.path.exists()
     assert docker.calls() == []

@@ -63,7 +63,7 @@ def test_a_folder_that_holds_other_files_is_no_home_and_is_left_alone(tmp_path: 
     thesis = tmp_path / "thesis.tex"
     thesis.write_text("years of work")
     home = Home(tmp_path)
-    with pytest.raises(UserError, match="left alone"):
+    with pytest.raises(UserError, match="was not made by Counterstep, so it is not removed"):
         home.remove()
     with pytest.raises(UserError, match="holds other files"):
         home.create()
