@@ -10,7 +10,7 @@ PAGE: Final = CHECKOUT / "docs" / "tutorial.md"
 BLOCK: Final = re.compile(r"^(<!-- not run: .+ -->\n)?```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PORT: Final = re.compile(r"(?<=localhost:)\d+")
 UP: Final = "make up"
-FREE: Final = "from infra.ports import Ports; print(Ports.free().order - Ports().order)"
+FREE: Final = "from infra.machine.ports import Ports; print(Ports.free().order - Ports().order)"
 """How far all ports are moved, so that they are free; found out when they are about to be used."""
 
 
