@@ -8,6 +8,8 @@ from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from contracts.topology import SHOP
 from counterstep.topology.topology import Queue
+from impersonator import impersonator
+from infra.launcher.native.stack import Stack
 
 
 class Duplicator:
@@ -29,6 +31,7 @@ class Duplicator:
                 delivery_mode=message.delivery_mode,
                 message_id=message.message_id,
                 correlation_id=message.correlation_id,
+                user_id=message.user_id,
                 type=message.type,
             )
             await channel.default_exchange.publish(again, queue.name)
@@ -39,9 +42,9 @@ class Duplicator:
 
 
 @asynccontextmanager
-async def duplicating(amqp_url: str) -> AsyncIterator[Duplicator]:
+async def duplicating(stack: Stack) -> AsyncIterator[Duplicator]:
     """Inside the block, every service receives every message twice."""
-    async with await aio_pika.connect(amqp_url) as connection:
+    async with impersonator(stack) as url, await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         duplicator = Duplicator()
         for queue in SHOP.consumed_queues():

@@ -16,7 +16,7 @@ from counterstep.messaging.wire.envelope import Envelope, command
 from counterstep.protocol.headers import Headers
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
-from infra.components.rabbitmq.conf import ADMIN
+from impersonator import impersonator
 from infra.launcher.native.stack import Stack
 from sqlalchemy.ext.asyncio import create_async_engine
 from waiting import eventually
@@ -24,7 +24,6 @@ from yarl import URL
 
 EXAMPLE: Final = Path(__file__).parents[1] / "examples/existing-app"
 PASSWORD: Final = "of-the-library"  # noqa: S105 - of a broker and a database that end with the test
-EVERYTHING: Final = {"configure": ".*", "write": ".*", "read": ".*"}
 BOOK: Final = "9780552134620"
 
 
@@ -49,7 +48,7 @@ class Library:
             envelope.body,
             exchange=envelope.exchange,
             routing_key=envelope.routing_key,
-            properties=to_amqp(envelope, sender=ADMIN),
+            properties=to_amqp(envelope, sender="orchestrator"),
         )
 
     async def next(self, queue: str) -> AbstractIncomingMessage:
@@ -96,9 +95,9 @@ async def prepared(stack: Stack) -> AsyncIterator[Library]:
     async with AsyncExitStack() as at_end:
         await at_end.enter_async_context(virtual_host(stack, parts["prepare"].broker_definitions(PASSWORD)))
         database_url = await at_end.enter_async_context(database(stack, parts["prepare"].create_tables))
-        admin = URL(stack.amqp_url).with_path("/library")
-        connection = await at_end.enter_async_context(await aio_pika.connect(admin))
-        own = admin.with_user("lending").with_password(PASSWORD)
+        others = await at_end.enter_async_context(impersonator(stack, "library"))
+        connection = await at_end.enter_async_context(await aio_pika.connect(others))
+        own = URL(stack.amqp_url).with_path("/library").with_user("lending").with_password(PASSWORD)
         app = parts["app"].application(amqp_url=str(own), database_url=database_url)
         yield Library(parts["contracts.lending"], app, await connection.channel(), database_url)
 
@@ -108,7 +107,6 @@ async def virtual_host(stack: Stack, definitions: Any) -> AsyncIterator[None]:
     async with stack.broker.management() as management:
         (await management.post("/api/definitions", json=definitions)).raise_for_status()
         try:
-            (await management.put(f"/api/permissions/library/{ADMIN}", json=EVERYTHING)).raise_for_status()
             yield
         finally:
             await management.delete("/api/vhosts/library")

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import aio_pika
 from aio_pika import Message
+from contracts.topology import SHOP
+from impersonator import impersonator
 from shop import Shop
 from waiting import eventually
 
@@ -14,10 +16,15 @@ INCOMPLETE: dict[str, Any] = {"body": b"{}", "type": AUTHORIZE, "headers": STEP}
 
 
 async def publish(shop: Shop, queue: str, poison: dict[str, Any]) -> str:
-    """Put a message straight into a queue; gives its id."""
+    """Put a message of the orchestrator's, unless it names another sender, straight into a queue; gives its id."""
     message_id = str(uuid4())
-    properties = {"message_id": message_id, "correlation_id": str(uuid4()), **poison}
-    async with await aio_pika.connect(shop.stack.amqp_url) as connection:
+    properties = {
+        "message_id": message_id,
+        "correlation_id": str(uuid4()),
+        "user_id": SHOP.orchestrator,
+        **poison,
+    }
+    async with impersonator(shop.stack) as url, await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         await channel.default_exchange.publish(Message(**properties), queue)
     return message_id

@@ -10,7 +10,7 @@ from shop import PLENTY, PRICE, Shop
 async def test_with_every_message_delivered_twice_the_books_balance(shop: Shop) -> None:
     lamp, desk = await shop.stocked("lamp", 30), await shop.stocked("desk", 1_000)
     ada, bob = await shop.customer("ada", PLENTY), await shop.customer("bob", 20 * PRICE)
-    async with duplicating(shop.stack.amqp_url) as duplicator:
+    async with duplicating(shop.stack) as duplicator:
         wanted = [(ada, {lamp: 1, desk: 1}), (bob, {desk: 1})]
         order_ids = await asyncio.gather(*(shop.place(*wanted[nth % 2]) for nth in range(100)))
         orders = await shop.all_ended(order_ids)

@@ -94,7 +94,7 @@ async def test_a_waiting_order_is_running_and_ages_and_a_resend_counts_as_a_retr
 async def test_what_is_delivered_twice_is_begun_once_and_answered_again_from_the_inbox(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 100), await shop.customer("ada", PLENTY)
     orchestrator, payment = await watch(shop, "orchestrator"), await watch(shop, "payment")
-    async with duplicating(shop.stack.amqp_url):
+    async with duplicating(shop.stack):
         orders = await shop.all_ended(await asyncio.gather(*(shop.place(ada, {sku: 1}) for _ in range(20))))
         await payment.moved("inbox_duplicates_total", 20, type="payment.authorize_payment.v1")
     for order in orders:

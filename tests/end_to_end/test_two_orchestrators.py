@@ -44,7 +44,7 @@ async def test_no_instance_is_advanced_twice_by_two_orchestrators_of_which_one_i
     async with (
         httpx.AsyncClient() as client,
         another(stack, "orchestrator") as (second, url),
-        duplicating(stack.amqp_url),
+        duplicating(stack),
     ):
         before = await replies_consumed(client, stack.url("orchestrator"))
         placing = [asyncio.create_task(shop.place(*wanted[nth % 2])) for nth in range(ORDERS)]

@@ -15,6 +15,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 from contracts.topology import SHOP
 from counterstep.topology.topology import Queue
+from impersonator import impersonator
 from infra.launcher.native.stack import Stack
 from waiting import eventually
 
@@ -99,8 +100,9 @@ class Detour:
 async def detoured(stack: Stack, wait: Wait, *queues: Queue, copies: int = 1) -> AsyncIterator[None]:
     """Inside the block these queues, or all, are filled by way of detours."""
     async with AsyncExitStack() as exits:
+        url = await exits.enter_async_context(impersonator(stack))
         for queue in queues or tuple(SHOP.consumed_queues()):
-            detour = Detour(stack.amqp_url, queue, wait, copies)
+            detour = Detour(url, queue, wait, copies)
             await detour.open()
             running = asyncio.create_task(detour.run())
             exits.push_async_callback(_ended, running)
@@ -134,5 +136,6 @@ def _copy(message: AbstractIncomingMessage) -> Message:
         delivery_mode=message.delivery_mode,
         message_id=message.message_id,
         correlation_id=message.correlation_id,
+        user_id=message.user_id,
         type=message.type,
     )

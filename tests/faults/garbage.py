@@ -1,4 +1,4 @@
-"""Twenty kinds of message that nobody can handle, as a broken or a hostile peer would send them."""
+"""Kinds of message that nobody can handle, as a broken or a hostile peer would send them."""
 
 import json
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ STEP: Final[Mapping[str, Any]] = {"step": "x", "direction": "forward", "attempt"
 
 KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "no properties at all": {"message_id": None, "correlation_id": None, "type": None, "headers": None},
+    "no sender": {"user_id": None},
     "not JSON": {"body": b"<order/>"},
     "not even text": {"body": b"\xff\xfe\x00\x80"},
     "JSON of another shape": {"body": b"[1, 2, 3]"},
@@ -34,7 +35,7 @@ KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def garbage(kind: str) -> Message:
+def garbage(kind: str, sender: str) -> Message:
     """One message of this kind, unlike any other in its body."""
     body = json.dumps({"nonce": str(uuid4())}).encode()
     properties = {
@@ -43,6 +44,7 @@ def garbage(kind: str) -> Message:
         "correlation_id": str(uuid4()),
         "type": AUTHORIZE,
         "headers": dict(STEP),
+        "user_id": sender,
         **KINDS[kind],
     }
     return Message(**properties)

@@ -29,12 +29,14 @@ def a_command(headers: Headers = HEADERS) -> Envelope:
     return command(CancelHotel(trip="rome"), saga_id=SAGA, headers=headers)
 
 
-def delivered(channel: Any = OPEN) -> Delivery:
-    """A command, as it comes in by this channel, as its first delivery."""
+def delivered(channel: Any = OPEN, *, user_id: str | None = "orchestrator") -> Delivery:
+    """A command of this user, as it comes in by this channel, as its first delivery."""
     envelope = a_command()
+    properties = to_amqp(envelope, sender="")
+    properties.user_id = user_id
     message = DeliveredMessage(
         delivery=Basic.Deliver(delivery_tag=1),
-        header=ContentHeader(properties=to_amqp(envelope, sender="orchestrator")),
+        header=ContentHeader(properties=properties),
         body=envelope.body,
         channel=channel,
     )

@@ -32,7 +32,13 @@ def to_amqp(envelope: Envelope, *, sender: str) -> spec.Basic.Properties:
 
 
 def from_amqp(message: AbstractIncomingMessage) -> Envelope:
-    """The envelope of a delivered message. Raises `UndecodableError` where a property is missing or malformed."""
+    """The envelope of a delivered message. Raises `UndecodableError` where a property is missing or malformed.
+
+    `user_id` must be there: the broker refuses a message whose `user_id` is not the user of its connection, but it
+    takes one without.
+    """
+    if not message.user_id:
+        raise UndecodableError("nobody has signed the message: AMQP's user_id is missing")
     try:
         return Envelope(
             message_id=UUID(message.message_id),
@@ -42,6 +48,7 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
             routing_key=without_nul(message.routing_key or ""),
             body=message.body,
             headers=Headers.model_validate(message.headers),
+            sender=without_nul(message.user_id),
         )
     except (ValidationError, ValueError, TypeError, AttributeError) as error:
         raise UndecodableError(f"the envelope is malformed: {error}") from error
@@ -59,6 +66,7 @@ def salvage(message: AbstractIncomingMessage) -> Envelope:
         exchange=message.exchange or "",
         routing_key=without_nul(message.routing_key or ""),
         body=message.body,
+        sender=without_nul(message.user_id) if message.user_id else None,
     )
 
 

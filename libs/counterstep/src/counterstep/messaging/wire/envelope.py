@@ -26,6 +26,8 @@ class Envelope:
     routing_key: str
     body: bytes
     headers: Headers = field(default_factory=Headers)
+    sender: str | None = None
+    """The user that sent it, whose name the broker has checked; `None` before it is sent."""
 
     def open(self, contracts: Contracts) -> Message:
         """The typed message inside. A past version is upcast to the current one.
