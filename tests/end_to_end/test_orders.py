@@ -50,7 +50,7 @@ async def test_an_order_that_cannot_be_paid_is_rejected_and_its_stock_released(s
     sku, bob = await shop.stocked("lamp", 5), await shop.customer("bob", PRICE - 1)
     order = await shop.ended(await shop.place(bob, {sku: 1}))
     assert order["status"] == "rejected"
-    assert order["reason"] == f"insufficient funds: {PRICE} EUR wanted, {PRICE - 1} available"
+    assert order["reason"] == "insufficient funds: 10.00 EUR wanted, 9.99 EUR available"
     await assert_balanced(shop, [order], stocked={sku: 5}, paid_in={bob: PRICE - 1})
     saga = await shop.saga(order["saga_id"])
     assert saga["code"] == "insufficient_funds"

@@ -35,7 +35,7 @@ def test_a_whole_balance_can_be_held() -> None:
 def test_a_refusal_says_what_was_wanted_and_what_there_is() -> None:
     assert Account(customer_id="ada", available=500).refusal(Money(amount=9990)) == PaymentDeclined(
         code=PaymentDeclinedCode.INSUFFICIENT_FUNDS,
-        reason="insufficient funds: 9990 EUR wanted, 500 available",
+        reason="insufficient funds: 99.90 EUR wanted, 5.00 EUR available",
     )
 
 

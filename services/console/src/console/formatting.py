@@ -1,4 +1,4 @@
-"""Times, money and numbers, formatted for people."""
+"""Times and numbers, formatted for people."""
 
 from datetime import datetime
 from typing import Final
@@ -36,11 +36,6 @@ def clock(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """A date and a time, to the second, in UTC."""
     return f"{at:%Y-%m-%d %H:%M:%S}"
-
-
-def money(amount: int, currency: str) -> str:
-    """An amount, which is given in minor units: `19.90 EUR`."""
-    return f"{amount / 100:,.2f} {currency}"
 
 
 def plain(name: str) -> str:

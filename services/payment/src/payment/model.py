@@ -3,7 +3,7 @@
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from contracts.money import Money
+from contracts.money import Money, for_people
 from contracts.payment import PaymentDeclined, PaymentDeclinedCode
 from sqlalchemy import BigInteger, String
 from sqlmodel import Field, SQLModel
@@ -32,9 +32,10 @@ class Account(SQLModel, table=True):
                 reason=f"wrong currency: {wanted.currency} wanted, the account is in {self.currency}",
             )
         if wanted.amount > self.available:
+            available = for_people(self.available, self.currency)
             return PaymentDeclined(
                 code=PaymentDeclinedCode.INSUFFICIENT_FUNDS,
-                reason=f"insufficient funds: {wanted.amount} {wanted.currency} wanted, {self.available} available",
+                reason=f"insufficient funds: {wanted} wanted, {available} available",
             )
         return None
 
