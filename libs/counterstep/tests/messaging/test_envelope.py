@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from counterstep.messaging.wire.envelope import reply, reply_headers
 from counterstep.messaging.wire.errors import UndecodableError
-from counterstep.protocol.headers import LARGEST_BODY, Headers
+from counterstep.protocol.headers import LARGEST_BODY, Headers, without_nul
 from counterstep.protocol.messages import Refusal
 from envelopes import HEADERS, SAGA, a_command
 from pydantic import ValidationError
@@ -52,7 +52,19 @@ def test_a_body_that_does_not_fit_its_type_is_undecodable(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [{"attempt": 0}, {"direction": "sideways"}, {"traceparent": "x" * 55}, {"step": "s" * 65}, {"failures": -1}],
+    [
+        {"attempt": 0},
+        {"attempt": 2**31},
+        {"direction": "sideways"},
+        {"traceparent": "x" * 55},
+        {"step": "s" * 65},
+        {"reply_key": "\N{GRINNING FACE}" * 64},
+        {"failures": -1},
+        {"failures": 2**31},
+        {"origin": "q" * 256},
+        {"origin": "\0" * 86},
+        {"reason": "r" * 8_193},
+    ],
 )
 def test_a_header_out_of_its_bounds_is_refused(bad: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
@@ -70,6 +82,10 @@ def test_a_message_that_is_too_large_is_refused_where_it_is_written() -> None:
 
 def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:
     assert Headers.model_validate({"step": "x\0", "reason": "\0"}) == Headers(step="x\u2400", reason="\u2400")
+
+
+def test_half_of_a_surrogate_pair_becomes_a_question_mark() -> None:
+    assert without_nul("a\ud800b") == "a?b"
 
 
 def test_a_past_version_is_decoded_as_the_current_one() -> None:

@@ -10,15 +10,38 @@ from counterstep.protocol.answers import Direction
 LARGEST_BODY: Final = 256 * 1024
 """In bytes. Store larger things elsewhere, and send their address."""
 
+SHORT_STRING_BYTES: Final = 255
+"""The longest routing key, type or name of an exchange in AMQP."""
+
+LONGEST_REASON_BYTES: Final = 8 * 1024
+
 Traceparent = Annotated[str, Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 
 
 def without_nul(text: str) -> str:
-    """Replace each NUL by a visible sign: PostgreSQL cannot store NUL in a text."""
-    return text.replace("\0", "\N{SYMBOL FOR NULL}")
+    """Replace each NUL by a visible sign, and half of a surrogate pair by `?`: PostgreSQL can store neither."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
 
 
-Text = Annotated[str, AfterValidator(without_nul)]
+def shortened(text: str, limit: int = SHORT_STRING_BYTES) -> str:
+    """The text without NUL, cut where it is longer than so many bytes: the sign for NUL has three bytes."""
+    return without_nul(text).encode()[:limit].decode(errors="ignore")
+
+
+def _at_most(limit: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(text.encode()) > limit:
+            raise ValueError(f"it has more than {limit} bytes")
+        return text
+
+    return AfterValidator(check)
+
+
+ShortText = Annotated[str, AfterValidator(without_nul), _at_most(SHORT_STRING_BYTES)]
+"""A text that may become a routing key or the name of a queue. The bound holds for what is stored and sent."""
+
+Name = Annotated[ShortText, Field(max_length=64)]
+Counted = Annotated[int, Field(le=2**31 - 1)]
 
 
 class Headers(BaseModel):
@@ -28,10 +51,10 @@ class Headers(BaseModel):
 
     causation_id: UUID | None = None
     traceparent: Traceparent | None = None
-    step: Annotated[Text, Field(max_length=64)] | None = None
+    step: Name | None = None
     direction: Direction | None = None
-    attempt: Annotated[int, Field(ge=1)] | None = None
-    reply_key: Annotated[Text, Field(max_length=64)] | None = None
-    failures: Annotated[int, Field(ge=0)] = 0
-    origin: Text | None = None
-    reason: Text | None = None
+    attempt: Annotated[Counted, Field(ge=1)] | None = None
+    reply_key: Name | None = None
+    failures: Annotated[Counted, Field(ge=0)] = 0
+    origin: ShortText | None = None
+    reason: Annotated[str, AfterValidator(without_nul), _at_most(LONGEST_REASON_BYTES)] | None = None

@@ -15,8 +15,8 @@ LONGEST_REASON = 2_000
 
 def after_failure(envelope: Envelope, queue: str, error: Exception) -> Envelope:
     """The same message on its way to the next retry tier, or to the dead letters, with the reason."""
-    failures = envelope.headers.failures
     tiers = list(RETRY_DELAYS)
+    failures = min(envelope.headers.failures, len(tiers))  # a forged header may hold any number
     headers = envelope.headers.model_copy(
         update={"failures": failures + 1, "origin": queue, "reason": _reason(error)}
     )

@@ -21,6 +21,7 @@ from counterstep.messaging.outbox import table as outbox
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.table import Stored
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.sendable import check_sendable
 
 log: Final = structlog.get_logger()
 
@@ -67,7 +68,8 @@ class PlatformTransaction:
         self._writes.append(statement)
 
     def send(self, envelope: Envelope) -> None:
-        """Put a message in the outbox at the end."""
+        """Put a message in the outbox at the end. Raises `UnsendableError` where AMQP cannot carry it."""
+        check_sendable(envelope)
         self._messages.append(envelope)
 
     def after_commit(self, callback: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError
-from counterstep.protocol.headers import Headers, without_nul
+from counterstep.protocol.headers import SHORT_STRING_BYTES, Headers, shortened, without_nul
 
 NOBODY = UUID(int=0)
 """The saga id of a message that names no saga."""
@@ -43,9 +43,9 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
         return Envelope(
             message_id=UUID(message.message_id),
             saga_id=UUID(message.correlation_id),
-            type=without_nul(message.type or ""),
-            exchange=message.exchange or "",
-            routing_key=without_nul(message.routing_key or ""),
+            type=_whole(message.type),
+            exchange=_whole(message.exchange),
+            routing_key=_whole(message.routing_key),
             body=message.body,
             headers=Headers.model_validate(message.headers),
             sender=without_nul(message.user_id),
@@ -62,12 +62,20 @@ def salvage(message: AbstractIncomingMessage) -> Envelope:
     return Envelope(
         message_id=_uuid(message.message_id) or uuid5(NOBODY, message.body.hex()),
         saga_id=_uuid(message.correlation_id) or NOBODY,
-        type=without_nul(message.type or ""),
-        exchange=message.exchange or "",
-        routing_key=without_nul(message.routing_key or ""),
+        type=shortened(message.type or ""),
+        exchange=shortened(message.exchange or ""),
+        routing_key=shortened(message.routing_key or ""),
         body=message.body,
         sender=without_nul(message.user_id) if message.user_id else None,
     )
+
+
+def _whole(text: str | None) -> str:
+    """The text as it can be stored and sent again. Raises `ValueError` where that would be a part of it."""
+    stored = without_nul(text or "")
+    if len(stored.encode()) > SHORT_STRING_BYTES:
+        raise ValueError(f"{stored[:40]!r} has more than {SHORT_STRING_BYTES} bytes")
+    return stored
 
 
 def _uuid(text: str | None) -> UUID | None:

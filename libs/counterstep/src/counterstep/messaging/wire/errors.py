@@ -3,3 +3,7 @@
 
 class UndecodableError(Exception):
     """A poison message: its type, its version, its headers or its body cannot be decoded. It is never retried."""
+
+
+class UnsendableError(ValueError):
+    """AMQP cannot carry this message. The transaction that wants to send it is rolled back."""
