@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+import jwt
 import pytest
 from console.api import router
 from console.app import application
@@ -61,9 +63,31 @@ async def test_a_foreign_host_name_is_refused(client: AsyncClient) -> None:
     assert (await client.get("/sagas", headers={"Host": "elsewhere.example"})).status_code == 400
 
 
-async def test_a_form_on_another_site_signs_nobody_in(client: AsyncClient) -> None:
-    answer = await client.post("/session", data={"token": TOKEN}, headers={"Sec-Fetch-Site": "cross-site"})
+FROM_HERE = ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"})
+FROM_ELSEWHERE: tuple[dict[str, str], ...] = (
+    {},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+    {"Origin": "http://localhost:8000"},
+    {"Origin": "https://elsewhere.example"},
+    {"Origin": "null"},
+    {"Origin": "http://[", "Referer": "http://localhost/session"},
+    {"Referer": "https://elsewhere.example/localhost"},
+)
+
+
+@pytest.mark.parametrize("origin", FROM_ELSEWHERE)
+async def test_a_form_on_another_site_signs_nobody_in(client: AsyncClient, origin: dict[str, str]) -> None:
+    answer = await client.post("/session", data={"token": TOKEN}, headers=origin)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("origin", [*FROM_HERE, {"Referer": "http://localhost/session?then=/shop"}])
+async def test_a_form_of_ours_is_read_however_its_browser_says_so(
+    client: AsyncClient, origin: dict[str, str]
+) -> None:
+    answer = await client.post("/session", data={"token": "no token"}, headers=origin)
+    assert (answer.status_code, "the token is not valid" in answer.text) == (401, True)
 
 
 async def test_signing_in_never_leads_to_another_site(client: AsyncClient) -> None:
@@ -71,12 +95,31 @@ async def test_signing_in_never_leads_to_another_site(client: AsyncClient) -> No
         assert "elsewhere" not in (await client.get("/session", params={"then": then})).text.partition("<main")[2]
 
 
+async def test_two_consoles_on_one_host_have_a_cookie_each(client: AsyncClient) -> None:
+    client.cookies.set(f"{COOKIE}_8000", TOKEN)
+    for port, is_signed_in in ((8000, True), (8100, False)):
+        page = await client.get("/session", headers={"Host": f"localhost:{port}"})
+        assert ("/session/end" in page.text) is is_signed_in, port
+
+
+@pytest.mark.parametrize(
+    "claims", [{"exp": "4102444800"}, {"exp": 1e400}, {"exp": []}, {"sub": "a\x00"}, {"role": {}}, {"sub": None}]
+)
+async def test_a_cookie_with_a_strange_token_counts_as_signed_out(
+    client: AsyncClient, claims: dict[str, Any]
+) -> None:
+    good = {"sub": "grace", "role": "operator", "exp": 4102444800}
+    client.cookies.set(COOKIE, jwt.encode(good | claims, SECRET))
+    answer = await client.get("/session")
+    assert (answer.status_code, "/session/end" in answer.text) == (200, False)
+
+
 async def test_acting_needs_a_sign_in(client: AsyncClient) -> None:
     answer = await client.post(f"{SAGA}/retry", data={"reason": "why"})
     assert (answer.status_code, "sign in first" in answer.text) == (401, True)
 
 
-@pytest.mark.parametrize("csrf", ["", "0" * 64])
+@pytest.mark.parametrize("csrf", ["", "0" * 64, "é", "🥷", "\x00"])
 async def test_a_form_without_the_session_s_csrf_token_is_refused(client: AsyncClient, csrf: str) -> None:
     client.cookies.set(COOKIE, TOKEN)
     pages = FastAPI()

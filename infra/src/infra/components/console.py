@@ -10,7 +10,6 @@ from counterstep.http.roles import Role
 from counterstep.http.tokens import mint
 
 from infra.components.server import Server
-from infra.machine.loopback import LOOPBACK
 
 CONSOLE = "console"
 TOKEN_TTL = timedelta(days=365)  # it opens nothing but views, and each `make up` makes a new one
@@ -30,7 +29,6 @@ class Console(Server):
             "MANAGEMENT_USER": SHOP.watcher,
             "MANAGEMENT_PASSWORD": self.home.secret(f"broker.{SHOP.watcher}"),
             "CONSOLE_TOKEN": token,
-            "ALLOWED_HOSTS": json.dumps([LOOPBACK, "localhost", self.name]),
             **({"TLS_AUTHORITY": str(tls.authority)} if tls.on else {}),
             **more,
         }

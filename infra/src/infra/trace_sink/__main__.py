@@ -4,12 +4,15 @@ import socket
 import sqlite3
 
 import uvicorn
+from counterstep.http.connections import at_most
+from counterstep.http.file_limit import connections_within
 
 from infra.machine.loopback import LOOPBACK
 from infra.trace_sink.app import application
 from infra.trace_sink.settings import TraceSinkSettings
 
 GRACE_SECONDS = 5
+MOST_CONNECTIONS = 500
 
 
 def main() -> None:
@@ -20,7 +23,13 @@ def main() -> None:
         app = application(settings)
     except (sqlite3.Error, OSError) as error:
         raise SystemExit(f"cannot use {settings.traces_file} ({error}); TRACES_FILE names another") from None
-    config = uvicorn.Config(app, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS)
+    config = uvicorn.Config(
+        app,
+        http=at_most(connections_within(MOST_CONNECTIONS)),
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
     uvicorn.Server(config).run(sockets=listeners)
 
 

@@ -5,11 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 
 from counterstep.http import theme as look
+from counterstep.http.edge import guard
 from fastapi import FastAPI, Request, Response
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from infra.machine.loopback import LOOPBACK
 from infra.trace_sink import jaeger_legacy, jaeger_v3, pages, receiver
 from infra.trace_sink.intake import Intake
 from infra.trace_sink.parameters import BadParameter
@@ -31,8 +30,7 @@ def application(settings: TraceSinkSettings) -> FastAPI:
                 yield
 
     app = FastAPI(title="Counterstep: traces", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    # A page of elsewhere must not reach us under a name of its own.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
+    guard(app, ())
     for part in (receiver, jaeger_v3, jaeger_legacy, pages):
         app.include_router(part.router)
     look.mount(app)

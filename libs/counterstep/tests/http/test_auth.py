@@ -61,11 +61,29 @@ def test_a_token_of_another_algorithm_speaks_for_nobody(algorithm: str) -> None:
         {"aud": "elsewhere"},
         {"role": "root"},
         {"sub": 1},
+        {"sub": "ada\x00"},
+        {"sub": "ada\u202eada"},
+        {"sub": "ada\ud800"},
+        {"sub": ""},
+        {"exp": "4102444800"},
+        {"exp": float("inf")},
+        {"exp": float("nan")},
+        {"exp": [1]},
+        {"exp": True},
+        {"iat": float("inf")},
+        {"nbf": {}},
+        {"role": ["customer"]},
     ],
 )
 def test_a_token_without_a_right_claim_speaks_for_nobody(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read(jwt.encode(claims(**changes), SECRET, "HS256"), SECRET, issuer=ISSUER)
+
+
+@pytest.mark.parametrize("subject", ["ada\x00", "ada\u202e", "", "ada\nbob"])
+def test_no_token_is_minted_for_a_subject_that_nobody_can_read(subject: str) -> None:
+    with pytest.raises(ValueError, match="printable"):
+        mint(SECRET, issuer=ISSUER, subject=subject, role=Role.CUSTOMER, ttl=MINUTE)
 
 
 def test_a_customer_acts_for_themselves_and_an_operator_for_anyone() -> None:

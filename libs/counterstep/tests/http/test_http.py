@@ -1,5 +1,6 @@
 """What every service answers, whatever its idea: problems, tokens, limits, health."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -111,6 +112,17 @@ async def test_a_streamed_body_over_the_limit_is_refused(client: AsyncClient) ->
             yield b" " * 1024
 
     assert is_problem(await client.post("/bookings", content=endless()), 413)
+
+
+async def test_a_body_that_does_not_arrive_in_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("counterstep.http.web.BODY_SECONDS", 0.1)
+
+    async def stuck() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    async with offline(Participant("hotel", TRAVEL), router) as client:
+        assert is_problem(await client.post("/bookings", content=stuck()), 408)
 
 
 async def test_no_token_is_unauthorized(client: AsyncClient) -> None:

@@ -1,5 +1,8 @@
 """Pages of an inbox, and what they show of an answer."""
 
+from base64 import urlsafe_b64encode
+from uuid import UUID
+
 import pytest
 from counterstep.http.inbox import decode, encode
 from counterstep.http.payload import readable
@@ -12,7 +15,14 @@ def test_a_cursor_leads_back_to_its_place() -> None:
     assert decode(encode(key)) == key
 
 
-@pytest.mark.parametrize("cursor", ["", "4711", "ä", "AAAA"])
+def cursor_of(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode()
+
+
+FORGED = (f"{UUID(int=7)}/forward/a\x00", f"{UUID(int=7)}/sideways/a", f"{UUID(int=7)}/forward/", "x/forward/a")
+
+
+@pytest.mark.parametrize("cursor", ["", "4711", "ä", "AAAA", *map(cursor_of, FORGED)])
 def test_a_cursor_of_somebody_elses_is_refused(cursor: str) -> None:
     with pytest.raises(ValueError, match="next_cursor"):
         decode(cursor)

@@ -10,7 +10,6 @@ from counterstep.http import theme
 from counterstep.http.web import web
 from fastapi import FastAPI
 from prometheus_client import Metric
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from console import error_pages
@@ -46,7 +45,6 @@ def application(settings: Settings) -> FastAPI:
 
     app = web("console", settings, life, product=SHOP.name)
     app.state.elsewhere = settings.elsewhere
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     error_pages.install(app)
     app.include_router(router, include_in_schema=False)
     app.mount("/static/htmx", StaticFiles(packages=[HTMX]))

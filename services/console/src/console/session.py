@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
-import jwt
 from counterstep.http.problems import Problem
 from counterstep.http.roles import Role
+from counterstep.http.tokens import read_unverified
 from fastapi import Depends, Request, Response
-from jwt.types import Options
 
 COOKIE: Final = "counterstep_session"
-UNVERIFIED: Final[Options] = {"verify_signature": False, "verify_exp": True, "require": ["exp", "sub", "role"]}
 
 
 @dataclass(frozen=True)
@@ -41,31 +39,35 @@ class Person:
 async def person(request: Request) -> Person | None:
     """The person who is signed in; None without a token, or with one that has expired."""
     try:
-        return read(request.cookies.get(COOKIE, ""))
+        return read(request.cookies.get(cookie(request), ""))
     except ValueError:
         return None
 
 
 def read(token: str) -> Person:
     """Read a token's claims, unverified. Raises `ValueError` where it has expired or is malformed."""
-    try:
-        claims = jwt.decode(token, options=UNVERIFIED)
-        return Person(claims["sub"], Role(claims["role"]), token)
-    except jwt.InvalidTokenError as error:
-        raise ValueError(str(error)) from None
+    claims = read_unverified(token)
+    return Person(claims.sub, claims.role, token)
+
+
+def cookie(request: Request) -> str:
+    """The name of the cookie, with the port: browsers send a cookie to all ports of a host."""
+    port = request.url.port
+    return f"{COOKIE}_{port}" if port else COOKIE
 
 
 Anybody = Annotated[Person | None, Depends(person)]
 
 
-def keep(response: Response, token: str, *, secure: bool) -> None:
+def keep(request: Request, response: Response, token: str) -> None:
     """Keep the token in a cookie that lasts until the browser is closed."""
-    response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
+    secure = request.url.scheme == "https"
+    response.set_cookie(cookie(request), token, httponly=True, samesite="strict", secure=secure)
 
 
-def forget(response: Response) -> None:
+def forget(request: Request, response: Response) -> None:
     """Delete the cookie."""
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(cookie(request))
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ async def submitted(request: Request, who: Anybody) -> Submitted:
     if who is None:
         raise Problem(401, "sign in first: reading needs no token, acting does")
     given = await fields(request)
-    if not hmac.compare_digest(given.pop("csrf", ""), who.csrf):
+    if not hmac.compare_digest(given.pop("csrf", "").encode(), who.csrf.encode()):
         raise Problem(403, "this form does not belong to your session: open the page again and retry")
     return Submitted(who, given)
 

@@ -26,8 +26,6 @@ class Settings(WebSettings):
     management_password: SecretStr
     console_token: SecretStr
     """A token of the role `viewer`. Acts use the token of the person who signed in, never this one."""
-    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
-    """The host names that requests may use. Any other is refused, which prevents DNS rebinding."""
     grafana_url: AnyHttpUrl | None = None
     """Grafana, to which the overview links."""
     tls_authority: Path | None = None

@@ -2,15 +2,16 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, TypeAdapter
 
 from counterstep.http.auth import Viewer
 from counterstep.http.paging import Page
 from counterstep.http.platform_database import OpenPlatformTransaction
+from counterstep.http.text import is_printable
 from counterstep.http.views.boxes import AnswerView
 from counterstep.messaging.inbox import table as inbox
 from counterstep.protocol.answers import Direction
@@ -18,6 +19,8 @@ from counterstep.protocol.barrier import EffectKey
 from counterstep.telemetry.redaction import redacted
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])
+
+_DIRECTION: TypeAdapter[Direction] = TypeAdapter(Direction)
 
 
 def encode(key: EffectKey) -> str:
@@ -28,8 +31,10 @@ def decode(cursor: str) -> EffectKey:
     """The place in a cursor. ValueError if it is not one of our cursors."""
     try:
         saga_id, direction, step = urlsafe_b64decode(f"{cursor}==").decode().split("/", 2)
-        return EffectKey(UUID(saga_id), step, cast(Direction, direction))
-    except ValueError:
+        if not is_printable(step):
+            raise ValueError(step)  # noqa: TRY301 - it ends as every other mistake does
+        return EffectKey(UUID(saga_id), step, _DIRECTION.validate_python(direction))
+    except ValueError:  # pydantic's ValidationError is one
         raise ValueError("take a page's `next_cursor` as it is, or leave the cursor out") from None
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from counterstep.http.connections import at_most
+from counterstep.http.file_limit import connections_within
 from counterstep.http.settings import WebSettings, text
 from counterstep.telemetry import Links, set_up_logging, set_up_tracing
 
@@ -32,6 +34,7 @@ def serve_web(
     set_up_tracing(name, text(settings.otel_exporter_otlp_endpoint), settings.otel_traces_sampler_arg)
     config = uvicorn.Config(
         make(),
+        http=at_most(connections_within(settings.http_most_connections)),
         ssl_context_factory=(lambda *_: tls) if tls else None,
         log_config=None,
         access_log=False,

@@ -83,6 +83,14 @@ class WebSettings(CommonSettings):
     http_tls_certificate: Path | None = None
     http_tls_key: Path | None = None
     """The key's file, where the certificate's file does not hold the key too."""
+    http_most_connections: int = Field(default=2_000, ge=1)
+    """How many connections of clients may be open at once. Fewer are where the limit of open files is lower."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names of this server, as a JSON list, such as `["www.example.com", "*.internal"]`.
+
+    A request that calls it by another name is refused. `localhost`, `127.0.0.1`, `::1`, HTTP_HOST, the name of the
+    service and the address at which a connection arrived are always allowed.
+    """
     log_format: Literal["console", "json"] = "json"
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
     """The address of an OTLP collector. Spans are sent to its `/v1/traces`."""

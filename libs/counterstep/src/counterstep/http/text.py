@@ -5,14 +5,28 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-UNSEEN: Final = r"\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-"""Control and format characters, and those that end a line."""
+UNSEEN: Final = (
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
+)
+"""Control and format characters, those that end a line, and those that look like nothing at all.
+
+They turn the text around, hide a part of it, or make two different texts look alike.
+"""
 
 SEEN: Final = rf"^[^{UNSEEN}]*[^\s{UNSEEN}][^{UNSEEN}]*$"
 
+_UNSEEN_FURTHER: Final = re.compile("[\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
+"""Those beyond the Basic Multilingual Plane: a pattern in an API's document cannot name them for every reader."""
+
+
+def is_printable(text: str) -> bool:
+    """Whether people see all of the text, on one line, and it is more than space."""
+    return re.match(SEEN, text) is not None and not _UNSEEN_FURTHER.search(text)
+
 
 def _printable(text: str) -> str:
-    if not re.match(SEEN, text):
+    if not is_printable(text):
         raise ValueError("write it on one line, in printable characters")
     return text
 

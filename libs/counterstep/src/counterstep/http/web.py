@@ -8,14 +8,16 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from prometheus_client import Metric
 
-from counterstep.http import health, metrics, problems
+from counterstep.http import docs_page, health, metrics, problems
 from counterstep.http.about import about
 from counterstep.http.body_limit import BodyLimit
+from counterstep.http.edge import guard
 from counterstep.http.settings import WebSettings, text
 from counterstep.telemetry import Links
 from counterstep.telemetry.metrics import Exposition
 
 MOST_BODY_BYTES: Final = 64 * 1024
+BODY_SECONDS: Final = 30.0
 
 
 class HealthSource(Protocol):
@@ -42,7 +44,8 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
 
     described = about(name)
     exposition = Exposition()
-    app = FastAPIOffline(  # /docs works without any other network
+    app = FastAPIOffline(  # it serves the files of /docs, which then works without any other network
+        docs_url=None,
         title=f"{product.capitalize()}: {name}",
         summary=described.summary,
         version=described.version,
@@ -57,7 +60,9 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
     )
     app.state.exposition = exposition
     app.state.links = Links(text(settings.trace_ui_url))
-    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
+    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, seconds=BODY_SECONDS)
+    guard(app, (name, settings.http_host, *settings.allowed_hosts))
+    docs_page.mount(app)
     problems.install(app)
     app.include_router(health.router)
     app.include_router(metrics.router)

@@ -1,15 +1,16 @@
 """Signing in with a token, and out again."""
 
-from typing import Annotated, Final
+from typing import Final
 
 from counterstep.client import ProblemError, operations
 from counterstep.http.problems import Problem
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.apis import AllApis
+from console.origin import is_from_here
 from console.pages import page
-from console.session import Form, fields, forget, keep
+from console.session import Form, fields, forget, keep, read
 
 router = APIRouter()
 
@@ -23,27 +24,26 @@ async def form(request: Request, then: str = HOME) -> Response:
 
 
 @router.post("/session")
-async def sign_in(
-    request: Request, apis: AllApis, sec_fetch_site: Annotated[str, Header()] = "same-origin"
-) -> Response:
+async def sign_in(request: Request, apis: AllApis) -> Response:
     """Keep the token if the services accept it. A form on another site is refused."""
-    if sec_fetch_site != "same-origin":
+    if not is_from_here(request):
         raise Problem(403, "sign in from a page of this console")
     given = await fields(request)
     token, then = given.get("token", "").strip(), _ours(given.get("then", HOME))
     try:
+        read(token)
         await apis.act(token, "order", operations.caller())
-    except (ProblemError, ValueError) as error:  # httpx takes no header that is not ASCII
+    except (ProblemError, ValueError) as error:
         return await page(request, "signing_in.html", 401, then=then, problem=str(error))
     answer = RedirectResponse(then, 303)
-    keep(answer, token, secure=request.url.scheme == "https")
+    keep(request, answer, token)
     return answer
 
 
 @router.post("/session/end")
-async def sign_out(_: Form) -> Response:
+async def sign_out(_: Form, request: Request) -> Response:
     answer = RedirectResponse(HOME, 303)
-    forget(answer)
+    forget(request, answer)
     return answer
 
 

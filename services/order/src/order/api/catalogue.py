@@ -4,7 +4,7 @@ from typing import Annotated
 
 from contracts.catalogue import Sku
 from contracts.money import Money
-from counterstep.http import OpenTransaction, Operator, Problem
+from counterstep.http import OneLine, OpenTransaction, Operator, Problem
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col, select
@@ -23,7 +23,7 @@ def _in_our_currency(price: Money) -> Money:
 class Description(BaseModel, extra="forbid"):
     """What a product is called and costs."""
 
-    name: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$", examples=["Desk lamp"])
+    name: Annotated[OneLine, Field(max_length=200, examples=["Desk lamp"])]
     price: Annotated[
         Money,
         AfterValidator(_in_our_currency),
