@@ -89,6 +89,16 @@ async def test_another_customer_s_order_is_not_there(shop: Shop) -> None:
     assert_problem(answer, 404)
 
 
+async def test_another_customer_s_saga_is_not_there(shop: Shop) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    order = await shop.ended(await shop.place(ada, {sku: 1}))
+    path = f"/sagas/{order['saga_id']}"
+    theirs = await shop.call("GET", "orchestrator", path, headers=shop.bearer(Role.CUSTOMER, "bob"))
+    assert_problem(theirs, 404)
+    own = await shop.call("GET", "orchestrator", path, headers=shop.bearer(Role.CUSTOMER, ada))
+    assert (own.status_code, own.json()["status"], own.json()["trace_url"]) == (200, "completed", None)
+
+
 @pytest.mark.parametrize(
     ("service", "path"),
     [

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from counterstep.http import AnyCaller, OpenTransaction, Problem
+from counterstep.http import AnyCaller, OneLine, OpenTransaction, Problem
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/trips", tags=["trips"])
 class NewTrip(BaseModel, extra="forbid"):
     """Where to, and for how many nights."""
 
-    city: Annotated[str, Field(examples=["Lisbon"])]
+    city: Annotated[OneLine, Field(examples=["Lisbon"])]
     nights: Annotated[int, Field(ge=1, le=30)]
 
 

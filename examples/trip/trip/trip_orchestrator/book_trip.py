@@ -17,6 +17,10 @@ def trip_id(trip: TripRequested) -> UUID:
     return trip.trip_id
 
 
+def traveller(trip: TripRequested) -> str:
+    return trip.traveller
+
+
 def book_flight(trip: TripRequested) -> Book:
     return Book(booking_id=uuid5(trip.trip_id, "flight"), offer=f"flight to {trip.city}")
 
@@ -59,6 +63,7 @@ BOOK_TRIP: Final = Saga(
     ),
     pivot=rent_car,
     retriable=(confirm_trip,),
+    owner=traveller,
 )
 
 SAGAS: Final = (BOOK_TRIP,)

@@ -19,6 +19,9 @@ app = typer.Typer(no_args_is_help=True)
 
 Known = Annotated[UUID, typer.Argument(metavar="ID", help="The id of a saga or of its order.")]
 Reason = Annotated[str, typer.Option(help="The reason. The audit stores it with your name.")]
+ReadReason = Annotated[
+    str, typer.Option(help="The reason. The audit stores it with your name, and the order's customer reads it.")
+]
 
 
 @contextmanager
@@ -81,7 +84,7 @@ def retry(known: Known, *, reason: Reason, json: AsJson = False) -> None:
 
 
 @app.command()
-def compensate(known: Known, *, reason: Reason, json: AsJson = False) -> None:
+def compensate(known: Known, *, reason: ReadReason, json: AsJson = False) -> None:
     """Abort the saga and undo its steps. Possible until the pivot's command is sent."""
     _act(known, "compensate", reason, as_json=json)
 

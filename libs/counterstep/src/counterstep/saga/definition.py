@@ -73,6 +73,11 @@ class Saga(Generic[Start]):
     """The timeout of the first attempt at a compensation."""
     cancelled_by: type[CancellationEvent] | None = None
     """The event by which the service that started an instance may cancel it, until the pivot is sent."""
+    owner: Callable[[Start], str] | None = None
+    """Whose an instance is: the `subject` in the tokens of the customer who may read it. `None` for nobody's.
+
+    It is asked when an instance is read, so to add or change it is no change of the definition.
+    """
 
     def __post_init__(self) -> None:
         names = [self.name, *(step.name for stage in self.stages for step in stage.steps)]

@@ -23,6 +23,10 @@ def order_id(order: OrderPlaced) -> UUID:
     return order.order_id
 
 
+def customer_id(order: OrderPlaced) -> str:
+    return order.customer_id
+
+
 def needs_review(order: OrderPlaced) -> bool:
     return order.needs_review
 
@@ -87,4 +91,5 @@ PLACE_ORDER = Saga(
     pivot=capture_payment,
     retriable=(commit_stock, approve_order),
     cancelled_by=CancellationRequested,
+    owner=customer_id,
 )

@@ -15,6 +15,7 @@ from orchestrator.sagas.place_order import (
     authorize_payment,
     capture_payment,
     commit_stock,
+    customer_id,
     needs_review,
     order_id,
     reject_order,
@@ -39,4 +40,5 @@ PLACE_ORDER_V1 = Saga(
     pivot=capture_payment,
     retriable=(commit_stock, approve_order),
     cancelled_by=CancellationRequested,
+    owner=customer_id,
 )

@@ -17,6 +17,8 @@ from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine
 from counterstep.http.trace_links import TraceLinks
 from counterstep.orchestration import history
+from counterstep.orchestration.api.injected import TheOrchestrator
+from counterstep.orchestration.api.ownership import for_owner, may_see
 from counterstep.orchestration.api.views import ActView, Detail, HistoryEntryView, Summary, awaited
 from counterstep.orchestration.model import Deadline, InstanceRow, OperatorAct
 from counterstep.saga.instance import Status
@@ -79,18 +81,28 @@ async def browse(
 
 
 @router.get("/{saga_id}")
-async def read(saga_id: UUID, _: AnyCaller, tx: OpenPlatformTransaction, links: TraceLinks) -> Detail:
-    """One instance, its history, and what operators did to it."""
+async def read(
+    saga_id: UUID,
+    caller: AnyCaller,
+    tx: OpenPlatformTransaction,
+    links: TraceLinks,
+    orchestrator: TheOrchestrator,
+) -> Detail:
+    """One instance, its history, and what operators did to it.
+
+    A customer reads their own, and nothing of what operators wrote; another customer's is not found.
+    """
     row = await tx.session.get(InstanceRow, saga_id)
-    if row is None:
+    if row is None or not may_see(caller, row, orchestrator.definitions):
         raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists them")
     acts = select(OperatorAct).where(OperatorAct.saga_id == saga_id).order_by(col(OperatorAct.act_id))
     due = select(Deadline).where(Deadline.saga_id == saga_id)
     entries = (await history.read(tx.query, [saga_id]))[saga_id]
-    return Detail.of(
+    detail = Detail.of(
         row,
         links,
         awaited=awaited(row, (await tx.session.exec(due)).all()),
         history=[HistoryEntryView.of(recorded) for recorded in entries],
         acts=[ActView.model_validate(act) for act in await tx.session.exec(acts)],
     )
+    return detail if caller.sees_all else for_owner(detail, row)
