@@ -173,6 +173,7 @@ def test_a_type_of_nuls_is_no_longer_than_a_short_string_after_their_replacement
         )
     )
     nuls.message_id = nuls.correlation_id = str(SAGA)
+    nuls.user_id = "hotel"
     with pytest.raises(UndecodableError, match="has more than 255 bytes"):
         from_amqp(nuls)
     assert salvage(nuls).type == "\N{SYMBOL FOR NULL}" * 85

@@ -25,6 +25,7 @@ from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.transaction import Transactions
 from counterstep.messaging.scrape.gauges import of_pools
 from counterstep.messaging.scrape.measuring import Measuring
+from counterstep.messaging.wire.tolerant import decode_any_frame
 from counterstep.telemetry.metrics import watch_event_loop
 
 DRAIN_SECONDS: Final = 15.0
@@ -65,6 +66,7 @@ class Runtime:
         middleware: Middleware = _NOTHING_BETWEEN,
     ) -> None:
         """Open nothing yet. Raises `LookupError` where the topology has no service of the consumer's name."""
+        decode_any_frame()
         count_from_zero(consumer.topology.service(consumer.name).writes)
         self._middleware = middleware
         self.database = Database(database_url)

@@ -24,7 +24,7 @@ def without_nul(text: str) -> str:
 
 
 def shortened(text: str, limit: int = SHORT_STRING_BYTES) -> str:
-    """The text without NUL, cut where it is longer than so many bytes: the sign for NUL has three bytes."""
+    """The text without NUL, cut where it is longer than that many bytes: the sign for NUL has three bytes."""
     return without_nul(text).encode()[:limit].decode(errors="ignore")
 
 

@@ -6,11 +6,14 @@ from uuid import UUID, uuid5
 from aio_pika import DeliveryMode
 from aio_pika.abc import AbstractIncomingMessage
 from aiormq import spec
-from pydantic import ValidationError
 
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError
+from counterstep.messaging.wire.frames import MALFORMED
 from counterstep.protocol.headers import SHORT_STRING_BYTES, Headers, shortened, without_nul
+
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+"""What replaces bytes that are not UTF-8 in a text. None of our addresses has it."""
 
 NOBODY = UUID(int=0)
 """The saga id of a message that names no saga."""
@@ -37,6 +40,10 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
     `user_id` must be there: the broker refuses a message whose `user_id` is not the user of its connection, but it
     takes one without.
     """
+    if told := message.headers.get(MALFORMED):
+        raise UndecodableError(f"the properties are malformed: {told!s}")
+    if unreadable := [key for key in (message.exchange, message.routing_key) if REPLACED in (key or "")]:
+        raise UndecodableError(f"the address is not UTF-8: {unreadable[0]!r}")
     if not message.user_id:
         raise UndecodableError("nobody has signed the message: AMQP's user_id is missing")
     try:
@@ -50,7 +57,7 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
             headers=Headers.model_validate(message.headers),
             sender=without_nul(message.user_id),
         )
-    except (ValidationError, ValueError, TypeError, AttributeError) as error:
+    except Exception as error:  # whatever a publisher has written, the message alone is at fault
         raise UndecodableError(f"the envelope is malformed: {error}") from error
 
 
