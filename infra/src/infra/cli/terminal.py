@@ -9,14 +9,15 @@ import typer
 from counterstep.client import ApiError, Client
 from counterstep.http.roles import Role
 from pydantic_core import to_json
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
 from infra.client import user_error_of
 from infra.launcher import Deployment, select_backend
+from infra.machine.terminal import Terminal, write_json
 from infra.machine.user_error import UserError
 from infra.screens import deployment as screen
 
-console = Console(highlight=False)
+console = Terminal()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -35,7 +36,7 @@ def errors_shown() -> Iterator[None]:
         yield
     except (UserError, ApiError) as error:
         failure = user_error_of(error) if isinstance(error, ApiError) else error
-        Console(stderr=True).print(screen.problem(failure), soft_wrap=True)
+        Terminal(stderr=True).print(screen.problem(failure), soft_wrap=True)
         raise typer.Exit(1) from None
 
 
@@ -47,6 +48,6 @@ def operator(stack: Deployment) -> Client:
 def present(found: object, person: RenderableType, *, as_json: bool, soft_wrap: bool = False) -> None:
     """Print the result: all of it as JSON, or its text for people."""
     if as_json:
-        typer.echo(to_json(found, indent=2))
+        write_json(to_json(found, indent=2))
     else:
         console.print(person, soft_wrap=soft_wrap)

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from time import monotonic
 
 from rich.console import Console
+from rich.text import Text
+
+from infra.machine.terminal import Terminal
 
 
 class Progress:
@@ -17,7 +20,7 @@ class Progress:
 
     @classmethod
     def silent(cls) -> "Progress":
-        return cls(Console(quiet=True))
+        return cls(Terminal(quiet=True))
 
     @contextmanager
     def step(self, name: str, detail: str = "") -> Iterator[None]:
@@ -33,12 +36,13 @@ class Progress:
     def done(self, name: str, seconds: float, detail: str = "") -> None:
         """Print the line of a step with the time that it took."""
         took = f"{seconds:.1f} s"
-        self._console.print(f"[green]✓[/] {name:<14} [dim]{took:>6}[/]  {detail}", soft_wrap=True)
+        line = Text.assemble(("✓ ", "green"), f"{name:<14} ", (f"{took:>6}", "dim"), f"  {detail}")
+        self._console.print(line, soft_wrap=True)
 
     def _show(self, under_way: list[str]) -> None:
         self._under_way = under_way
         if under_way:
-            self._status.update(f"[dim]{', '.join(under_way)} …[/]")
+            self._status.update(Text(f"{', '.join(under_way)} …", "dim"))
             self._status.start()
         else:
             self._status.stop()

@@ -10,6 +10,7 @@ from shop_client import Order
 
 from infra.components.rabbitmq.conf import ADMIN
 from infra.launcher import Deployment
+from infra.machine.terminal import printable
 from infra.machine.user_error import UserError
 
 
@@ -77,11 +78,6 @@ def problem(failure: UserError) -> RenderableType:
     """An error, with the last lines of its log."""
     reason = Text.assemble(("✗ ", "bold red"), (failure.part, "bold"), f": {failure.reason}")
     return Group(reason, *(Text(f"  {line}", "dim") for line in failure.log))
-
-
-def printable(text: str) -> str:
-    """Escape control characters, so that a message's content cannot control the terminal."""
-    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
 
 
 def _short(path: Path) -> Path:

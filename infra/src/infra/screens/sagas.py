@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from infra.screens.deployment import entries, printable, table
+from infra.machine.terminal import printable
+from infra.screens.deployment import entries, table
 
 COLOURS = {
     "running": "cyan",

@@ -8,6 +8,7 @@ import typer
 from counterstep.http.roles import Role
 
 from infra.cli.terminal import AsJson, checkout, present
+from infra.machine.terminal import write_lines
 from infra.machine.user_error import UserError
 from infra.screens import deployment as screen
 
@@ -19,7 +20,10 @@ def token(
 ) -> None:
     """Mint a token for the HTTP APIs."""
     with checkout() as stack:
-        typer.echo(stack.token(role, subject, timedelta(hours=hours)))
+        try:
+            write_lines([stack.token(role, subject, timedelta(hours=hours))])
+        except ValueError as error:
+            raise UserError("token", str(error)) from None
 
 
 def open_page(
@@ -41,4 +45,4 @@ def open_page(
             raise UserError(page, "is not running; start it with `make up`")
     present(pages[page], pages[page], as_json=json)
     if not webbrowser.open(pages[page]):
-        typer.echo("no browser is available here: open the address yourself", err=True)
+        write_lines(["no browser is available here: open the address yourself"], error=True)

@@ -15,8 +15,9 @@ from rich.text import Text
 
 from infra.cli.terminal import AsJson, checkout, console, operator
 from infra.client import DeadLetters
+from infra.machine.terminal import printable, write_json
 from infra.machine.user_error import UserError
-from infra.screens.deployment import printable, table
+from infra.screens.deployment import table
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -46,7 +47,7 @@ def list_(
     with letters(service) as found:
         listed = found.all(status, limit=limit)
     if json:
-        typer.echo(TypeAdapter(list[Letter]).dump_json(listed, indent=2))
+        write_json(TypeAdapter(list[Letter]).dump_json(listed, indent=2))
     else:
         console.print(_listed(listed) if listed else f"No dead letter is {status}.")
 
@@ -57,7 +58,7 @@ def show(message_id: MessageId, *, json: AsJson = False) -> None:
     with letters() as found:
         letter = found.one(message_id)
     if json:
-        typer.echo(letter.model_dump_json(indent=2))
+        write_json(letter.model_dump_json(indent=2))
     else:
         console.print(_whole(letter), soft_wrap=True)
 
@@ -85,7 +86,7 @@ def replay(  # noqa: PLR0913 - one parameter for each option
             return
         replayed = found.replay_many(message_type=kind, limit=limit, reason=reason)
     if json:
-        typer.echo(TypeAdapter(dict[str, int]).dump_json(replayed))
+        write_json(TypeAdapter(dict[str, int]).dump_json(replayed))
     else:
         lines = [f"{number} of {name}" for name, number in replayed.items() if number]
         console.print(f"Replayed: {', '.join(lines) or 'no letters are waiting'}.")
@@ -105,7 +106,7 @@ def discard(
 
 def _print(letter: Letter, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(letter.model_dump_json(indent=2))
+        write_json(letter.model_dump_json(indent=2))
     else:
         console.print(f"{letter.message_id} of {letter.service} is {letter.status}.", soft_wrap=True)
 

@@ -7,6 +7,7 @@ from rich.console import Group
 
 from infra.cli.terminal import AsJson, checkout, operator, present
 from infra.client import Sagas
+from infra.machine.terminal import write_lines
 from infra.screens import sagas as screen
 
 
@@ -22,6 +23,6 @@ def definitions(
         found = Sagas(operator(stack)).definitions()
     if diagram and not json:
         for each in found:
-            typer.echo(each.state_diagram if diagram == "state" else each.sequence_diagram)
+            write_lines((each.state_diagram if diagram == "state" else each.sequence_diagram).splitlines())
     else:
         present(found, Group(*map(screen.definition, found)), as_json=json)

@@ -8,6 +8,7 @@ from counterstep.client import Client, ProblemError, Request, faults
 from counterstep.protocol.control import LONGEST, Faults
 
 from infra.cli.terminal import AsJson, checkout, console, operator
+from infra.machine.terminal import write_json
 from infra.screens.deployment import table
 
 app = typer.Typer(no_args_is_help=True)
@@ -72,7 +73,7 @@ def _show(request: Request[Board], *, as_json: bool) -> None:
     with checkout() as stack:
         board = _send(operator(stack), request)
     if as_json:
-        typer.echo(board.model_dump_json(indent=2))
+        write_json(board.model_dump_json(indent=2))
         return
     if not board.on:
         console.print("No faults are active.")

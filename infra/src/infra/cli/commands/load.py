@@ -17,6 +17,7 @@ from rich.live import Live
 from infra.cli.terminal import AsJson, checkout, console, operator
 from infra.launcher import Deployment
 from infra.load import Measurements, Mix, Planned, Running, fill, plan, report, screen, verdict
+from infra.machine.terminal import write_json
 
 SLOWEST_ANSWER = 10  # seconds
 
@@ -46,7 +47,7 @@ def load(
         with Live(console=console, auto_refresh=False) if watched else nullcontext() as live:
             interrupted = _interrupted(_run(stack, planned, measurements, partial(_show, live)))
     if json:
-        typer.echo(report(measurements).model_dump_json(indent=2))
+        write_json(report(measurements).model_dump_json(indent=2))
     else:
         console.print(*([] if watched else [screen(measurements)]), verdict(measurements), sep="\n")
     raise typer.Exit(130 if interrupted else 0 if measurements.well else 1)

@@ -10,6 +10,8 @@ from counterstep.saga.proof import prove as search
 from counterstep.saga.proof.finding import sagas_at
 from counterstep.saga.proof.proving import ATTEMPTS, SECONDS, STALLED
 
+from infra.machine.terminal import write_lines
+
 SAGAS: Final = "orchestrator.sagas:SAGAS"
 
 
@@ -32,9 +34,10 @@ def prove(
     """Search every state that a saga can reach for harm. Exits with 1 if there is any."""
     try:
         for each in _sagas(saga):
-            typer.echo(search(each, attempts=attempts, stalled=stalled, seconds=seconds))
+            report = search(each, attempts=attempts, stalled=stalled, seconds=seconds)
+            write_lines(str(report).splitlines())
     except (LookupError, HarmError) as problem:
-        typer.echo(problem.args[0], err=True)
+        write_lines(str(problem.args[0]).splitlines(), error=True)
         raise typer.Exit(1) from None
 
 

@@ -1,10 +1,10 @@
 """Starts, stops and shows the whole system."""
 
-import os
 from typing import Annotated
 
 import typer
 
+from infra.cli.log_lines import show
 from infra.cli.terminal import AsJson, checkout, console, present
 from infra.components.replicas import SINGLE, Replicas
 from infra.demo import place_first_order, seed
@@ -64,7 +64,7 @@ def logs(
     """Show the last lines of the logs."""
     with checkout() as stack:
         command = stack.log_command(part, lines=lines, follow=follow)
-    os.execvp(command[0], command)  # noqa: S606 - the user's tail, or the user's docker
+    raise typer.Exit(show(command))
 
 
 def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False) -> None:

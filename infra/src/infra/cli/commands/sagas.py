@@ -12,6 +12,7 @@ from counterstep.saga.instance import Status
 
 from infra.cli.terminal import AsJson, checkout, console, operator, present
 from infra.client import Sagas
+from infra.machine.terminal import write_json
 from infra.screens import sagas as screen
 from infra.screens import watching
 
@@ -70,7 +71,7 @@ def watch(
         saga_id = found.saga_of(known) if known else None
         if json:
             for each in watching.history_entries(found, saga_id) if saga_id else watching.changes(found):
-                typer.echo(each.model_dump_json())
+                write_json(each.model_dump_json())
         elif saga_id:
             watching.follow(console, found, saga_id)
         else:

@@ -13,8 +13,9 @@ from infra.cli import trace_tree
 from infra.cli.terminal import AsJson, checkout, operator, present
 from infra.cli.trace_tree import Branch
 from infra.client import Sagas
+from infra.machine.terminal import printable
 from infra.machine.user_error import UserError
-from infra.screens.deployment import printable, table
+from infra.screens.deployment import table
 from infra.screens.sagas import duration, heading
 
 
