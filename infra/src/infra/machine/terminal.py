@@ -1,4 +1,4 @@
-"""The one way to the terminal. What is printed there is text, whoever wrote it.
+"""The one way to the terminal. What is printed there is text, from every author.
 
 A name, a reason or a log line may come from anybody. Without this, `[/]` in a reason would be markup and end in a
 traceback, and an escape sequence would rewrite the screen, hide a line, or be a link to another place.
