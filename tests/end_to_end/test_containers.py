@@ -118,7 +118,12 @@ async def test_make_up_ends_with_an_order_and_every_address_in_containers_too(
     docker = StandIn(tmp_path)
     docker.answer({"ps": {"out": "".join(container(name) for name in SERVICES)}})
     home.ports.write_text(stack.ports.model_dump_json())
-    environment = {"PATH": docker.path, "COUNTERSTEP_RUN": str(home.path), "COLUMNS": "200"}
+    environment = {
+        "PATH": docker.path,
+        "COUNTERSTEP_RUN": str(home.path),
+        "COLUMNS": "200",
+        "COUNTERSTEP_MODE": None,  # whoever runs the tests may have chosen the native way
+    }
     result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["up"], env=environment))
     assert result.exit_code == 0, result.output
     assert "is confirmed" in result.output

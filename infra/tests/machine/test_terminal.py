@@ -101,8 +101,9 @@ def test_json_is_the_same_json_and_harmless(text: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sys, "stdout", screen)
         write_json(json.dumps({text: [text]}, ensure_ascii=False, indent=2))
+    same = json.loads(json.dumps(text))  # JSON reads a pair of surrogates as the one character that it stands for
     assert is_harmless(screen.getvalue())
-    assert json.loads(screen.getvalue()) == {text: [text]}
+    assert json.loads(screen.getvalue()) == {same: [same]}
 
 
 @given(st.lists(texts))
