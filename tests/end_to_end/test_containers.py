@@ -122,7 +122,7 @@ async def test_make_up_ends_with_an_order_and_every_address_in_containers_too(
         "PATH": docker.path,
         "COUNTERSTEP_RUN": str(home.path),
         "COLUMNS": "200",
-        "COUNTERSTEP_MODE": None,  # whoever runs the tests may have chosen the native way
+        "COUNTERSTEP_MODE": None,  # a person who runs the tests may have set it
     }
     result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["up"], env=environment))
     assert result.exit_code == 0, result.output
