@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 from outages import command_sent, let_deadlines_pass, stopped, succeeded
 from waiting import eventually
@@ -12,6 +13,12 @@ from faults.databases import databases
 from faults.market import Market
 from faults.processes import frozen
 from faults.queues import queue
+
+ROW_OF_AN_EARLIER_RELEASE = """
+INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)
+SELECT id, id, $1, 'commands', 'payment.authorize_payment', $2, '', id, now() FROM gen_random_uuid() AS id
+"""
+"""Nobody checked what it holds."""
 
 
 async def test_a_killed_broker_loses_nothing(market: Market) -> None:
@@ -46,6 +53,21 @@ async def test_what_a_full_queue_refuses_is_kept_until_there_is_room(market: Mar
         async with market.trading(20):
             pass
         await eventually(lambda: refused(market, "orchestrator"), until=lambda count: count > 0)
+    await market.assert_sound()
+
+
+async def test_a_row_that_amqp_cannot_carry_holds_up_no_other(market: Market) -> None:
+    connection = await asyncpg.connect(market.shop.stack.database_url("orchestrator"))
+    try:
+        await connection.execute(ROW_OF_AN_EARLIER_RELEASE, "x" * 300, f'{{"failures": {2**40}}}')
+        await eventually(lambda: refused(market, "orchestrator"), until=lambda count: count == 1)
+        async with market.trading(20):
+            pass
+        assert await kept(market, "orchestrator") >= 1
+    finally:
+        await connection.execute("DELETE FROM outbox WHERE type = $1", "x" * 300)
+        await connection.close()
+    await eventually(lambda: refused(market, "orchestrator"), until=lambda count: count == 0)
     await market.assert_sound()
 
 

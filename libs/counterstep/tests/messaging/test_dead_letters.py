@@ -46,3 +46,12 @@ def test_a_letter_that_is_older_than_what_the_inbox_remembers_is_not_replayed() 
     with pytest.raises(ValueError, match="too old"):
         old.settle("replayed", by="ada", because="why not")
     old.settle("discarded", by="ada", because="too old")
+
+
+def test_a_letter_that_amqp_cannot_carry_is_not_replayed_and_can_be_discarded() -> None:
+    letter = a_letter()
+    letter.origin = "q" * 300
+    letter.headers = f'{{"origin": "{letter.origin}"}}'
+    with pytest.raises(ValueError, match="routing_key is 303 bytes long"):
+        letter.settle("replayed", by="ada", because="why not")
+    letter.settle("discarded", by="ada", because="it cannot be sent")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 from counterstep.messaging.wire.envelope import reply, reply_headers
-from counterstep.messaging.wire.errors import UndecodableError
+from counterstep.messaging.wire.errors import UndecodableError, UnsendableError
+from counterstep.messaging.wire.sendable import check_sendable
 from counterstep.protocol.headers import LARGEST_BODY, Headers, without_nul
 from counterstep.protocol.messages import Refusal
 from envelopes import HEADERS, SAGA, a_command
@@ -76,8 +77,15 @@ def test_headers_of_the_broker_s_own_are_ignored() -> None:
 
 
 def test_a_message_that_is_too_large_is_refused_where_it_is_written() -> None:
-    with pytest.raises(ValueError, match="a message may have 262144"):
-        reply(Refusal(reason="x" * LARGEST_BODY), saga_id=SAGA, headers=HEADERS)
+    large = reply(Refusal(reason="x" * LARGEST_BODY), saga_id=SAGA, headers=HEADERS)
+    with pytest.raises(UnsendableError, match="a message may have 262144"):
+        check_sendable(large)
+
+
+def test_stored_headers_outside_of_today_s_bounds_are_left_out_and_the_others_read() -> None:
+    stored = f'{{"step": "book", "failures": {2**40}, "origin": "{"q" * 300}", "attempt": 2}}'
+    assert Headers.stored(stored) == Headers(step="book", attempt=2)
+    assert Headers.stored(Headers(step="book").model_dump_json()) == Headers(step="book")
 
 
 def test_a_nul_which_no_database_can_store_becomes_a_visible_sign() -> None:

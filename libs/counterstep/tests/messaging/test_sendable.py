@@ -136,7 +136,7 @@ def test_what_is_not_refused_where_it_is_written_can_be_encoded(envelope: Envelo
         ({"exchange": "\N{EURO SIGN}"}, "is no name of an exchange"),
         ({"type": "a\0b"}, "type contains NUL"),
         ({"routing_key": "\ud800"}, "routing_key contains half of a surrogate pair"),
-        ({"body": b"x" * (LARGEST_BODY + 1)}, "body is 262145 bytes long"),
+        ({"body": b"x" * (LARGEST_BODY + 1)}, "the body of hotel.cancel_hotel.v1 is 262145 bytes long"),
         ({"headers": unchecked(reason="x" * 70_000)}, "headers is 70000 bytes long"),
         ({"headers": unchecked(attempt=2**63)}, "attempt is 9223372036854775808"),
         ({"headers": unchecked(failures=-(2**63))}, "integers have 64 bits"),

@@ -1,5 +1,6 @@
 """Dead letters over HTTP, the same on every service: look at them, redrive them, discard them."""
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -60,14 +61,20 @@ async def read(message_id: UUID, _: Viewer, tx: OpenPlatformTransaction) -> Whol
 
 @router.post("/replay", status_code=202)
 async def replay_many(body: Replay, operator: Operator, tx: OpenPlatformTransaction) -> Replayed:
-    """Send the oldest waiting letters back to the queues where they died."""
+    """Send the oldest waiting letters back to the queues where they died.
+
+    Letters that cannot be sent, or are too old, stay where they are.
+    """
     query = select(DeadLetter).where(DeadLetter.status == "waiting").order_by(col(DeadLetter.died_at))
     if body.type is not None:
         query = query.where(DeadLetter.type == body.type)
     letters = (await tx.session.exec(query.limit(body.limit).with_for_update(skip_locked=True))).all()
+    replayed = 0
     for letter in letters:
-        _replay(tx, letter, operator.subject, body.reason)
-    return Replayed(replayed=len(letters))
+        with suppress(Problem):
+            _replay(tx, letter, operator.subject, body.reason)
+            replayed += 1
+    return Replayed(replayed=replayed)
 
 
 @router.post("/{message_id}/replay", status_code=202)

@@ -1,9 +1,10 @@
 """The headers of a message: what travels beside AMQP's own properties."""
 
-from typing import Annotated, Final
+import json
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from counterstep.protocol.answers import Direction
 
@@ -58,3 +59,17 @@ class Headers(BaseModel):
     failures: Annotated[Counted, Field(ge=0)] = 0
     origin: ShortText | None = None
     reason: Annotated[str, AfterValidator(without_nul), _at_most(LONGEST_REASON_BYTES)] | None = None
+
+    @classmethod
+    def stored(cls, text: str) -> Self:
+        """Headers from a row that any release may have written.
+
+        Those outside of today's bounds are left out: a row that cannot be read would hold up all others.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            wrong = {each["loc"][0] for each in error.errors()}
+            return cls.model_validate(
+                {name: value for name, value in json.loads(text).items() if name not in wrong}
+            )

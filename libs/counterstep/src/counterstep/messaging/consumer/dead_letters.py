@@ -20,6 +20,7 @@ from counterstep.messaging.inbox import table as inbox
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.scrape.measuring import Measure
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.sendable import check_sendable
 from counterstep.protocol.exchanges import RETRY, RETRY_DELAYS
 from counterstep.protocol.headers import Headers
 from counterstep.topology.topology import Topology
@@ -58,16 +59,21 @@ class DeadLetter(SQLModel, table=True):
     settled_because: str | None = None
 
     def settle(self, status: LetterStatus, *, by: str, because: str) -> None:
-        """Redrive or discard it. Raises `ValueError` if that was done already, or it is too old to redrive."""
+        """Redrive or discard it.
+
+        Raises `ValueError` if that was done already, if it is too old to redrive, or if AMQP cannot carry it.
+        """
         if self.status != "waiting":
             raise ValueError(f"dead letter {self.message_id} is {self.status} already")
         if status == "replayed" and datetime.now(UTC) - self.died_at > REPLAY_WITHIN:
             raise ValueError(f"dead letter {self.message_id} is too old: whether it was done is no longer known")
+        if status == "replayed":
+            check_sendable(self.redriven())
         self.status, self.settled_by, self.settled_because = status, by, because
 
     def redriven(self) -> Envelope:
         """The same message, on its way back to the queue where it died, with no failures counted."""
-        headers = Headers.model_validate_json(self.headers)
+        headers = Headers.stored(self.headers)
         return Envelope(
             message_id=self.message_id,
             saga_id=self.saga_id,

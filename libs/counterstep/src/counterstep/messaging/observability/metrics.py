@@ -6,18 +6,18 @@ Labels are resolved once for each queue and exchange, so a message costs two or 
 from collections.abc import Iterable
 from functools import cache
 from time import perf_counter
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from prometheus_client import Counter, Histogram
 
 Handled: TypeAlias = Literal["done", "retried", "dead"]
 """What became of a message: it was handled, will be retried after a delay, or is a dead letter."""
 
-Published: TypeAlias = Literal["confirmed", "returned", "nacked", "forbidden", "timeout"]
-"""The broker's answer to a publish: confirmed, unroutable, refused by a queue, not permitted, or no answer."""
+Published: TypeAlias = Literal["confirmed", "returned", "nacked", "forbidden", "timeout", "unsendable"]
+"""What became of a publish: confirmed, unroutable, refused by a queue, not permitted, no answer, or never sent."""
 
 _HANDLED: Final[tuple[Handled, ...]] = ("done", "retried", "dead")
-_PUBLISHED: Final[tuple[Published, ...]] = ("confirmed", "returned", "nacked", "forbidden", "timeout")
+_PUBLISHED: Final = get_args(Published)
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 

@@ -20,6 +20,8 @@ from counterstep.messaging.observability.metrics import Published, of_exchange
 from counterstep.messaging.observability.spans import sending
 from counterstep.messaging.wire.amqp import to_amqp
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.errors import UnsendableError
+from counterstep.messaging.wire.sendable import check_sendable
 
 CONFIRM_SECONDS: Final = 4.0
 """How long the broker may take to accept and confirm a message: less than its lease in the outbox."""
@@ -31,11 +33,12 @@ _REFUSALS: Final[dict[type[Exception], Published]] = {
     DeliveryError: "nacked",
     ChannelClosed: "forbidden",
     TimeoutError: "timeout",
+    UnsendableError: "unsendable",
 }
 """How each failure is counted. A `PublishError` is a `DeliveryError` too, so it comes first."""
 
 NotPublished = tuple(_REFUSALS)
-"""Unroutable, nacked, forbidden, or not confirmed in time: a failure of this message, not of the connection."""
+"""Unroutable, nacked, forbidden, unconfirmed or unsendable: a failure of this message, not of the connection."""
 
 Permit: TypeAlias = Callable[[], Awaitable[None]]
 """Returns as soon as a message may be published; a plug-in can hold publishing up by it."""
@@ -56,8 +59,9 @@ class Publisher:
 
     async def publish(self, envelope: Envelope) -> None:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
-        properties = to_amqp(envelope, sender=self._sender)
         with sending(envelope), _counted(envelope.exchange):
+            check_sendable(envelope)  # an earlier release wrote rows unchecked
+            properties = to_amqp(envelope, sender=self._sender)
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._unblocked()  # so that a message that times out was never written to the socket
                 await self._channel.basic_publish(

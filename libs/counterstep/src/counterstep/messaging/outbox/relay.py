@@ -88,7 +88,7 @@ class Relay:
 
     @property
     def refused(self) -> int:
-        """How many messages the broker refused at their last publish: unroutable, forbidden or nacked."""
+        """How many messages were not published at the last try: unroutable, forbidden, nacked or unsendable."""
         return len(self._refused)
 
     async def health(self) -> str:
@@ -132,6 +132,8 @@ class Relay:
             if clock() >= next_sweep:
                 rows = await outbox.claim(store, self.lease, limit=SWEEP_ROWS)
                 self.hand_over(rows)
+                if self._refused:  # a row may have been deleted by hand
+                    self._refused &= await outbox.existing(store, self._refused)
                 next_sweep = clock() + (0 if len(rows) == SWEEP_ROWS else SWEEP_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_sweep):

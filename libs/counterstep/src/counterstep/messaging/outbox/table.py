@@ -6,7 +6,7 @@ delete a row that another one has taken over and not yet published. All times ar
 the machines do not matter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -46,6 +46,9 @@ RETURNING position, message_id, saga_id, type, exchange, routing_key, headers, b
 """
 
 _DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND lease = $2"
+
+
+_EXISTING = "SELECT position FROM outbox WHERE position = ANY($1::bigint[])"
 
 
 _BACKLOG = "SELECT count(*), coalesce(extract(epoch FROM now() - min(written_at)), 0)::float FROM outbox"
@@ -126,6 +129,11 @@ async def delete(connection: asyncpg.Connection, positions: Sequence[int], lease
     await connection.execute(_DELETE, positions, lease)
 
 
+async def existing(connection: asyncpg.Connection, positions: Collection[int]) -> set[int]:
+    """Which of these rows are still there."""
+    return {row[0] for row in await connection.fetch(_EXISTING, list(positions))}
+
+
 def _stored(position: int, *row: Any) -> Stored:
     return Stored(position, _envelope(*row))
 
@@ -142,6 +150,6 @@ def _envelope(*row: Any) -> Envelope:
         type=type_,
         exchange=exchange,
         routing_key=routing_key,
-        headers=Headers.model_validate_json(headers),
+        headers=Headers.stored(headers),
         body=body,
     )

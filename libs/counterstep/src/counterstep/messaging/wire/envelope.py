@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.contracts import Contracts
 from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES
-from counterstep.protocol.headers import LARGEST_BODY, Headers
+from counterstep.protocol.headers import Headers
 from counterstep.protocol.messages import Event, FallibleCommand, Message, Reply
 from counterstep.protocol.naming import routing_key, type_name
 
@@ -83,16 +83,11 @@ def reply(message: Reply, *, saga_id: UUID, headers: Headers) -> Envelope:
 
 
 def _addressed(message: Message, exchange: str, key: str, saga_id: UUID, headers: Headers) -> Envelope:
-    body = message.model_dump_json().encode()
-    if len(body) > LARGEST_BODY:
-        raise ValueError(
-            f"{type_name(type(message))} is {len(body)} bytes long; a message may have {LARGEST_BODY}"
-        )
     return Envelope(
         saga_id=saga_id,
         type=type_name(type(message)),
         exchange=exchange,
         routing_key=key,
-        body=body,
+        body=message.model_dump_json().encode(),
         headers=headers,
     )

@@ -26,7 +26,7 @@ def check_sendable(envelope: Envelope) -> None:
         raise UnsendableError(f"{envelope.exchange[:200]!r} is no name of an exchange")
     _check("type", _bytes("type", envelope.type), SHORT_STRING_BYTES)
     _check("routing_key", _bytes("routing_key", envelope.routing_key), SHORT_STRING_BYTES)
-    _check("body", len(envelope.body), LARGEST_BODY)
+    _check(f"the body of {envelope.type}", len(envelope.body), LARGEST_BODY)
     _check("headers", _bytes_of_headers(envelope), LARGEST_HEADERS)
 
 
