@@ -127,7 +127,8 @@ async def test_a_form_without_the_session_s_csrf_token_is_refused(client: AsyncC
     paths = {path for path, methods in pages.openapi()["paths"].items() if "post" in methods}
     assert "/sagas/{saga_id}/{act}" in paths
     for path in paths - {SIGN_IN}:
-        address = path.format(saga_id=NOBODY, message_id=NOBODY, service="order", act="retry")
+        known = {"saga_id": NOBODY, "order_id": NOBODY, "message_id": NOBODY, "service": "order"}
+        address = path.format(**known, act="retry", decision="approve")
         answer = await client.post(address, data={"reason": "why", "csrf": csrf})
         assert (answer.status_code, "does not belong to your session" in answer.text) == (403, True), path
 

@@ -2,10 +2,13 @@
 
 from infra.client.dead_letters import DeadLetters
 from infra.client.errors import user_error_of
+from infra.client.reviews import REVIEWER, Reviews
 from infra.client.sagas import Sagas
 
 __all__ = [
+    "REVIEWER",
     "DeadLetters",
+    "Reviews",
     "Sagas",
     "user_error_of",
 ]

@@ -61,6 +61,11 @@ class Sagas:
                 raise
         raise UserError("sagas", f"there is no saga and no order {known}; `saga sagas list` shows the sagas")
 
+    def order_of(self, known: UUID) -> UUID:
+        """The id of the order with this id, or of the order of this saga. It may be unknown."""
+        saga = self.find(known)
+        return UUID(saga.key) if saga else known
+
     def act(self, saga_id: UUID, verb: OperatorVerb, *, reason: str) -> SagaSummary:
         """Send the pending commands again, or abort the saga."""
         return self._client.send("orchestrator", sagas.act(saga_id, verb, reason))

@@ -11,8 +11,9 @@ from counterstep.http.views.boxes import OutboxView
 from counterstep.monitoring.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
 from counterstep.monitoring.broker import BrokerView
 from pydantic import BaseModel, computed_field
+from shop_client import WaitingReviews, reviews
 
-from infra.client import DeadLetters
+from infra.client import REVIEWER, DeadLetters
 from infra.components.rabbitmq.node import RabbitMQ
 from infra.components.rabbitmq.view import read_view
 from infra.launcher.native.supervision import Process
@@ -44,12 +45,14 @@ class PartStatus(BaseModel, frozen=True):
 
 
 class Status(BaseModel, frozen=True):
-    """All of it; no broker where it does not answer, and no dead letters or outboxes of services that do not."""
+    """All of it; no broker where it does not answer, and nothing of the services that do not answer."""
 
     parts: list[PartStatus]
     broker: BrokerView | None
     dead_letters: dict[str, int]
     outboxes: dict[str, OutboxView]
+    reviews: WaitingReviews | None = None
+    """The orders that wait for a person: nothing is wrong with them, so they are no alert."""
 
     @computed_field  # type: ignore[prop-decorator] # as above
     @property
@@ -77,11 +80,16 @@ async def status(
         broker=await _broker_view(broker) if broker.name in usable else None,
         dead_letters=await asyncio.to_thread(DeadLetters(operator(), ready).waiting) if ready else {},
         outboxes=await asyncio.to_thread(_outboxes, operator(), ready) if ready else {},
+        reviews=await asyncio.to_thread(_reviews, operator()) if REVIEWER in ready else None,
     )
 
 
 def _outboxes(client: Client, services: Iterable[str]) -> dict[str, OutboxView]:
     return {name: client.send(name, boxes.outbox()) for name in services}
+
+
+def _reviews(client: Client) -> WaitingReviews:
+    return client.send(REVIEWER, reviews.waiting())
 
 
 async def _broker_view(broker: RabbitMQ) -> BrokerView | None:

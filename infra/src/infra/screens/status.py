@@ -11,10 +11,11 @@ from rich.text import Text
 
 from infra.launcher import PartStatus, Status
 from infra.screens.deployment import table
+from infra.screens.reviews import waiting_line
 
 
 def screen(status: Status) -> RenderableType:
-    """Every part, then the broker, then the alerts."""
+    """Every part, then the broker, the alerts, and the orders that wait for a person."""
     return Group(*_sections(status))
 
 
@@ -24,6 +25,8 @@ def _sections(status: Status) -> Iterator[RenderableType]:
         yield from ("", _queues(status.broker.queues), "", _resources(status.broker))
     if status.alerts:
         yield from ("", *map(_alert, status.alerts))
+    if status.reviews and status.reviews.waiting:
+        yield from ("", waiting_line(status.reviews))
 
 
 def _parts(parts: list[PartStatus]) -> RenderableType:

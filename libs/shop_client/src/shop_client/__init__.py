@@ -4,7 +4,7 @@ from shop_client import accounts, catalogue, orders, reviews, stock
 from shop_client.accounts import Account
 from shop_client.catalogue import Product
 from shop_client.orders import NewOrder, Order, OrderStatus
-from shop_client.reviews import Review
+from shop_client.reviews import Review, ReviewStatus, WaitingReviews
 from shop_client.stock import Stock
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "OrderStatus",
     "Product",
     "Review",
+    "ReviewStatus",
     "Stock",
+    "WaitingReviews",
     "accounts",
     "catalogue",
     "orders",

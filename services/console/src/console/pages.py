@@ -15,6 +15,7 @@ from console.session import person
 NAVIGATION: Final = {
     "/": "Overview",
     "/sagas": "Sagas",
+    "/reviews": "Reviews",
     "/messages": "Messages",
     "/break": "Fault injection",
     "/contracts": "Contracts",
@@ -35,12 +36,12 @@ def fragment(template: str, **shown: Any) -> str:
     return templates.get_template(template).render(shown)
 
 
-def live_fragment(template: str, view: Callable[[], Awaitable[Any]]) -> Render:
+def live_fragment(template: str, view: Callable[[], Awaitable[Any]], **shown: Any) -> Render:
     """Returns a function that renders the result of `view`, or the name of the service that does not answer."""
 
     async def rendered() -> str:
         try:
-            return fragment(template, view=await view())
+            return fragment(template, view=await view(), **shown)
         except ApiError as error:
             return fragment("unavailable.html", error=error)
 

@@ -31,6 +31,11 @@ class Person:
         """The CSRF token of our forms. It is derived from the bearer's token, which another site cannot know."""
         return hmac.new(self.token.encode(), b"form", hashlib.sha256).hexdigest()
 
+    @property
+    def operates(self) -> bool:
+        """Whether they may decide reviews, act on sagas and dead letters, and inject faults."""
+        return self.role is Role.OPERATOR
+
     def shops_for(self) -> str | None:
         """The only customer that they may order for; None where they may order for any."""
         return self.subject if self.role is Role.CUSTOMER else None

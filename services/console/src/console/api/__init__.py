@@ -8,6 +8,7 @@ from console.api import (
     fault_injection,
     outbox_inbox,
     overview,
+    reviews,
     saga,
     sagas,
     shop,
@@ -15,5 +16,16 @@ from console.api import (
 )
 
 router = APIRouter()
-for part in (signing_in, overview, sagas, saga, shop, dead_letters, outbox_inbox, fault_injection, contracts):
+for part in (
+    signing_in,
+    overview,
+    sagas,
+    saga,
+    reviews,
+    shop,
+    dead_letters,
+    outbox_inbox,
+    fault_injection,
+    contracts,
+):
     router.include_router(part.router)

@@ -8,6 +8,7 @@ from contracts.topology import SHOP
 from counterstep.http.views.boxes import OutboxView
 from counterstep.monitoring.alerts import RUNBOOKS, Alert, alerts, alerts_of_letters, alerts_of_outboxes
 from counterstep.monitoring.broker import Queue
+from shop_client import WaitingReviews
 
 from console.overview.figures import Figures
 from console.overview.service_map import ServiceMap, service_map
@@ -86,6 +87,7 @@ class Overview:
     map: ServiceMap
     services: tuple[Served, ...]
     queues: tuple[Queue, ...]
+    reviews: WaitingReviews | None
 
     @classmethod
     def of(cls, window: Window) -> Self:
@@ -97,6 +99,7 @@ class Overview:
             map=service_map(window),
             services=services,
             queues=tuple(window.now.broker.queues) if window.now.broker else (),
+            reviews=window.now.reviews,
         )
 
     @property

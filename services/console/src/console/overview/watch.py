@@ -10,6 +10,7 @@ from contracts.topology import SHOP
 from counterstep.client import ApiError, operations
 from counterstep.monitoring.broker import BrokerView, view
 from fastapi import Depends, Request
+from shop_client import WaitingReviews, reviews
 
 from console.apis import BROKER, Apis
 from console.overview.figures import Figures
@@ -36,11 +37,19 @@ class Watch:
 
     async def _take_snapshot(self) -> Snapshot:
         missing: dict[str, str] = {}
-        broker, figures = await asyncio.gather(
-            self._broker(missing), asyncio.gather(*(self._service(name, missing) for name in SHOP.services))
+        broker, waiting, figures = await asyncio.gather(
+            self._broker(missing),
+            self._reviews(),
+            asyncio.gather(*(self._service(name, missing) for name in SHOP.services)),
         )
         services = {name: seen for name, seen in zip(SHOP.services, figures, strict=True) if seen is not None}
-        return Snapshot(monotonic(), services, broker, missing)
+        return Snapshot(monotonic(), services, broker, missing, waiting)
+
+    async def _reviews(self) -> WaitingReviews | None:
+        try:
+            return await self._apis.read("order", reviews.waiting())
+        except ApiError:  # the service is named as missing already
+            return None
 
     async def _service(self, name: str, missing: dict[str, str]) -> Figures | None:
         try:

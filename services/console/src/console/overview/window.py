@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterstep.monitoring.broker import BrokerView
+from shop_client import WaitingReviews
 
 from console.overview.figures import Figures
 from console.overview.quantile import quantile
@@ -24,6 +25,8 @@ class Snapshot:
     services: Mapping[str, Figures]
     broker: BrokerView | None
     missing: Mapping[str, str]
+    reviews: WaitingReviews | None = None
+    """The orders that wait for a person; `None` where the order service does not answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from counterstep import Reply
 from counterstep.http import OneLine, OpenTransaction, Operator, Page, Paging, Problem, Viewer
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
-from sqlmodel import col
+from sqlmodel import col, func, select
 
+from order.api.review_views import ReviewView, WaitingReviews, views
 from order.review import Decision, Review, ReviewStatus
 
 router = APIRouter(prefix="/reviews", tags=["reviews"])
@@ -21,26 +22,35 @@ class Reason(BaseModel, extra="forbid"):
     reason: Annotated[OneLine, Field(examples=["the address is unknown"])]
 
 
-class ReviewView(BaseModel, from_attributes=True):
-    """What is to be decided of an order, or what was, and by whom."""
+class Note(BaseModel, extra="forbid"):
+    """Why an order is approved; it is recorded with the decision."""
 
-    order_id: UUID
-    status: ReviewStatus
-    decided_by: str | None
-    reason: str | None
+    reason: Annotated[OneLine, Field(examples=["a customer of many years"])]
 
 
 @router.get("")
-async def list_waiting(_: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()]) -> Page[ReviewView]:
-    """The orders that wait for a decision, newest first."""
-    rows, next_cursor = await paging.rows(tx.session, Review, col(Review.status) == "waiting")
-    return Page(items=[ReviewView.model_validate(row) for row in rows], next_cursor=next_cursor)
+async def list_reviews(
+    _: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()], status: ReviewStatus = "waiting"
+) -> Page[ReviewView]:
+    """The orders that wait for a decision, or those that were decided so, newest first."""
+    rows, next_cursor = await paging.rows(tx.session, Review, col(Review.status) == status)
+    return Page(items=await views(tx, rows), next_cursor=next_cursor)
+
+
+@router.get("/waiting")
+async def count_waiting(_: Viewer, tx: OpenTransaction) -> WaitingReviews:
+    """How many orders wait for a decision."""
+    waits = col(Review.status) == "waiting"
+    oldest = select(Review.order_id).where(waits).order_by(col(Review.order_id)).limit(1).scalar_subquery()
+    number, order_id = (await tx.session.exec(select(func.count(), oldest).where(waits))).one()
+    return WaitingReviews(waiting=number, oldest=order_id)
 
 
 @router.post("/{order_id}/approve", status_code=202)
-async def approve(order_id: UUID, operator: Operator, tx: OpenTransaction) -> ReviewView:
-    """Let the order go on."""
-    return await _decide(tx, order_id, "approved", operator.subject, None, OrderReviewed())
+async def approve(order_id: UUID, operator: Operator, tx: OpenTransaction, body: Note | None = None) -> ReviewView:
+    """Let the order go on. A reason may be given."""
+    reason = body.reason if body else None
+    return await _decide(tx, order_id, "approved", operator.subject, reason, OrderReviewed())
 
 
 @router.post("/{order_id}/reject", status_code=202)
@@ -61,4 +71,4 @@ async def _decide(  # noqa: PLR0913, PLR0917 - the decision, its author, its rea
     except ValueError as error:
         raise Problem(409, str(error)) from None
     await tx.complete(review.token, answer)
-    return ReviewView.model_validate(review)
+    return (await views(tx, [review]))[0]
