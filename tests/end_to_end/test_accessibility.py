@@ -46,8 +46,18 @@ async def pages(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str]:
     confirmed, refused = [await shop.place(each, {sku: 1}) for each in (ada, diogenes)]
     letter = await publish(shop, "payment.commands", INCOMPLETE)
     await dead_letter(shop, "payment", letter, within=10)
-    for path in ("/", "/sagas", "/messages", "/messages/outbox", "/messages/inbox", "/break", "/shop", "/session"):
+    for path in (
+        "/",
+        "/sagas",
+        "/messages",
+        "/messages/outbox",
+        "/messages/inbox",
+        "/break",
+        "/shop",
+        "/session",
+    ):
         yield path
+    yield "/reviews"
     yield "/nowhere"
     yield f"/messages/dead-letters/payment/{letter}"
     for path in ("", "/sagas", f"/messages/{INCOMPLETE['type']}", "/services/payment"):

@@ -4,23 +4,8 @@ import asyncio
 
 from books import assert_balanced
 from counterstep.http.roles import Role
+from large_orders import FUNDS, dear_order
 from shop import Shop
-from waiting import eventually
-
-DEAR = 6_000_00
-FUNDS = 100_000_00
-
-
-async def dear_order(shop: Shop) -> tuple[str, str, str]:
-    """An order above the limit that waits for its review: its product, customer and id."""
-    sku, ada = await shop.stocked("yacht", 10, price=DEAR), await shop.customer("ada", FUNDS)
-    order_id = await shop.place(ada, {sku: 2})
-
-    async def read() -> set[str]:
-        return {review["order_id"] for review in (await shop.get("order", "/reviews?limit=100"))["items"]}
-
-    await eventually(read, until=lambda waiting: order_id in waiting)
-    return sku, ada, order_id
 
 
 async def test_a_dear_order_goes_on_when_it_is_approved_also_after_a_restart(shop: Shop) -> None:
