@@ -7,7 +7,8 @@ from rich.console import RenderableType
 from rich.text import Text
 from shop_client import Review, WaitingReviews
 
-from infra.screens.deployment import printable, table
+from infra.machine.terminal import printable
+from infra.screens.deployment import table
 from infra.screens.sagas import duration
 
 

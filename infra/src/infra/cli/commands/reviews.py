@@ -10,8 +10,8 @@ from shop_client import Review, ReviewStatus
 
 from infra.cli.terminal import AsJson, checkout, operator, present
 from infra.client import Reviews, Sagas
+from infra.machine.terminal import printable
 from infra.screens import reviews as screen
-from infra.screens.deployment import printable
 
 app = typer.Typer(no_args_is_help=True)
 
