@@ -19,7 +19,7 @@ from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.service.application import application
 from counterstep.service.testing import offline_settings
 from fastapi import APIRouter
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from inventory.api import router as inventory_api
 from inventory.handlers import inventory
 from orchestrator.sagas import SAGAS

@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 

@@ -9,7 +9,7 @@ from infra.demo import orders
 from infra.launcher.deployment import Deployment
 from infra.launcher.native.stack import Stack
 from infra.launcher.selection import select_backend
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from playwright.async_api import Page, ViewportSize
 from poison import INCOMPLETE, dead_letter, publish
 from shop import Shop

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 PAGE: Final = CHECKOUT / "docs" / "tutorial.md"
 BLOCK: Final = re.compile(r"^(<!-- not run: .+ -->\n)?```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

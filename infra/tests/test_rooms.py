@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 INFRA = CHECKOUT / "infra"
 ROOMS = sorted(each.parent for each in (INFRA / "src" / "infra").glob("*/__init__.py"))

@@ -11,7 +11,7 @@ from counterstep.saga.drawings import drawn, page
 from counterstep.saga.registry import Registry
 from documented import BESIDE, DOCUMENTS, SHELL, blocks, name, typed
 from infra.cli.app import app
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from orchestrator.sagas import SAGAS
 from typer.core import TyperGroup
 

@@ -17,7 +17,8 @@ from infra.cli.app import app
 from infra.components.postgres.databases import Databases
 from infra.launcher.containers import files as container_files
 from infra.launcher.native.stack import Stack
-from infra.machine.home import CHECKOUT, Home
+from infra.machine.checkout import CHECKOUT
+from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports, variable
 from typer.testing import CliRunner

@@ -106,7 +106,7 @@ async def test_an_invalid_command_is_explained(saga: Saga, words: list[str], exp
 async def test_an_unknown_dead_letter_is_reported_with_where_to_find_others(saga: Saga) -> None:
     result = await saga("show", "01980000-0000-7000-8000-000000000000")
     assert result.exit_code == 1
-    assert "`saga dead-letters list` shows the letters" in result.stderr
+    assert "saga dead-letters list` shows the letters" in result.stderr
 
 
 async def test_an_unknown_service_is_reported_with_the_known_ones(saga: Saga) -> None:

@@ -14,7 +14,7 @@ from counterstep.http.roles import Role
 from documented import DOCUMENTS, blocks, name, shell
 from infra.demo import orders, seeding
 from infra.launcher.native.stack import Stack
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.machine.ports import Ports
 from poison import INCOMPLETE, dead_letter, publish
 from shop import Shop

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import tutorial
 from contracts.topology import SERVICES
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 NOT_COPIED = (".git", ".venv", ".run", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis")
 WITHIN = 1_000  # seconds, for all of it

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 from infra.launcher.native.stack import Stack
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 from performance.results import Machine
 

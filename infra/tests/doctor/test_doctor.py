@@ -14,7 +14,8 @@ from infra.doctor import examination, listeners, machine, programs, secrets
 from infra.doctor.finding import Finding
 from infra.launcher.containers.containers import Containers
 from infra.launcher.native.stack import Stack
-from infra.machine.home import CHECKOUT, Home
+from infra.machine.checkout import CHECKOUT
+from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
 from typer.testing import CliRunner

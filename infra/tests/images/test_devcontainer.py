@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.machine.ports import Ports
 
 FOLDER = CHECKOUT / ".devcontainer"

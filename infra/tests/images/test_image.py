@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from compose_file import SERVICES
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 INFRA = CHECKOUT / "infra"
 DOCKERFILE = (INFRA / "Dockerfile").read_text()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 SCRIPT = Path("infra/make-environment.sh")
 PYTHON = """#!/bin/sh

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from counterstep.http.views.boxes import OutboxView
 from counterstep.monitoring.alerts import alerts_of_outboxes
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.monitoring.files import ALERTS
 from watched import alerts, dashboards, panels
 

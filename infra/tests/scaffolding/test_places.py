@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from contracts.topology import SERVICES
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.machine.user_error import UserError
 from infra.scaffolding.place import Place, edited
 from infra.scaffolding.places import KNOWN_SERVICES, LAST_SERVICE, OF_SERVICES, service_values

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.machine.user_error import UserError
 from infra.scaffolding.names import LONGEST
 from infra.scaffolding.templates import SOURCES, Templates

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.machine.loopback import LOOPBACK
 from infra.machine.user_error import UserError
 

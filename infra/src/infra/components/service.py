@@ -7,9 +7,9 @@ from pathlib import Path
 
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.server import ENV_FILE, HTTP_PORT, Server
+from infra.machine.checkout import CHECKOUT
 from infra.machine.command import run
 from infra.machine.environment import base_environment
-from infra.machine.home import CHECKOUT
 
 
 @dataclass(frozen=True)

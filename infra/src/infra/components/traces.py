@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 
 from infra.components.process_spec import ProcessSpec, StartOrder
-from infra.machine.home import CHECKOUT, Home
+from infra.machine.checkout import CHECKOUT
+from infra.machine.home import Home
 from infra.machine.loopback import DIRECTLY, LOOPBACK
 from infra.machine.ports import Ports
 from infra.machine.user_error import UserError

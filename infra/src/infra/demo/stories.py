@@ -13,6 +13,7 @@ from shop_client import Order
 from infra.client import Sagas
 from infra.demo import orders
 from infra.launcher import Deployment
+from infra.machine.typed import as_typed
 from infra.machine.user_error import UserError
 from infra.screens import watching
 
@@ -98,7 +99,7 @@ def _conclude(console: Console, story: Story, order: Order, saga: SagaDetail) ->
     text = f"\nThe order is {order.status}{why}. {story.look_at}"
     trace = f"\n  trace  {saga.trace_url}" if saga.trace_url else ""
     console.print(Text(text))
-    console.print(Text(f"  again  saga sagas show {saga.saga_id}{trace}", "dim"), soft_wrap=True)
+    console.print(Text(as_typed(f"  again  `saga sagas show {saga.saga_id}`{trace}"), "dim"), soft_wrap=True)
 
 
 def _has_aborted(saga: SagaDetail) -> bool:

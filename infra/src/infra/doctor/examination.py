@@ -55,7 +55,7 @@ async def _parts(stack: Deployment, found: list[Finding]) -> list[Finding]:
 
 
 def _unusable(part: str, detail: str) -> Finding:
-    return broken(part, detail, f"read its log: make logs PART={part}; then start it: make up")
+    return broken(part, detail, f"read its log: `make logs PART={part}`; then start it: `make up`")
 
 
 def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
@@ -66,4 +66,4 @@ def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
 
 
 def _reported(failure: UserError) -> Finding:
-    return broken(failure.part, failure.reason, "solve this, then check again: saga doctor")
+    return broken(failure.part, failure.reason, "solve this, then check again: `saga doctor`")

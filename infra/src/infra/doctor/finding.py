@@ -4,6 +4,8 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 
+from infra.machine.typed import as_typed
+
 Verdict: TypeAlias = Literal["fine", "optional", "broken"]
 
 
@@ -15,7 +17,7 @@ class Finding(BaseModel, frozen=True):
     detail: str = Field(serialization_alias="told")
     """What was found, in one line."""
     fix: str | None = Field(default=None, serialization_alias="cure")
-    """What to do about it; `None` if it is fine."""
+    """What to do about it, with commands as this user types them; `None` if it is fine."""
 
 
 def fine(subject: str, detail: str) -> Finding:
@@ -25,9 +27,9 @@ def fine(subject: str, detail: str) -> Finding:
 
 def optional(subject: str, detail: str, fix: str) -> Finding:
     """A finding about something that the system can do without."""
-    return Finding(subject=subject, verdict="optional", detail=detail, fix=fix)
+    return Finding(subject=subject, verdict="optional", detail=detail, fix=as_typed(fix))
 
 
 def broken(subject: str, detail: str, fix: str) -> Finding:
     """A finding that keeps the system from running."""
-    return Finding(subject=subject, verdict="broken", detail=detail, fix=fix)
+    return Finding(subject=subject, verdict="broken", detail=detail, fix=as_typed(fix))

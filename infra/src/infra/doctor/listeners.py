@@ -23,7 +23,7 @@ def examine(stack: Deployment) -> Iterator[Finding]:
 
 def _in_use(name: str, port: int, holder: psutil.Process | None) -> Finding:
     who, stop = _identity(holder)
-    move = f"use another port: make up {variable(name)}={port + 1_000} (or all: PORT_OFFSET=1000)"
+    move = f"use another port: `make up {variable(name)}={port + 1_000}` (or all: PORT_OFFSET=1000)"
     return broken(f"port {port}", f"{name} needs it, but {who} uses it", f"{stop}, or {move}")
 
 
@@ -33,7 +33,7 @@ def _identity(holder: psutil.Process | None) -> tuple[str, str]:
     try:
         return f"{holder.name()} (pid {holder.pid})", f"stop it: kill {holder.pid}"
     except psutil.NoSuchProcess:
-        return "a program that has just ended", "check again: saga doctor"
+        return "a program that has just ended", "check again: `saga doctor`"
 
 
 def _holders() -> dict[int, psutil.Process]:

@@ -11,7 +11,7 @@ import psutil
 from rich.filesize import decimal
 
 from infra.doctor.finding import Finding, broken, fine
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 MIN_DISK = 1_000_000_000  # bytes; the broker stops taking messages long before a disk is full
 MIN_MEMORY = 750_000_000  # bytes, to start with: broker, database, four services

@@ -37,8 +37,8 @@ def missing(home: Home) -> set[str]:
 def fix(name: str) -> str:
     """What to do about a lost or wrong secret."""
     if name in IRREPLACEABLE:
-        return "restore the file from a backup, or start with new data: saga reset"
-    return "type: make down up (it creates a new one)"
+        return "restore the file from a backup, or start with new data: `saga reset`"
+    return "type: `make down up` (it creates a new one)"
 
 
 def _file(home: Home, name: str) -> Finding | None:

@@ -99,7 +99,7 @@ def _database_version(major: int) -> Finding:
     return broken(
         "database",
         detail,
-        "set COUNTERSTEP_POSTGRES_BIN to a newer version's folder, then start with new data: saga reset",
+        "set COUNTERSTEP_POSTGRES_BIN to a newer version's folder, then start with new data: `saga reset`",
     )
 
 
@@ -126,4 +126,4 @@ def _wrong(name: str, what: str) -> Finding:
 
 
 def _unreachable(part: str, detail: str) -> Finding:
-    return broken(part, detail, f"read its log: make logs PART={part}; then start it: make up")
+    return broken(part, detail, f"read its log: `make logs PART={part}`; then start it: `make up`")

@@ -8,7 +8,8 @@ from infra.launcher.containers import engine
 from infra.launcher.containers.containers import Containers
 from infra.launcher.deployment import Deployment
 from infra.launcher.native.stack import Stack
-from infra.machine.home import CHECKOUT, Home
+from infra.machine.checkout import CHECKOUT
+from infra.machine.home import Home
 from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
 

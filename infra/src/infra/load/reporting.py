@@ -10,6 +10,7 @@ from infra.load.measurements import LATE, Measurements, percentile
 from infra.load.mix import FATES
 from infra.machine.terminal import printable
 from infra.screens.deployment import table
+from infra.machine.typed import as_typed
 from infra.screens.sagas import MILLISECOND, duration, plain
 
 MEDIAN, MOST = 0.5, 0.95
@@ -96,7 +97,9 @@ def _judgements(measurements: Measurements) -> Iterator[Text]:
     if measurements.unplanned:
         yield _bad(f"{measurements.unplanned:,} orders did not end as planned.")
     if measurements.pending:
-        yield _bad(f"{len(measurements.pending):,} orders have not ended; `saga sagas list` shows their status.")
+        yield _bad(
+            as_typed(f"{len(measurements.pending):,} orders have not ended; `saga sagas list` shows their status.")
+        )
     yield Text(f"  {measurements.ended_per_second:.1f} sagas per second ended, up to the last one.", "dim")
 
 

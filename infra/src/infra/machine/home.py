@@ -15,7 +15,6 @@ from infra.machine.private_file import write_private
 from infra.machine.tls import Tls
 from infra.machine.user_error import UserError
 
-CHECKOUT = Path(__file__).parents[4]
 # The longest path of a unix socket (sun_path), less the suffix that supervisor adds while it binds.
 SOCKET_PATH_LIMIT = 95
 SOCKETS = Path("/tmp")  # noqa: S108 - each socket is in a folder of its own that only its owner can enter

@@ -2,17 +2,22 @@
 
 from pathlib import Path
 
+from infra.machine.typed import as_typed
+
 LOG_LINES = 15
 
 
 class UserError(Exception):
-    """A part of the system failed. The text has its name, the reason in one line, and the end of its log."""
+    """A part of the system failed. The text has its name, the reason in one line, and the end of its log.
+
+    A command in the reason, between backticks, is written as this user types it.
+    """
 
     def __init__(self, part: str, reason: str, log: str = "") -> None:
         self.part = part
-        self.reason = reason
+        self.reason = as_typed(reason)
         self.log = log.rstrip().splitlines()[-LOG_LINES:]
-        super().__init__("\n".join([f"{part}: {reason}", *self.log]))
+        super().__init__("\n".join([f"{part}: {self.reason}", *self.log]))
 
 
 def log_of(path: Path) -> str:

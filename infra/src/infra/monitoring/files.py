@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.monitoring import dashboards, rules
 
 ALERTS = CHECKOUT / "infra" / "prometheus" / "alerts.yml"

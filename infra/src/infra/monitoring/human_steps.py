@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from counterstep.monitoring.thresholds import HUMAN_STEP_SECONDS
 
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 DEFINITIONS: Final = CHECKOUT / "services" / "orchestrator" / "golden"
 

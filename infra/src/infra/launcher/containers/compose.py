@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.machine.home import CHECKOUT
+from infra.machine.checkout import CHECKOUT
 
 FILE = CHECKOUT / "infra" / "compose.yaml"
 READY_WITHIN = 300  # seconds, for all of it; pulling and building are not counted
