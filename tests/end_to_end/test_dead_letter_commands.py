@@ -93,8 +93,8 @@ async def test_a_letter_is_discarded_once_with_its_reason_on_record(saga: Saga, 
         (["discard", "01980000-0000-7000-8000-000000000000"], "Missing option '--reason'"),
         (["replay"], "give one message id, or choose several"),
         (["replay", "01980000-0000-7000-8000-000000000000", "--all"], "give one message id, or choose several"),
-        (["show", "4711"], "Input should be a valid UUID"),
-        (["list", "--limit", "0"], "Input should be greater than or equal to 1"),
+        (["show", "4711"], "must be a UUID"),
+        (["list", "--limit", "0"], "must be at least 1"),
     ],
 )
 async def test_an_invalid_command_is_explained(saga: Saga, words: list[str], expected: str) -> None:

@@ -37,7 +37,7 @@ async def test_a_customer_does_not_order_for_another(client: AsyncClient) -> Non
 async def test_an_order_without_an_idempotency_key_is_refused(client: AsyncClient) -> None:
     answer = await client.post("/orders", json={"customer_id": "ada", "lines": [LAMP]}, auth=ADA)
     assert answer.status_code == 400
-    assert answer.json()["errors"] == [{"field": "header.idempotency-key", "detail": "Field required"}]
+    assert answer.json()["errors"] == [{"field": "header.idempotency-key", "detail": "is required"}]
 
 
 @pytest.mark.parametrize("key", ["", "a key", "k" * 256, "k\x7f"])

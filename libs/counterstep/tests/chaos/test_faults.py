@@ -62,9 +62,9 @@ async def test_a_fault_that_cannot_be_sent_is_not_on(client: AsyncClient) -> Non
         ({"services": ["billing"]}, "trip"),
         ({"services": []}, "at least 1"),
         ({"services": ["orchestrator"]}, "cannot refuse"),
-        ({"faults": {"refuses": 2}}, "less than or equal to 1"),
+        ({"faults": {"refuses": 2}}, "must be at most 1"),
         ({"faults": {"on_fire": True}}, "not permitted"),
-        ({"seconds": 901}, "less than or equal to 900"),
+        ({"seconds": 901}, "must be at most 900"),
         ({"reason": ""}, "at least 1 character"),
     ],
 )

@@ -72,7 +72,7 @@ async def test_a_wrong_field_is_named(client: AsyncClient) -> None:
     assert is_problem(answer, 422)
     (error,) = answer.json()["errors"]
     assert error["field"] == "body.quantity"
-    assert "valid integer" in error["detail"]
+    assert error["detail"] == "must be a whole number"
 
 
 @pytest.mark.parametrize("body", [b'{"quantity":', b"\xff", b"[" * 10_000])

@@ -62,7 +62,7 @@ def test_a_known_password_will_do_on_ones_own_machine(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("name", GOOD)
 def test_a_missing_setting_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(name)
-    with pytest.raises(SystemExit, match=f"cannot start: {name}: Field required"):
+    with pytest.raises(SystemExit, match=f"cannot start: {name}: is required"):
         ServiceSettings.load()
 
 

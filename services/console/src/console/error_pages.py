@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from counterstep.client import ProblemError, UnavailableError
 from counterstep.http import problems
+from counterstep.http.wording import in_words
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -25,7 +26,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return await _page(request, 422, f"{first['loc'][-1]}: {first['msg'].removeprefix('Value error, ')}")
+        return await _page(request, 422, f"{first['loc'][-1]}: {in_words(first)}")
 
     @app.exception_handler(ProblemError)
     async def refused(request: Request, error: ProblemError) -> Response:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from counterstep.client.errors import UnavailableError, error_of
 from counterstep.client.request import Page, Request, page_after
+from counterstep.http.wording import in_words
 
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
@@ -139,7 +140,9 @@ def _answer(service: str, request: Request[Answer], response: httpx.Response) ->
     try:
         return request.read(_checked(service, response).content)
     except ValidationError as error:
-        reason = f"{request.method} {request.path} was answered with something else: {error}"
+        first = error.errors()[0]
+        wrong = f"{'.'.join(map(str, first['loc']))} {in_words(first)}".strip()
+        reason = f"{request.method} {request.path} was answered by something else, or another version: {wrong}"
         raise UnavailableError(service, reason, response.status_code) from None
 
 

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from counterstep.http.views.problem import MEDIA_TYPE, FieldError, ProblemDetails
+from counterstep.http.wording import in_words
 from counterstep.messaging.database.errors import PoolExhaustedError, is_outage
 
 log = structlog.get_logger()
@@ -129,7 +130,7 @@ def _rejected(error: RequestValidationError) -> Problem:
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     if error["type"] == "json_invalid":
         return FieldError(field="body", detail=f"not JSON: {error['ctx']['error']} at character {error['loc'][1]}")
-    return FieldError(field=".".join(map(str, error["loc"])), detail=error["msg"].removeprefix("Value error, "))
+    return FieldError(field=".".join(map(str, error["loc"])), detail=in_words(error))
 
 
 def answer(error: HTTPException) -> JSONResponse:

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from counterstep.http.wording import in_words
+
 ENV_FILE = "COUNTERSTEP_ENV_FILE"
 SHORTEST_SECRET = 32
 
@@ -59,7 +61,7 @@ class EnvironmentSettings(BaseSettings):
         try:
             return cls(_env_file=os.environ.get(ENV_FILE))
         except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+            wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {in_words(e)}" for e in error.errors())
             raise SystemExit(f"cannot start: {wrong}") from None
 
 
