@@ -57,7 +57,7 @@ def test_a_wrong_port_is_told_without_a_traceback(saga: CliRunner) -> None:
 
 def test_an_unknown_part_is_told_with_the_parts_there_are(saga: CliRunner) -> None:
     result = saga.invoke(app, ["logs", "warehouse"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "there is no part warehouse; the parts are" in result.stderr
 
 
@@ -80,3 +80,24 @@ def test_what_cannot_be_made_is_told_in_one_line(saga: CliRunner, words: list[st
     assert result.exit_code == 1
     assert result.stderr.startswith(why)
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["break", "on", "paymet", "--refuses", "30"],
+        ["dead-letters", "list", "--service", "paymet"],
+        ["prove", "paymet"],
+    ],
+)
+def test_a_mistyped_name_is_a_wrong_command_line(saga: CliRunner, words: list[str]) -> None:
+    result = saga.invoke(app, words)
+    assert (result.exit_code, "there is no" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words", [["token", "--hours", "99999999999"], ["prove", "--stalled", "9" * 30], ["load", "--rate", "nan"]]
+)
+def test_a_number_that_is_too_large_is_refused_in_our_words(saga: CliRunner, words: list[str]) -> None:
+    result = saga.invoke(app, words)
+    assert (result.exit_code, "must be at" in result.stderr) == (2, True)

@@ -72,6 +72,15 @@ class LazyGroup(TyperGroup):
         name, listed, rest = super().resolve_command(ctx, args)
         return name, listed and load_command(name or ""), rest
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. What it says of a wrong value is in our words, not in the library's."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as wrong:
+            if wrong.__cause__:
+                _reword(wrong, wrong.__cause__)
+            raise
+
 
 def load_command(name: str) -> Any:
     """Import the command of this name."""
@@ -85,6 +94,14 @@ def load_command(name: str) -> Any:
     alone = typer.Typer(add_completion=False)
     alone.command(name)(found)
     return get_command(alone)
+
+
+def _reword(wrong: typer.BadParameter, cause: BaseException) -> None:
+    from counterstep.http.wording import in_words  # noqa: PLC0415 - the help answers without it
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+
+    if isinstance(cause, ValidationError):
+        wrong.message = in_words(cause.errors()[0])
 
 
 app = typer.Typer(

@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from infra.client import user_error_of
 from infra.launcher import Deployment, select_backend
 from infra.machine.terminal import Terminal, write_json
-from infra.machine.user_error import UserError
+from infra.machine.user_error import CommandLineError, UserError
 from infra.screens import deployment as screen
 
 console = Terminal()
@@ -31,13 +31,13 @@ def checkout(*, starting: bool = False) -> Iterator[Deployment]:
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Print an error inside the block without a traceback, and exit with 1."""
+    """Print an error inside the block without a traceback; exit with 1, or 2 for a wrong command line."""
     try:
         yield
     except (UserError, ApiError) as error:
         failure = user_error_of(error) if isinstance(error, ApiError) else error
         Terminal(stderr=True).print(screen.problem(failure), soft_wrap=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if isinstance(failure, CommandLineError) else 1) from None
 
 
 def operator(stack: Deployment) -> Client:

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from contracts.topology import SERVICES
 
-from infra.machine.user_error import UserError
+from infra.machine.user_error import CommandLineError
 
 MOST = 8
 """Of one service."""
@@ -30,7 +30,9 @@ class Replicas:
                 raise _wrong(service, number, "the service is named twice; name it once")
             processes[service] = _number(service, number)
         if sum(processes.get(service, 1) for service in SERVICES) > MOST_TOGETHER:
-            raise UserError("replicas", f"{text!r}: more than {MOST_TOGETHER} processes in all; ask for fewer")
+            raise CommandLineError(
+                "replicas", f"{text!r}: more than {MOST_TOGETHER} processes in all; ask for fewer"
+            )
         return cls({service: number for service, number in processes.items() if number > 1})
 
     def __str__(self) -> str:
@@ -53,6 +55,6 @@ def _number(service: str, number: str) -> int:
     return int(number)
 
 
-def _wrong(service: str, number: str, why: str) -> UserError:
+def _wrong(service: str, number: str, why: str) -> CommandLineError:
     written = f"{service}={number}" if number else service
-    return UserError("replicas", f"{written!r}: {why}")
+    return CommandLineError("replicas", f"{written!r}: {why}")

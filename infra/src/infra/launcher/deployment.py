@@ -68,6 +68,11 @@ class Deployment(ABC):
     def running(self) -> list[str]:
         """Name the parts that run."""
 
+    @property
+    @abstractmethod
+    def part_names(self) -> list[str]:
+        """Name the parts, running or not."""
+
     def processes_of(self, service: str) -> list[str]:
         """Name the parts that run this service."""
         return [service]

@@ -20,6 +20,10 @@ class UserError(Exception):
         super().__init__("\n".join([f"{part}: {self.reason}", *self.log]))
 
 
+class CommandLineError(UserError):
+    """The command line names something that cannot be there: a service, a part, a page. The exit code is 2."""
+
+
 def log_of(path: Path) -> str:
     """The content of a log; empty if there is no log yet."""
     return path.read_text(errors="replace") if path.exists() else ""

@@ -12,6 +12,11 @@ ANSWERS = Path(".copier")
 QUIETLY = ("--trust", "--defaults", "--quiet")  # the tasks that it trusts are this checkout's own
 
 
+def generated(checkout: Path) -> list[str]:
+    """Name what was made from the templates."""
+    return sorted(path.stem for path in (checkout / ANSWERS).glob("*.yml"))
+
+
 class Templates:
     """Those of one checkout. Every method raises UserError."""
 
@@ -35,7 +40,7 @@ class Templates:
 
     def update(self, name: str) -> None:
         """Bring to what was made what has changed in its template since, and keep what was changed there."""
-        made = sorted(path.stem for path in (self._checkout / ANSWERS).glob("*.yml"))
+        made = generated(self._checkout)
         if name not in made:
             raise UserError(PART, f"nothing here was made as {name}; there is {', '.join(made) or 'nothing yet'}")
         if self._git("status", "--porcelain"):

@@ -63,7 +63,7 @@ async def test_a_fault_that_cannot_be_sent_is_not_on(client: AsyncClient) -> Non
         ({"services": []}, "at least 1"),
         ({"services": ["orchestrator"]}, "cannot refuse"),
         ({"faults": {"refuses": 2}}, "must be at most 1"),
-        ({"faults": {"on_fire": True}}, "not permitted"),
+        ({"faults": {"on_fire": True}}, "is not known here"),
         ({"seconds": 901}, "must be at most 900"),
         ({"reason": ""}, "at least 1 character"),
     ],

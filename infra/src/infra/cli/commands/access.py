@@ -7,16 +7,19 @@ from typing import Annotated
 import typer
 from counterstep.http.roles import Role
 
+from infra.cli import completion
 from infra.cli.terminal import AsJson, checkout, present
 from infra.machine.terminal import write_lines
-from infra.machine.user_error import UserError
+from infra.machine.user_error import CommandLineError, UserError
 from infra.screens import deployment as screen
+
+LONGEST_HOURS = 24 * 365
 
 
 def token(
     role: Annotated[Role, typer.Option(help="The role of the token's bearer.")] = Role.CUSTOMER,
     subject: Annotated[str, typer.Option(help="The bearer: a customer's id or an operator's name.")] = "ada",
-    hours: Annotated[int, typer.Option(min=1, help="Hours until the token expires.")] = 12,
+    hours: Annotated[int, typer.Option(min=1, max=LONGEST_HOURS, help="Hours until the token expires.")] = 12,
 ) -> None:
     """Mint a token for the HTTP APIs."""
     with checkout() as stack:
@@ -28,7 +31,10 @@ def token(
 
 def open_page(
     page: Annotated[
-        str | None, typer.Argument(help="A page such as traces or rabbitmq. The default lists all pages.")
+        str | None,
+        typer.Argument(
+            help="A page such as traces or rabbitmq. The default lists all pages.", autocompletion=completion.pages
+        ),
     ] = None,
     *,
     json: AsJson = False,
@@ -40,7 +46,7 @@ def open_page(
             present(pages, screen.addresses(stack), as_json=json)
             return
         if page not in pages:
-            raise UserError("open", f"there is no page {page}; the pages are {', '.join(pages)}")
+            raise CommandLineError("open", f"there is no page {page}; the pages are {', '.join(pages)}")
         if page not in stack.running():
             raise UserError(page, "is not running; start it with `make up`")
     present(pages[page], pages[page], as_json=json)

@@ -13,17 +13,25 @@ from pydantic import TypeAdapter
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from infra.cli import completion
+from infra.cli.services import known_services
 from infra.cli.terminal import AsJson, checkout, console, operator
 from infra.client import DeadLetters
 from infra.machine.terminal import printable, write_json
-from infra.machine.user_error import UserError
 from infra.screens.deployment import table
 
 app = typer.Typer(no_args_is_help=True)
 
-MessageId = Annotated[UUID, typer.Argument(help="The message id of the dead letter.")]
+MessageId = Annotated[
+    UUID, typer.Argument(help="The message id of the dead letter.", autocompletion=completion.letters)
+]
 OfService = Annotated[
-    str | None, typer.Option("--service", help="Only this service. The default is all services.")
+    str | None,
+    typer.Option(
+        "--service",
+        help="Only this service. The default is all services.",
+        autocompletion=completion.services,
+    ),
 ]
 Limit = Annotated[int, typer.Option(min=1, max=1_000, help="The maximum number of letters.")]
 
@@ -32,11 +40,7 @@ Limit = Annotated[int, typer.Option(min=1, max=1_000, help="The maximum number o
 def letters(service: str | None = None) -> Iterator[DeadLetters]:
     """The dead letters of one service or of all, for the user at the keyboard."""
     with checkout() as stack:
-        if service not in {None, *SERVICES}:
-            raise UserError(
-                "dead letters", f"there is no service {service}; the services are {', '.join(SERVICES)}"
-            )
-        yield DeadLetters(operator(stack), [name for name in SERVICES if service in {None, name}])
+        yield DeadLetters(operator(stack), known_services("dead letters", [service] if service else SERVICES))
 
 
 @app.command("list")
@@ -66,7 +70,10 @@ def show(message_id: MessageId, *, json: AsJson = False) -> None:
 @app.command()
 def replay(  # noqa: PLR0913 - one parameter for each option
     message_id: Annotated[
-        UUID | None, typer.Argument(help="One message id. Or choose several letters by options.")
+        UUID | None,
+        typer.Argument(
+            help="One message id. Or choose several letters by options.", autocompletion=completion.letters
+        ),
     ] = None,
     *,
     service: OfService = None,

@@ -1,5 +1,6 @@
 """`saga break`: inject faults into the running services, and stop them."""
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 import typer
@@ -7,16 +8,21 @@ from counterstep.chaos.views import Board
 from counterstep.client import Client, ProblemError, Request, faults
 from counterstep.protocol.control import LONGEST, Faults
 
-from infra.cli.terminal import AsJson, checkout, console, operator
+from infra.cli import completion
+from infra.cli.services import known_services
+from infra.cli.terminal import AsJson, checkout, console, errors_shown, operator
 from infra.machine.terminal import write_json
 from infra.machine.typed import as_typed
 from infra.screens.deployment import table
 
 app = typer.Typer(no_args_is_help=True)
 
-Services = Annotated[list[str], typer.Argument(help="The services, such as payment.")]
-Percent = Annotated[float, typer.Option(min=0, max=100, help="In percent.")]
-Seconds = Annotated[float, typer.Option(min=0, max=30, help="In seconds.")]
+Services = Annotated[
+    list[str],
+    typer.Argument(metavar="SERVICE...", help="Such as payment.", autocompletion=completion.services),
+]
+PERCENT: Final = {"min": 0, "max": 100, "metavar": "PERCENT"}
+SECONDS: Final = {"min": 0, "max": 30, "metavar": "SECONDS"}
 
 NOT_FOUND: Final = 404
 RELAYING_SERVICE: Final = "orchestrator"
@@ -33,13 +39,15 @@ def list_(*, json: AsJson = False) -> None:
 def on(  # noqa: PLR0913 - one parameter for each option
     services: Services,
     *,
-    refuses: Percent = 0,
-    slow: Seconds = 0,
+    refuses: Annotated[float, typer.Option(**PERCENT, help="Refuse this share of the commands.")] = 0,
+    slow: Annotated[float, typer.Option(**SECONDS, help="Wait before each message is handled.")] = 0,
     silent: Annotated[bool, typer.Option("--silent", help="Consume no messages.")] = False,
     duplicates: Annotated[bool, typer.Option("--duplicates", help="Handle every message twice.")] = False,
     paused: Annotated[bool, typer.Option("--paused", help="Publish no messages.")] = False,
-    http_slow: Seconds = 0,
-    http_unavailable: Percent = 0,
+    http_slow: Annotated[float, typer.Option(**SECONDS, help="Wait before each request is answered.")] = 0,
+    http_unavailable: Annotated[
+        float, typer.Option(**PERCENT, help="Answer this share of the requests with 503.")
+    ] = 0,
     seconds: Annotated[
         int, typer.Option("--for", min=1, max=round(LONGEST.total_seconds()), help="Seconds until the faults end.")
     ] = 120,
@@ -60,6 +68,8 @@ def on(  # noqa: PLR0913 - one parameter for each option
         raise typer.BadParameter(
             as_typed("choose a fault, for example --refuses 30; `saga break on --help` lists all faults")
         )
+    with errors_shown():
+        services = known_services("break", services)
     _show(faults.switch_on(services, chosen, seconds=seconds, reason=reason), as_json=json)
 
 
@@ -81,11 +91,19 @@ def _show(request: Request[Board], *, as_json: bool) -> None:
         return
     rows = table("service", "what", "ends", "by", "reason")
     for each in board.on:
-        what = ", ".join(
-            f"{name} {value}" for name, value in each.faults.model_dump(exclude_defaults=True).items()
-        )
-        rows.add_row(each.service, what, f"{each.ends_at.astimezone():%H:%M:%S}", each.by, each.reason)
+        ends = f"{each.ends_at.astimezone():%H:%M:%S}"
+        rows.add_row(each.service, ", ".join(_options(each.faults)), ends, each.by, each.reason)
     console.print(rows)
+
+
+def _options(chosen: Faults) -> Iterator[str]:
+    """The faults that are on, as the options of `on` say them: `refuses 30 %`."""
+    for name, value in chosen.model_dump(exclude_defaults=True).items():
+        option = name.removesuffix("_seconds").replace("_", "-")
+        if isinstance(value, bool):
+            yield option
+        else:
+            yield f"{option} {value:g} s" if name.endswith("_seconds") else f"{option} {100 * value:g} %"
 
 
 def _send(client: Client, request: Request[Board]) -> Board:

@@ -20,6 +20,7 @@ from infra.load import Measurements, Mix, Planned, Running, fill, plan, report, 
 from infra.machine.terminal import write_json
 
 SLOWEST_ANSWER = 10  # seconds
+LARGEST_SEED = 2**63 - 1
 
 
 def load(
@@ -29,7 +30,7 @@ def load(
     mix: Annotated[
         str, typer.Option(help="The relative share of each outcome among the orders.")
     ] = "confirmed=80,no_stock=10,no_money=10",
-    seed: Annotated[int, typer.Option(help="The seed. The same seed makes the same orders.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed makes the same orders.")] = 7,
     json: AsJson = False,
 ) -> None:
     """Place orders at a fixed rate. Exits with 1 if an order does not end as planned."""

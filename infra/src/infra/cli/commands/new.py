@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from infra.cli import completion
 from infra.cli.terminal import console, errors_shown
 from infra.machine.checkout import CHECKOUT
 from infra.scaffolding import Templates, make_saga, make_service
@@ -32,7 +33,9 @@ def saga(
     asks: Annotated[
         str | None,
         typer.Option(
-            metavar="SERVICE", help="The service whose steps it uses. The default is the only such service."
+            metavar="SERVICE",
+            help="The service whose steps it uses. The default is the only such service.",
+            autocompletion=completion.services,
         ),
     ] = None,
 ) -> None:
@@ -43,7 +46,12 @@ def saga(
 
 
 @app.command()
-def update(name: Annotated[str, typer.Argument(help="The service or saga, such as shipping.")]) -> None:
+def update(
+    name: Annotated[
+        str,
+        typer.Argument(help="The service or saga, such as shipping.", autocompletion=completion.generated),
+    ],
+) -> None:
     """Apply the template's changes to a service or saga, and keep your own changes."""
     with errors_shown():
         templates = Templates(CHECKOUT)

@@ -10,44 +10,67 @@ from counterstep.saga.proof import prove as search
 from counterstep.saga.proof.finding import sagas_at
 from counterstep.saga.proof.proving import ATTEMPTS, SECONDS, STALLED
 
+from infra.cli import completion
+from infra.cli.registered import registered
+from infra.cli.terminal import errors_shown
 from infra.machine.terminal import write_lines
+from infra.machine.user_error import CommandLineError
 
-SAGAS: Final = "orchestrator.sagas:SAGAS"
+MOST_ATTEMPTS: Final = 10
+MOST_STALLED: Final = 10
+MOST_SECONDS: Final = 86_400
 
 
 def prove(
     saga: Annotated[
         str | None,
         typer.Argument(
-            metavar="SAGA", help="A name such as place_order, or MODULE:SAGA. The default is every saga."
+            metavar="SAGA",
+            help="A name such as place_order, or MODULE:SAGA. The default is every saga.",
+            autocompletion=completion.definitions,
         ),
     ] = None,
     *,
     attempts: Annotated[
-        int, typer.Option(min=1, help="The maximum number of attempts at a step in each direction.")
+        int,
+        typer.Option(min=1, max=MOST_ATTEMPTS, help="The most attempts at a step in each direction."),
     ] = ATTEMPTS,
     stalled: Annotated[
-        int, typer.Option(min=0, help="The number of transactions that may stall at the same time.")
+        int,
+        typer.Option(min=0, max=MOST_STALLED, help="The most transactions that stall at the same time."),
     ] = STALLED,
-    seconds: Annotated[float, typer.Option(min=1, help="The time limit for each saga, in seconds.")] = SECONDS,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=MOST_SECONDS, help="The time limit for each saga.")
+    ] = SECONDS,
 ) -> None:
     """Search every state that a saga can reach for harm. Exits with 1 if there is any."""
+    with errors_shown():
+        chosen = _sagas(saga)
     try:
-        for each in _sagas(saga):
+        for each in chosen:
             report = search(each, attempts=attempts, stalled=stalled, seconds=seconds)
             write_lines(str(report).splitlines())
-    except (LookupError, HarmError) as problem:
+    except HarmError as problem:
         write_lines(str(problem.args[0]).splitlines(), error=True)
         raise typer.Exit(1) from None
 
 
 def _sagas(name: str | None) -> Collection[Saga[Any]]:
-    """The sagas with this name; all without a name. Raises `LookupError` for an unknown name."""
+    """The sagas with this name; all without a name. Raises `CommandLineError` for an unknown name."""
     if name and ":" in name:
-        return sagas_at(name)
-    registered = {saga.name: saga for saga in sagas_at(SAGAS)}
+        return _elsewhere(name)
+    known = registered()
     if name is None:
-        return registered.values()
-    if name not in registered:
-        raise LookupError(f"there is no saga {name}: name {', '.join(registered)}, or any other as MODULE:SAGA")
-    return [registered[name]]
+        return known.values()
+    if name not in known:
+        raise CommandLineError(
+            "prove", f"there is no saga {name}; name {', '.join(known)}, or any other as MODULE:SAGA"
+        )
+    return [known[name]]
+
+
+def _elsewhere(place: str) -> Collection[Saga[Any]]:
+    try:
+        return sagas_at(place)
+    except LookupError as error:
+        raise CommandLineError("prove", str(error.args[0])) from None

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from infra.cli import completion
 from infra.cli.log_lines import show
 from infra.cli.terminal import AsJson, checkout, console, present
 from infra.components.replicas import SINGLE, Replicas
@@ -12,6 +13,8 @@ from infra.launcher import Deployment, Progress
 from infra.machine.typed import as_typed
 from infra.screens import deployment as screen
 from infra.screens import status as status_screen
+
+MOST_LINES = 1_000_000
 
 
 def up(
@@ -58,11 +61,14 @@ def status(*, json: AsJson = False) -> None:
 
 def logs(
     part: Annotated[
-        str | None, typer.Argument(help="One part, such as payment. The default is all parts.")
+        str | None,
+        typer.Argument(
+            help="One part, such as payment. The default is all parts.", autocompletion=completion.parts
+        ),
     ] = None,
     *,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="The number of lines from each log.")] = 20,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, max=MOST_LINES, help="Lines from each log.")] = 20,
 ) -> None:
     """Show the last lines of the logs."""
     with checkout() as stack:

@@ -10,6 +10,7 @@ from counterstep.client.sagas import OperatorVerb
 from counterstep.http.views.sagas import SagaSummary
 from counterstep.saga.instance import Status
 
+from infra.cli import completion
 from infra.cli.terminal import AsJson, checkout, console, operator, present
 from infra.client import Sagas
 from infra.machine.terminal import write_json
@@ -19,7 +20,10 @@ from infra.screens import watching
 
 app = typer.Typer(no_args_is_help=True)
 
-Known = Annotated[UUID, typer.Argument(metavar="ID", help="The id of a saga or of its order.")]
+Known = Annotated[
+    UUID,
+    typer.Argument(metavar="ID", help="The id of a saga or of its order.", autocompletion=completion.sagas),
+]
 Reason = Annotated[str, typer.Option(help="The reason. The audit stores it with your name.")]
 ReadReason = Annotated[
     str, typer.Option(help="The reason. The audit stores it with your name, and the order's customer reads it.")
@@ -37,7 +41,9 @@ def sagas() -> Iterator[Sagas]:
 def list_(  # noqa: PLR0913 - one parameter for each option of the command
     *,
     status: Annotated[Status | None, typer.Option(help="Only sagas with this status.")] = None,
-    saga: Annotated[str | None, typer.Option(help="Only sagas of this definition.")] = None,
+    saga: Annotated[
+        str | None, typer.Option(help="Only sagas of this definition.", autocompletion=completion.definitions)
+    ] = None,
     order: Annotated[UUID | None, typer.Option(help="Only the saga of this order.")] = None,
     code: Annotated[str | None, typer.Option(help="Only sagas aborted by a refusal with this code.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of sagas.")] = 20,
@@ -62,7 +68,11 @@ def show(known: Known, *, json: AsJson = False) -> None:
 def watch(
     known: Annotated[
         UUID | None,
-        typer.Argument(metavar="ID", help="The id of a saga or of its order. The default is the newest sagas."),
+        typer.Argument(
+            metavar="ID",
+            help="The id of a saga or of its order. The default is the newest sagas.",
+            autocompletion=completion.sagas,
+        ),
     ] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each history entry.")] = False,

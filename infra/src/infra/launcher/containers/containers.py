@@ -15,7 +15,7 @@ from infra.launcher.progress import Progress
 from infra.launcher.status import PartStatus
 from infra.machine.loopback import LOOPBACK
 from infra.machine.private_file import write_private
-from infra.machine.user_error import UserError
+from infra.machine.user_error import CommandLineError, UserError
 
 INSIDE_ONLY = frozenset({"epmd", "distribution"})  # no port of this machine leads to them
 SETUP = "setup"  # ends when it has done its work
@@ -63,6 +63,10 @@ class Containers(Deployment):
         return [container.service for container in self._containers() if container.runs]
 
     @property
+    def part_names(self) -> list[str]:
+        return parts()
+
+    @property
     def port_names(self) -> set[str]:
         return {name for name, _ in self.ports} - INSIDE_ONLY
 
@@ -72,7 +76,7 @@ class Containers(Deployment):
 
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
         if part not in {None, *(names := parts()), SETUP}:
-            raise UserError("logs", f"there is no part {part}; the parts are {', '.join(names)}")
+            raise CommandLineError("logs", f"there is no part {part}; the parts are {', '.join(names)}")
         return self._compose.logs(part, lines=lines, follow=follow)
 
     def log_of(self, part: str) -> str:

@@ -16,7 +16,7 @@ from infra.launcher.native.launch import Launch
 from infra.launcher.native.native_components import NativeComponents
 from infra.launcher.progress import Progress
 from infra.launcher.status import PartStatus, Running
-from infra.machine.user_error import UserError, log_of
+from infra.machine.user_error import CommandLineError, UserError, log_of
 
 
 class Stack(NativeComponents):
@@ -51,6 +51,10 @@ class Stack(NativeComponents):
         return list(await asyncio.gather(*map(ask, self.parts.values())))
 
     @property
+    def part_names(self) -> list[str]:
+        return list(self.parts)
+
+    @property
     def port_names(self) -> set[str]:
         return {port for part in self.parts.values() for port in part.ports}
 
@@ -66,7 +70,7 @@ class Stack(NativeComponents):
     def logs(self, name: str | None = None) -> list[Path]:
         """Find the log of one part, or of all. Raises UserError where there is no such part, or no log yet."""
         if name and name not in self.parts:
-            raise UserError("logs", f"there is no part {name}; the parts are {', '.join(self.parts)}")
+            raise CommandLineError("logs", f"there is no part {name}; the parts are {', '.join(self.parts)}")
         found = [self.home.log(part) for part in self.parts if name in {None, part}]
         if existing := [path for path in found if path.exists()]:
             return existing
