@@ -54,7 +54,7 @@ def test_a_person_is_told_in_one_line_and_nothing_is_started(text: str, tmp_path
     home = tmp_path / "run"
     environment = {"COUNTERSTEP_RUN": str(home), "COUNTERSTEP_MODE": "native"}
     result = CliRunner().invoke(app, ["up", "--replicas", text], env=environment)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith("✗ replicas: ")
     assert result.stderr.count("\n") == 1
     assert not home.exists()

@@ -1,4 +1,4 @@
-"""Commands in our texts are written as the user can type them, wherever the user is."""
+"""Commands in our texts are written as the user can type them, in whichever folder the user is."""
 
 import subprocess
 import sys

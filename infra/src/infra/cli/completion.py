@@ -16,9 +16,9 @@ from infra.cli.terminal import operator
 from infra.client import DeadLetters, Sagas
 from infra.launcher import Deployment, select_backend
 from infra.machine.checkout import CHECKOUT
+from infra.machine.terminal import printable
 from infra.machine.user_error import UserError
 from infra.scaffolding import generated as generated_in
-from infra.screens.deployment import printable
 
 Offer: TypeAlias = tuple[str, str]
 """A value, and a few words about it."""

@@ -9,8 +9,8 @@ from rich.text import Text
 from infra.load.measurements import LATE, Measurements, percentile
 from infra.load.mix import FATES
 from infra.machine.terminal import printable
-from infra.screens.deployment import table
 from infra.machine.typed import as_typed
+from infra.screens.deployment import table
 from infra.screens.sagas import MILLISECOND, duration, plain
 
 MEDIAN, MOST = 0.5, 0.95

@@ -58,7 +58,7 @@ WORDS: Final = {
 def in_words(error: Mapping[str, Any]) -> str:
     """One of the errors that pydantic's `errors()` lists, in our words: `must be at least 1`.
 
-    What a validator of our own says is told as it says it.
+    The message of a validator of our own is kept as it is.
     """
     context = error.get("ctx", {})
     if error["type"] in {"value_error", "assertion_error"}:
