@@ -111,5 +111,5 @@ async def test_an_unknown_dead_letter_is_reported_with_where_to_find_others(saga
 
 async def test_an_unknown_service_is_reported_with_the_known_ones(saga: Saga) -> None:
     result = await saga("list", "--service", "warehouse")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "there is no service warehouse; the services are order, inventory" in result.stderr
