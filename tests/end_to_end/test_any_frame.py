@@ -4,11 +4,13 @@ from contextlib import suppress
 from uuid import uuid4
 
 import aio_pika
+import httpx
 import pytest
 from contracts.topology import SERVICES, SHOP
 from counterstep.messaging.wire.amqp import from_amqp
 from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.messaging.wire.tolerant import decode_any_frame
+from counterstep.protocol.headers import LARGEST_BODY
 from faults.databases import databases
 from infra.launcher.native.stack import Stack
 from malformed import malformed, named
@@ -18,6 +20,7 @@ from shop import PLENTY, Shop
 from waiting import eventually
 
 QUEUES = [queue.name for queue in SHOP.consumed_queues()]
+LARGE = 2 * LARGEST_BODY
 REASON = "the properties are malformed: "
 
 
@@ -59,6 +62,25 @@ async def test_an_address_that_is_not_utf_8_ends_no_connection(shop: Shop) -> No
         assert await publisher.publish("", b"caf\xe9", copied, body) == "confirmed"
     assert (await letter(shop, body)).startswith("the address is not UTF-8")
     assert await connections(shop) == before
+
+
+async def test_large_messages_become_dead_letters_and_their_pages_stay_small(shop: Shop) -> None:
+    ids = [uuid4() for _ in range(20)]
+    async with raw_publisher(shop.stack.amqp_url) as publisher:
+        for each in ids:
+            raw = named(message_id=short(str(each)), user_id=short("admin"))
+            assert await publisher.publish("", "orchestrator.replies", raw, b" " * LARGE) == "confirmed"
+    for each in ids:
+        path = f"/dead-letters/{each}"
+
+        async def read(path: str = path) -> httpx.Response:
+            return await shop.call("GET", "orchestrator", path)
+
+        answer = await eventually(read, until=lambda seen: seen.status_code == 200)
+        assert f"the body has {LARGE:,} bytes" in answer.json()["reason"]
+        assert len(answer.content) < 20_000
+    whole = await shop.call("GET", "orchestrator", path, params={"whole": True})
+    assert len(whole.json()["body"]) == LARGEST_BODY
 
 
 async def publish_malformed(shop: Shop) -> dict[bytes, str]:

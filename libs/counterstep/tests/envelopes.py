@@ -29,7 +29,7 @@ def a_command(headers: Headers = HEADERS) -> Envelope:
     return command(CancelHotel(trip="rome"), saga_id=SAGA, headers=headers)
 
 
-def delivered(channel: Any = OPEN, *, user_id: str | None = "orchestrator") -> Delivery:
+def delivered(channel: Any = OPEN, *, user_id: str | None = "orchestrator", body: bytes | None = None) -> Delivery:
     """A command of this user, as it comes in by this channel, as its first delivery."""
     envelope = a_command()
     properties = to_amqp(envelope, sender="")
@@ -37,7 +37,7 @@ def delivered(channel: Any = OPEN, *, user_id: str | None = "orchestrator") -> D
     message = DeliveredMessage(
         delivery=Basic.Deliver(delivery_tag=1),
         header=ContentHeader(properties=properties),
-        body=envelope.body,
+        body=envelope.body if body is None else body,
         channel=channel,
     )
     return Delivery("hotel.commands", IncomingMessage(message))

@@ -31,11 +31,14 @@ class DeadLetters:
         request = dead_letters.browse("waiting", limit=LONGEST_PAGE)
         return {name: len(self._client.send(name, request).items) for name in self._services}
 
-    def one(self, message_id: UUID) -> WholeLetter:
-        """The dead letter of this message, whichever service has it. Raises `UserError` where none has."""
+    def one(self, message_id: UUID, *, whole: bool = False) -> WholeLetter:
+        """The dead letter of this message, with the `whole` body or its beginning.
+
+        Raises `UserError` where no service has one.
+        """
         for name in self._services:
             try:
-                found = self._client.send(name, dead_letters.read(message_id))
+                found = self._client.send(name, dead_letters.read(message_id, whole=whole))
             except ProblemError as problem:
                 if problem.status != NOT_FOUND:
                     raise

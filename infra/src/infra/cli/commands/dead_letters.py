@@ -58,9 +58,9 @@ def list_(
 
 @app.command()
 def show(message_id: MessageId, *, json: AsJson = False) -> None:
-    """Show one dead letter: its queue, the cause, and the message."""
+    """Show one dead letter: its queue, the cause, and the beginning of the message. --json shows the whole."""
     with letters() as found:
-        letter = found.one(message_id)
+        letter = found.one(message_id, whole=json)
     if json:
         write_json(letter.model_dump_json(indent=2))
     else:

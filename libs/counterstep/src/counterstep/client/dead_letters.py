@@ -26,9 +26,9 @@ def browse(
     return Request("GET", "/dead-letters", Page[LetterView], query=query)
 
 
-def read(message_id: UUID) -> Request[WholeLetterView]:
-    """One dead letter with its body and headers."""
-    return Request("GET", f"/dead-letters/{message_id}", WholeLetterView)
+def read(message_id: UUID, *, whole: bool = False) -> Request[WholeLetterView]:
+    """One dead letter with its headers and the beginning of its body, or the `whole` of it."""
+    return Request("GET", f"/dead-letters/{message_id}", WholeLetterView, query={"whole": whole or None})
 
 
 def settle(message_id: UUID, verb: SettlingVerb, reason: str) -> Request[LetterView]:

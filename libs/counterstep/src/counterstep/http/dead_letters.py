@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from counterstep.http.auth import Operator, Viewer
 from counterstep.http.paging import Page, Paging
-from counterstep.http.payload import readable
+from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine
@@ -52,10 +52,15 @@ async def browse(
 
 
 @router.get("/{message_id}")
-async def read(message_id: UUID, _: Viewer, tx: OpenPlatformTransaction) -> WholeLetterView:
-    """One dead letter, with its body. It locks nothing, so a look never holds up a redrive."""
+async def read(
+    message_id: UUID, _: Viewer, tx: OpenPlatformTransaction, *, whole: bool = False
+) -> WholeLetterView:
+    """One dead letter, with the beginning of its body, or all that is kept of it where the `whole` is wanted.
+
+    It locks nothing, so a look never holds up a redrive.
+    """
     letter = await _found(tx, message_id)
-    body = readable(letter.body)
+    body = readable(letter.body) if whole else in_part(readable(letter.body))
     return WholeLetterView.model_validate({**letter.model_dump(exclude={"body"}), "body": body})
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from counterstep.http.auth import Viewer
-from counterstep.http.payload import readable
+from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.views.boxes import OutboxView, WaitingView
 from counterstep.messaging.outbox import table as outbox
@@ -40,6 +40,6 @@ def _view(waiting: outbox.Waiting) -> WaitingView:
         type=envelope.type,
         exchange=envelope.exchange,
         routing_key=envelope.routing_key,
-        body=readable(envelope.body),
+        body=in_part(readable(envelope.body)),
         written_at=waiting.written_at,
     )

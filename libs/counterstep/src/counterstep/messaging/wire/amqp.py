@@ -1,6 +1,7 @@
 """Between an envelope and an AMQP message. Every message is persistent; AMQP's `reply_to` is not used."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from uuid import UUID, uuid5
 
 from aio_pika import DeliveryMode
@@ -10,6 +11,7 @@ from aiormq import spec
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.messaging.wire.frames import MALFORMED
+from counterstep.messaging.wire.sizes import beginning, refuse_too_large
 from counterstep.protocol.headers import SHORT_STRING_BYTES, Headers, shortened, without_nul
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -44,6 +46,7 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
         raise UndecodableError(f"the properties are malformed: {told!s}")
     if unreadable := [key for key in (message.exchange, message.routing_key) if REPLACED in (key or "")]:
         raise UndecodableError(f"the address is not UTF-8: {unreadable[0]!r}")
+    refuse_too_large(message.body)
     if not message.user_id:
         raise UndecodableError("nobody has signed the message: AMQP's user_id is missing")
     try:
@@ -67,12 +70,12 @@ def salvage(message: AbstractIncomingMessage) -> Envelope:
     A message without an id gets one from its body, so that a redelivery of it is the same dead letter.
     """
     return Envelope(
-        message_id=_uuid(message.message_id) or uuid5(NOBODY, message.body.hex()),
+        message_id=_uuid(message.message_id) or uuid5(NOBODY, sha256(message.body).hexdigest()),
         saga_id=_uuid(message.correlation_id) or NOBODY,
         type=shortened(message.type or ""),
         exchange=shortened(message.exchange or ""),
         routing_key=shortened(message.routing_key or ""),
-        body=message.body,
+        body=beginning(message.body),
         sender=without_nul(message.user_id) if message.user_id else None,
     )
 
