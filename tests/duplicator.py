@@ -20,8 +20,8 @@ class Duplicator:
 
     async def listen_beside(self, channel: AbstractChannel, queue: Queue) -> None:
         beside = await channel.declare_queue(exclusive=True)
-        for key in queue.routing_keys:
-            await beside.bind(queue.exchange, key)
+        for binding in queue.bindings:
+            await beside.bind(binding.exchange, binding.key)
 
         async def copy(message: AbstractIncomingMessage) -> None:
             again = Message(

@@ -90,8 +90,8 @@ def order(order_id: str, *, refused: bool = False, failed: bool = False) -> Samp
     trace = SampleTrace()
     about = {"saga.id": secrets.token_hex(16), "saga.name": "place_order", "order.id": order_id}
     root = trace.span("order", "POST /orders", (0, 9.4), about={"http.route": "/orders"})
-    trace.span("order", "send events:order.order_placed", (9.9, 12.2), parent=root)
-    process = "process events:order.order_placed:orchestrator.events"
+    trace.span("order", "send events.order:order.order_placed", (9.9, 12.2), parent=root)
+    process = "process events.order:order.order_placed:orchestrator.events"
     consumed = trace.span("orchestrator", process, (13.1, 17.6), parent=root)
     outcome = "compensated" if refused else "completed"
     cause = {"saga.cause": "refused", "saga.reason": "insufficient funds"} if refused else {}

@@ -58,7 +58,7 @@ async def test_what_the_sender_may_not_write_is_forbidden(publisher: Publisher) 
 
 async def test_what_a_full_queue_refuses_is_nacked(stack: Stack, publisher: Publisher) -> None:
     before = counted(RESTING, "nacked")
-    async with limited(stack, Queue(RESTS_IN, RETRY, ()), 1):
+    async with limited(stack, Queue(RESTS_IN, ()), 1):
         with pytest.raises(DeliveryError):
             await publish_until_refused(publisher, RESTING)
     await purge(stack, RESTS_IN)

@@ -19,7 +19,6 @@ from counterstep.messaging.outbox.platform_transaction import PlatformTransactio
 from counterstep.messaging.outbox.transaction import Transactions
 from counterstep.messaging.wire.envelope import Envelope, command, event, reply
 from counterstep.orchestration.orchestrator import Orchestrator
-from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES
 from counterstep.protocol.headers import Headers
 from infra.launcher.native.stack import Stack
 from inventory.handlers import inventory
@@ -221,9 +220,9 @@ async def messages_for(shop: Shop, *, orders: int) -> float:
 
 async def published(shop: Shop) -> float:
     """How many messages of sagas the broker has taken from the services."""
-    seen = [await scrape(shop, service) for service in SERVICES]
+    seen = {service: await scrape(shop, service) for service in SERVICES}
     return sum(
-        each.value("messaging_publishes_total", outcome="confirmed", exchange=exchange)
-        for each in seen
-        for exchange in (EVENTS, COMMANDS, REPLIES)
+        seen[service].value("messaging_publishes_total", outcome="confirmed", exchange=exchange)
+        for service in SERVICES
+        for exchange in SHOP.service(service).publishes
     )

@@ -104,7 +104,7 @@ async def test_an_order_s_trace_is_a_tree_in_the_terminal(shop: Shop, stack: Sta
     assert result.exit_code == 0
     lines = result.output.splitlines()
     (root,) = (number for number, line in enumerate(lines) if line.strip().startswith("POST /orders"))
-    assert lines[root + 1].strip().startswith("├ send events:order.order_placed")
+    assert lines[root + 1].strip().startswith("├ send events.order:order.order_placed")
     assert "saga.step authorize_payment refused: insufficient funds" in result.output
     assert "✗" not in result.output
     spans = json.loads((await saga(stack, "trace", order["saga_id"], "--json")).output)["spans"]

@@ -105,8 +105,8 @@ async def test_an_order_is_found_by_its_id_and_its_bars_are_in_the_order_of_the_
         rows = await names(page)
         assert rows[:5] == [
             "POST /orders",
-            "send events:order.order_placed",
-            "process events:order.order_placed:orchestrator.events",
+            "send events.order:order.order_placed",
+            "process events.order:order.order_placed:orchestrator.events",
             "saga place_order",
             "saga.step reserve_stock",
         ]

@@ -13,8 +13,8 @@ from waiting import eventually
 
 BEGINNING = """\
 POST /orders @ order
-  send events:order.order_placed
-  process events:order.order_placed:orchestrator.events @ orchestrator
+  send events.order:order.order_placed
+  process events.order:order.order_placed:orchestrator.events @ orchestrator
     saga place_order
 """
 
@@ -155,7 +155,7 @@ async def test_a_cancellation_is_a_trace_of_its_own_that_links_to_the_orders(sho
         caller = {**shop.bearer(Role.CUSTOMER, ada), "traceparent": f"00-{'c' * 32}-{'d' * 16}-01"}
         response = await shop.call("POST", "order", f"/orders/{order['order_id']}/cancel", headers=caller)
         assert response.status_code == 202
-    process = "process events:order.cancellation_requested:orchestrator.events"
+    process = "process events.order:order.cancellation_requested:orchestrator.events"
     cancellation = await traces.with_span("c" * 32, process)
     assert cancellation.named(process).links == {(await shop.saga(order["saga_id"]))["trace_id"]}
 

@@ -37,13 +37,13 @@ async def unbound(stack: Stack, queue: Queue) -> AsyncIterator[None]:
     """Inside the block what is published to the queue's exchange does not reach it."""
     async with await aio_pika.connect(stack.amqp_url) as connection:
         found = await (await connection.channel()).get_queue(queue.name)
-        for key in queue.routing_keys:
-            await found.unbind(queue.exchange, key)
+        for binding in queue.bindings:
+            await found.unbind(binding.exchange, binding.key)
         try:
             yield
         finally:
-            for key in queue.routing_keys:
-                await found.bind(queue.exchange, key)
+            for binding in queue.bindings:
+                await found.bind(binding.exchange, binding.key)
 
 
 @asynccontextmanager

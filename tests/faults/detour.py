@@ -44,9 +44,9 @@ class Detour:
                 self._name, durable=True, arguments={"x-queue-type": "quorum", "x-delivery-limit": 100}
             )
             queue = await channel.get_queue(self._queue.name)
-            for key in self._queue.routing_keys:
-                await detour.bind(self._queue.exchange, key)
-                await queue.unbind(self._queue.exchange, key)
+            for binding in self._queue.bindings:
+                await detour.bind(binding.exchange, binding.key)
+                await queue.unbind(binding.exchange, binding.key)
 
     async def run(self) -> None:
         """Pass messages on, without end, over one connection after the other."""
@@ -64,9 +64,9 @@ class Detour:
         async with _channel(self._amqp_url) as channel:
             detour = await channel.get_queue(self._name)
             queue = await channel.get_queue(self._queue.name)
-            for key in self._queue.routing_keys:
-                await queue.bind(self._queue.exchange, key)
-                await detour.unbind(self._queue.exchange, key)
+            for binding in self._queue.bindings:
+                await queue.bind(binding.exchange, binding.key)
+                await detour.unbind(binding.exchange, binding.key)
             await eventually(partial(self._left, channel), until=lambda left: left == 0)
             await detour.delete(if_unused=False, if_empty=False)
 

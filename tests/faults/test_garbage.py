@@ -6,7 +6,6 @@ from typing import Any
 
 import aio_pika
 from contracts.topology import SERVICES, SHOP
-from counterstep.protocol.exchanges import COMMANDS, EVENTS
 from counterstep.topology.topology import Queue
 from impersonator import impersonator
 from shop import Shop
@@ -19,7 +18,7 @@ from faults.market import Market
 
 def signer(queue: Queue) -> str:
     """A service that may send to this queue, so that what is refused is the message and not its sender."""
-    return {COMMANDS: SHOP.orchestrator, EVENTS: "order"}.get(queue.exchange, "payment")
+    return next(each.name for each in SHOP.services.values() if each.publishes & set(queue.exchanges))
 
 
 SIGNERS = {

@@ -192,7 +192,7 @@ def test_the_first_api_still_tells_a_trace(api: httpx.Client, refused: sample_tr
         {
             "refType": "CHILD_OF",
             "traceID": refused.hex_id,
-            "spanID": spans["process events:order.order_placed:orchestrator.events"]["spanID"],
+            "spanID": spans["process events.order:order.order_placed:orchestrator.events"]["spanID"],
         }
     ]
     tags = {tag["key"]: tag["value"] for tag in spans["saga place_order"]["tags"]}

@@ -9,7 +9,7 @@ from console.overview.window import Snapshot, Window
 from contracts.topology import SERVICES, SHOP
 from counterstep.monitoring.broker import BrokerView
 
-PUBLISHED = 'messaging_publishes_total{{exchange="events",outcome="confirmed"}} {}\n'
+PUBLISHED = 'messaging_publishes_total{{exchange="events.order",outcome="confirmed"}} {}\n'
 BROKER = BrokerView.model_validate(
     {
         "node": {
@@ -41,7 +41,7 @@ def test_every_service_exchange_and_queue_is_drawn_once_inside_of_the_picture() 
     queues = [queue.name for queue in SHOP.consumed_queues()]
     assert [box.name for box in boxes if box.kind == "service"] == list(SERVICES)
     assert {box.name for box in boxes if box.kind == "queue"} == {*queues}
-    assert {box.name for box in boxes if box.kind == "exchange"} == {"commands", "events", "replies"}
+    assert {box.name for box in boxes if box.kind == "exchange"} == {"commands", "events.order", "replies"}
     assert len({box.name for box in boxes}) == len(boxes) == len(SERVICES) + len(queues) + 3
     assert all(0 <= box.x <= WIDTH - box.width and 0 <= box.y <= HEIGHT - box.height for box in boxes)
 
@@ -60,12 +60,12 @@ def test_a_line_goes_the_way_of_its_messages() -> None:
         ends = re.fullmatch(r"M(\d+) .*?(?:H(\d+)| (\d+) \d+)", line.path)
         assert ends
         start, *end = (int(x) for x in ends.groups() if x)
-        assert (end[0] > start) == (line.flow.target in {"events", "replies", "orchestrator"})
+        assert (end[0] > start) == (line.flow.target in {"events.order", "replies", "orchestrator"})
 
 
 @pytest.mark.parametrize(("events", "pace"), [(0, 0), (5, 1), (50, 2), (500, 3), (5_000, 4)])
 def test_the_more_flows_the_faster_it_moves(events: int, pace: int) -> None:
-    line = next(line for line in service_map(drawn(events)).lines if line.flow.target == "events")
+    line = next(line for line in service_map(drawn(events)).lines if line.flow.target == "events.order")
     assert line.flow.rate == events / 10
     assert line.pace == pace
 

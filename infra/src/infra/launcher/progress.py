@@ -39,6 +39,10 @@ class Progress:
         line = Text.assemble(("✓ ", "green"), f"{name:<14} ", (f"{took:>6}", "dim"), f"  {detail}")
         self._console.print(line, soft_wrap=True)
 
+    def note(self, line: str) -> None:
+        """Print something that the user should know or do."""
+        self._console.print(Text.assemble(("! ", "yellow"), line), soft_wrap=True)
+
     def _show(self, under_way: list[str]) -> None:
         self._under_way = under_way
         if under_way:

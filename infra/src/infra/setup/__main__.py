@@ -2,11 +2,13 @@
 
 Told by the environment: where they are (`RABBITMQ_HOST`, `POSTGRES_HOST`, the ports' variables), and the home with
 secrets and settings (`COUNTERSTEP_RUN`; `/run`, where containers find them). Run it where `services/` is, with
-their migrations.
+their migrations. For a rolling upgrade, run it with `--keep-old` before the first process of the new release
+starts, and without when the last of the old one has ended (docs/decisions/0043).
 """
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,13 +27,14 @@ from infra.machine.user_error import UserError
 from infra.machine.waiting import together
 
 
-async def setup(environment: Mapping[str, str]) -> None:
+async def setup(environment: Mapping[str, str], *, keep_old: bool) -> None:
     """Declare the topology, make the databases and migrate them. Raises UserError."""
     home = Home(Path(environment.get("COUNTERSTEP_RUN", "/run")))
     ports = Ports.resolve(environment, home.ports)
     broker = RabbitMQ(home, ports, environment.get("RABBITMQ_HOST", LOOPBACK))
     databases = Databases(home, ports.postgres, environment.get("POSTGRES_HOST", LOOPBACK))
-    await declare(broker)
+    for line in await declare(broker, keep_old=keep_old):
+        sys.stderr.write(f"setup: {line}\n")
     await databases.provision(SERVICES)
     services = (Service(name, getattr(ports, name), home) for name in SERVICES)
     await together(*(service.migrate(Path.cwd()) for service in services))
@@ -39,6 +42,6 @@ async def setup(environment: Mapping[str, str]) -> None:
 
 if __name__ == "__main__":
     try:
-        asyncio.run(setup(os.environ))
+        asyncio.run(setup(os.environ, keep_old="--keep-old" in sys.argv[1:]))
     except (UserError, OSError, PostgresError, HTTPError) as error:
         raise SystemExit(f"setup: {error}") from None

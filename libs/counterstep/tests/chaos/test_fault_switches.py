@@ -8,6 +8,7 @@ from counterstep.chaos.switches import FaultSwitches
 from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.protocol.control import Faults, SwitchFaults
 from envelopes import delivered
+from travel.topology import TRAVEL
 
 BRIEFLY = timedelta(milliseconds=200)
 SOON = 10  # seconds; what has not come by then does not come
@@ -29,7 +30,7 @@ class Receiver:
 
 @pytest.fixture
 def switches() -> FaultSwitches:
-    return FaultSwitches("hotel", "amqp://nobody@127.0.0.1:1/none")
+    return FaultSwitches("hotel", "amqp://nobody@127.0.0.1:1/none", TRAVEL.services)
 
 
 def switch(switches: FaultSwitches, faults: Faults) -> datetime:

@@ -83,7 +83,7 @@ def test_in_production_there_are_none() -> None:
 
 @pytest.fixture
 def switches() -> FaultSwitches:
-    return FaultSwitches("hotel", "amqp://nobody@127.0.0.1:1/none")
+    return FaultSwitches("hotel", "amqp://nobody@127.0.0.1:1/none", TRAVEL.services)
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import re
 
-from counterstep.protocol.exchanges import RETRY_DELAYS
+import pytest
+from counterstep.protocol.exchanges import CONTROL, CONTROL_LOG, RETRY_DELAYS, SHARED_EXCHANGES, events_of
 from counterstep.topology.rabbitmq import Definition, definitions
 from travel.topology import TRAVEL
 
@@ -17,8 +18,11 @@ def permission(user: str, defined: Definition = DEFINED) -> dict[str, str]:
     return next(each for each in defined["permissions"] if each["user"] == user)
 
 
-def test_every_queue_is_a_durable_quorum_queue() -> None:
-    assert all(queue["durable"] and queue["arguments"]["x-queue-type"] == "quorum" for queue in DEFINED["queues"])
+def test_every_queue_is_a_durable_quorum_queue_and_control_is_kept_by_a_stream() -> None:
+    kinds = {queue["name"]: queue["arguments"]["x-queue-type"] for queue in DEFINED["queues"]}
+    assert all(queue["durable"] for queue in DEFINED["queues"])
+    assert kinds.pop(CONTROL_LOG) == "stream"
+    assert set(kinds.values()) == {"quorum"}
 
 
 def test_every_consumed_queue_has_its_retry_queues_and_its_dead_letters() -> None:
@@ -37,8 +41,21 @@ def test_every_consumed_queue_dead_letters_safely() -> None:
         assert policy["delivery-limit"] > 0
 
 
-def test_no_service_may_configure_anything() -> None:
-    assert {each["configure"] for each in DEFINED["permissions"]} == {"^$"}
+@pytest.mark.parametrize("defined", [DEFINED, BREAKABLE], ids=["without faults", "with faults"])
+def test_no_service_may_configure_anything(defined: Definition) -> None:
+    assert {each["configure"] for each in defined["permissions"]} == {"^$"}
+
+
+def test_an_exchange_of_commands_or_events_has_one_writer() -> None:
+    for exchange in TRAVEL.exchanges.keys() - SHARED_EXCHANGES.keys() | {"commands"}:
+        writers = [name for name in TRAVEL.services if re.fullmatch(permission(name)["write"], exchange)]
+        assert len(writers) == 1
+        assert exchange in {"commands", events_of(writers[0])}
+
+
+def test_no_exchange_is_filled_by_another() -> None:
+    assert {each["destination_type"] for each in DEFINED["bindings"]} == {"queue"}
+    assert {each["source"]: each["destination"] for each in DEFINED["bindings"]}[CONTROL] == CONTROL_LOG
 
 
 def test_only_the_watcher_sees_the_management_api_and_it_may_touch_nothing() -> None:
@@ -58,11 +75,9 @@ def test_a_participant_may_answer_but_not_command() -> None:
 
 
 def test_a_service_may_publish_its_own_events_only() -> None:
-    (events,) = [
-        each for each in DEFINED["topic_permissions"] if (each["user"], each["exchange"]) == ("trip", "events")
-    ]
-    assert re.match(events["write"], "trip.trip_wanted")
-    assert not re.match(events["write"], "hotel.booked")
+    assert re.fullmatch(permission("trip")["write"], "events.trip")
+    assert not re.fullmatch(permission("trip")["write"], "events.hotel")
+    assert not re.fullmatch(permission("trip")["write"], "events")
 
 
 def test_without_fault_switches_no_service_may_touch_control() -> None:
@@ -70,13 +85,12 @@ def test_without_fault_switches_no_service_may_touch_control() -> None:
         assert not re.fullmatch(permission("hotel")[allowed], "control")
 
 
-def test_with_fault_switches_a_service_may_consume_and_publish_on_control_and_no_more() -> None:
-    may = permission("hotel", BREAKABLE)
-    for allowed in ("configure", "read", "write"):
-        assert re.fullmatch(may[allowed], "amq.gen-b9Zc")
-        assert bool(re.fullmatch(may[allowed], "control")) is (allowed != "configure")
-        assert not re.fullmatch(may[allowed], "events")
-        assert not re.fullmatch(may[allowed], "trip.commands")
+def test_with_fault_switches_a_service_may_publish_on_control_and_read_its_stream_and_no_more() -> None:
+    before, may = permission("hotel"), permission("hotel", BREAKABLE)
+    names = [*TRAVEL.exchanges, *(queue["name"] for queue in DEFINED["queues"]), "amq.gen-b9Zc", "amq.topic"]
+    for right, added in (("write", {CONTROL}), ("read", {CONTROL_LOG})):
+        allowed, then = ({name for name in names if re.fullmatch(each[right], name)} for each in (before, may))
+        assert then - allowed == added
 
 
 def test_no_password_is_shown_in_clear() -> None:

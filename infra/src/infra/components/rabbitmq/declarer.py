@@ -7,14 +7,16 @@ from infra.components.rabbitmq.node import RabbitMQ
 from infra.machine.user_error import UserError
 
 
-async def declare(broker: RabbitMQ) -> None:
+async def declare(broker: RabbitMQ, *, keep_old: bool = False) -> list[str]:
     """Declare users, exchanges, queues, bindings and policies; doing it again changes nothing.
 
-    Raises UserError where the broker refuses them, or keeps something of the same name that differs.
+    With `keep_old`, processes of an earlier release work on. Without it, what only they need is removed; the
+    answer has one line for each thing that had to stay. Raises UserError where the broker refuses something, or
+    keeps something of the same name that differs.
     """
     try:
         async with broker.management() as api:
             # The shop's processes take fault switches: it is there to be looked at, and broken.
-            await provision.declare(SHOP, api, broker.users, faults=True)
+            return await provision.declare(SHOP, api, broker.users, faults=True, keep_old=keep_old)
     except provision.TopologyMismatchError as error:
         raise UserError("topology", str(error)) from None

@@ -93,7 +93,10 @@ class Launch:
         await self.start("epmd")
         await self.start("rabbitmq")
         with self._progress.step("topology", "exchanges, queues and one user for each that may connect"):
-            await declare(broker)
+            # Services that ran before may be of an earlier release; they lose nothing while they run.
+            left = await declare(broker, keep_old=not set(SERVICES).isdisjoint(self._assembly.running()))
+        for line in left:
+            self._progress.note(line)
 
     async def _database(self) -> None:
         postgres = self._assembly.postgres

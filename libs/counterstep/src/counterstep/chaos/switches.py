@@ -1,7 +1,7 @@
 """The fault switches of one process: a middleware applies the faults that arrive on `control` to its messages."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
@@ -19,11 +19,12 @@ from counterstep.protocol.control import Faults, SwitchFaults
 class FaultSwitches:
     """The faults that are on for this service; `board` also knows those of the other services."""
 
-    def __init__(self, service: str, amqp_url: str) -> None:
+    def __init__(self, service: str, amqp_url: str, peers: Collection[str]) -> None:
+        """`peers` names the services whose messages count, this one too."""
         self.board = FaultBoard(lambda: datetime.now(UTC))
         self._service = service
         self._changed = asyncio.Event()
-        self._control = Control(service, amqp_url, self.board, self._wake)
+        self._control = Control(service, amqp_url, peers, self.board, self._wake)
         self._held: Final[set[asyncio.Task[None]]] = set()
 
     @property

@@ -1,7 +1,9 @@
-"""The exchanges that every topology has, and what each is for.
+"""The exchanges of every topology, by who writes each.
 
-Topic exchanges carry commands and events. `replies` is direct, keyed by the reply address. `control` and
-`unrouted` are fanouts.
+RabbitMQ 3.10 checks a permission by exchange for every way into it, and one by routing key for the key alone:
+`CC` and `BCC` headers pass it by. So each exchange is written by one user, or carries only what any of its users
+may say (docs/decisions/0043). The orchestrator writes the topic `commands`, each service its `events.<service>`.
+`replies` is direct, keyed by the reply address, and its reader checks who may answer. `control` is a fanout.
 
 `retry` and `dead_letters` are topics because RabbitMQ grants permissions by routing key on topic
 exchanges alone, and a service may fill its own queues only.
@@ -11,25 +13,48 @@ from typing import Any, Final
 
 COMMANDS: Final = "commands"
 EVENTS: Final = "events"
+"""The first word of every exchange of events. Alone, it is the one that services shared in earlier releases."""
 REPLIES: Final = "replies"
 CONTROL: Final = "control"
+CONTROL_LOG: Final = "control.log"
+"""The stream that keeps the messages of `control`: each process reads it from the moment at which it begins."""
 RETRY: Final = "retry"
 DEAD_LETTERS: Final = "dead_letters"
 UNROUTED: Final = "unrouted"
 
-EXCHANGE_TYPES: Final = {
+SHARED_EXCHANGES: Final = {
     COMMANDS: "topic",
-    EVENTS: "topic",
     REPLIES: "direct",
     CONTROL: "fanout",
     RETRY: "topic",
     DEAD_LETTERS: "topic",
     UNROUTED: "fanout",
 }
+"""Exchange → type, of those that every topology has."""
 
 EXCHANGE_ARGUMENTS: Final[dict[str, dict[str, Any]]] = {DEAD_LETTERS: {"alternate-exchange": UNROUTED}}
-"""`commands`, `events` and `replies` have no alternate exchange on purpose: an unroutable publish must come back
-to the relay, which keeps the message in the outbox (`docs/decisions/0003`)."""
+"""`commands`, `replies` and those of events have no alternate exchange on purpose: an unroutable publish must come
+back to the relay, which keeps the message in the outbox (`docs/decisions/0003`)."""
 
 RETRY_DELAYS: Final = {"1s": 1_000, "5s": 5_000, "30s": 30_000}
 """Retry tier → how long a failed message waits in it, in milliseconds. After the last tier it is a dead letter."""
+
+
+def events_of(service: str) -> str:
+    """The exchange on which this service alone publishes its events.
+
+    >>> events_of("hotel")
+    'events.hotel'
+    """
+    return f"{EVENTS}.{service}"
+
+
+def exchange_now(exchange: str, routing_key: str) -> str:
+    """The exchange of today for a message that an older release addressed, and left in its outbox.
+
+    >>> exchange_now("events", "hotel.closed")
+    'events.hotel'
+    >>> exchange_now("replies", "orchestrator")
+    'replies'
+    """
+    return events_of(routing_key.partition(".")[0]) if exchange == EVENTS else exchange

@@ -21,7 +21,8 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     """The service's ASGI application; while it runs, so do its consumers and its relay."""
     topology = consumer.topology
     amqp_url = str(settings.amqp_url.get_secret_value())
-    switches = FaultSwitches(consumer.name, amqp_url) if settings.faults_enabled else None
+    peers = topology.services.keys()
+    switches = FaultSwitches(consumer.name, amqp_url, peers) if settings.faults_enabled else None
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[Runtime]:

@@ -8,14 +8,14 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from counterstep.protocol.exchanges import (
     CONTROL,
+    CONTROL_LOG,
     DEAD_LETTERS,
     EXCHANGE_ARGUMENTS,
-    EXCHANGE_TYPES,
     RETRY,
     RETRY_DELAYS,
     UNROUTED,
@@ -24,19 +24,25 @@ from counterstep.topology.topology import ServiceTopology, Topology
 
 Definition = dict[str, Any]
 
+NOTHING = "^$"
+"""The permission to touch nothing."""
+
 DELIVERY_LIMIT = 20
 LONGEST_QUEUE = 200_000
 """In messages; beyond it a publish is refused, and the message stays in its sender's outbox."""
 
 
-EARS = r"amq\.gen-.+"
-"""Queues of the server's naming; as they are exclusive, each is its own connection's alone."""
+CONTROL_AGE = "1h"
+CONTROL_BYTES = 2_000_000
+CONTROL_SEGMENT_BYTES = 500_000
+"""A stream drops its oldest messages by whole segments."""
 
 
 def definitions(topology: Topology, users: Mapping[str, str], *, faults: bool = False) -> Definition:
     """Everything on the broker, for these users (name → password): services, and the watcher.
 
-    With `faults` the services may also consume and publish on `control`, as processes with `FAULTS_ENABLED` do.
+    With `faults` the services may also publish on `control` and read its stream, as processes with
+    `FAULTS_ENABLED` do. No user but the administrator may ever declare, bind or delete anything.
     """
     services = topology.services
     peers = [services[name] for name in users if name in services]
@@ -67,29 +73,31 @@ def _user(topology: Topology, name: str, password: str) -> Definition:
 
 
 def _permission(topology: Topology, peer: ServiceTopology, *, faults: bool) -> Definition:
-    own_queues = [re.escape(name) for name in (*peer.queues, f"{peer.name}.dead_letters")]
-    exchanges = sorted(peer.writes)
-    control = [CONTROL, EARS] if faults else []
+    read = [*peer.queues, f"{peer.name}.dead_letters", *([CONTROL_LOG] if faults else [])]
+    write = [*sorted(peer.writes), *([CONTROL] if faults else [])]
     return {
         "user": peer.name,
         "vhost": topology.name,
-        "configure": f"^{EARS}$" if faults else "^$",
-        "write": f"^({'|'.join([*exchanges, *control])})$",
-        "read": f"^({'|'.join([*own_queues, *control])})$",
+        "configure": NOTHING,
+        "write": _any_of(write),
+        "read": _any_of(read),
     }
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return f"^({'|'.join(map(re.escape, names))})$"
 
 
 def _nothing(topology: Topology, user: str) -> Definition:
     """A user that may touch nothing still needs access to the virtual host, to read its statistics."""
-    return {"user": user, "vhost": topology.name, "configure": "^$", "write": "^$", "read": "^$"}
+    return {"user": user, "vhost": topology.name, "configure": NOTHING, "write": NOTHING, "read": NOTHING}
 
 
 def _topic_permissions(topology: Topology, peer: ServiceTopology) -> list[Definition]:
     own = rf"^{peer.name}\."
-    writable = {RETRY: own, DEAD_LETTERS: own, **peer.topics}
     return [
-        {"user": peer.name, "vhost": topology.name, "exchange": exchange, "write": pattern, "read": "^$"}
-        for exchange, pattern in writable.items()
+        {"user": peer.name, "vhost": topology.name, "exchange": exchange, "write": own, "read": NOTHING}
+        for exchange in (RETRY, DEAD_LETTERS)
     ]
 
 
@@ -104,15 +112,17 @@ def _exchanges(topology: Topology) -> list[Definition]:
             "internal": False,
             "arguments": EXCHANGE_ARGUMENTS.get(name, {}),
         }
-        for name, kind in EXCHANGE_TYPES.items()
+        for name, kind in topology.exchanges.items()
     ]
 
 
 def _queues(topology: Topology) -> dict[str, Definition]:
     """Queue → arguments."""
-    consumed: dict[str, Definition] = {queue.name: {} for queue in topology.consumed_queues()}
+    quorum = {"x-queue-type": "quorum"}
+    consumed: dict[str, Definition] = {queue.name: quorum for queue in topology.consumed_queues()}
     waiting: dict[str, Definition] = {
         f"{queue}.retry.{tier}": {
+            **quorum,
             "x-message-ttl": milliseconds,
             "x-dead-letter-exchange": "",
             "x-dead-letter-routing-key": queue,
@@ -122,8 +132,9 @@ def _queues(topology: Topology) -> dict[str, Definition]:
         for queue in consumed
         for tier, milliseconds in RETRY_DELAYS.items()
     }
-    dead: dict[str, Definition] = {f"{name}.dead_letters": {} for name in topology.services}
-    return {**consumed, **waiting, **dead, UNROUTED: {}}
+    dead: dict[str, Definition] = {f"{name}.dead_letters": quorum for name in topology.services}
+    control = {"x-queue-type": "stream", "x-stream-max-segment-size-bytes": CONTROL_SEGMENT_BYTES}
+    return {**consumed, **waiting, **dead, UNROUTED: quorum, CONTROL_LOG: control}
 
 
 def _queue(topology: Topology, name: str, arguments: Definition) -> Definition:
@@ -132,13 +143,15 @@ def _queue(topology: Topology, name: str, arguments: Definition) -> Definition:
         "vhost": topology.name,
         "durable": True,
         "auto_delete": False,
-        "arguments": {"x-queue-type": "quorum", **arguments},
+        "arguments": arguments,
     }
 
 
 def _bindings(topology: Topology) -> list[Definition]:
     consumed = [
-        (queue.exchange, queue.name, key) for queue in topology.consumed_queues() for key in queue.routing_keys
+        (binding.exchange, queue.name, binding.key)
+        for queue in topology.consumed_queues()
+        for binding in queue.bindings
     ]
     waiting = [
         (RETRY, f"{queue.name}.retry.{tier}", f"{queue.name}.{tier}")
@@ -155,7 +168,13 @@ def _bindings(topology: Topology) -> list[Definition]:
             "routing_key": key,
             "arguments": {},
         }
-        for exchange, queue, key in [*consumed, *waiting, *dead, (UNROUTED, UNROUTED, "")]
+        for exchange, queue, key in [
+            *consumed,
+            *waiting,
+            *dead,
+            (UNROUTED, UNROUTED, ""),
+            (CONTROL, CONTROL_LOG, ""),
+        ]
     ]
 
 
@@ -173,7 +192,12 @@ def _policies(topology: Topology) -> list[Definition]:
     ]
     bounded = {"max-length": LONGEST_QUEUE, "overflow": "reject-publish"}
     last_resort = {**safe_dead_lettering, "dead-letter-exchange": UNROUTED}
-    kept = [*((f"{peer}.dead_letters", last_resort) for peer in topology.services), (UNROUTED, bounded)]
+    control = {"max-age": CONTROL_AGE, "max-length-bytes": CONTROL_BYTES}
+    kept = [
+        *((f"{peer}.dead_letters", last_resort) for peer in topology.services),
+        (UNROUTED, bounded),
+        (CONTROL_LOG, control),
+    ]
     return [
         {
             "name": name,

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, Final, Never
 
 from counterstep.protocol.answers import Abandoned
-from counterstep.protocol.exchanges import COMMANDS, CONTROL, EVENTS, EXCHANGE_TYPES, REPLIES
+from counterstep.protocol.exchanges import COMMANDS, CONTROL, REPLIES, events_of
 from counterstep.protocol.messages import Command, Event, Message, Reply
 from counterstep.protocol.naming import answers, owner, routing_key
-from counterstep.topology.topology import Queue, ServiceTopology, Topology
+from counterstep.topology.topology import Binding, Queue, Topology
 
 NEVER: Final[object] = Never
 
@@ -59,11 +59,11 @@ def replies_to(command: type[Command[Any, Any]]) -> tuple[type[Reply], ...]:
 
 def _routes(topology: Topology, message: type[Message]) -> Iterator[Route]:
     if issubclass(message, Command | Event):
-        exchange, key = COMMANDS if issubclass(message, Command) else EVENTS, routing_key(message)
-        yield _route(topology, message, exchange, key, _publishers(topology, exchange, key))
+        exchange = COMMANDS if issubclass(message, Command) else events_of(owner(message))
+        yield _route(topology, message, exchange, routing_key(message), _publishers(topology, exchange))
     elif owner(message) == CONTROL:
         every = tuple(topology.services)
-        yield Route(message, CONTROL, "", every, (), every)  # each process has a queue of its own there
+        yield Route(message, CONTROL, "", every, (), every)  # each process reads the stream
     elif issubclass(message, Reply) and (publishers := repliers(topology, message)):
         for address in sorted(topology.reply_addresses):
             yield _route(topology, message, REPLIES, address, publishers)
@@ -72,25 +72,23 @@ def _routes(topology: Topology, message: type[Message]) -> Iterator[Route]:
 def _route(
     topology: Topology, message: type[Message], exchange: str, key: str, publishers: tuple[str, ...]
 ) -> Route:
-    queues = tuple(queue for queue in topology.consumed_queues() if _is_bound(queue, exchange, key))
+    queues = tuple(queue for queue in topology.consumed_queues() if _is_bound(topology, queue, exchange, key))
     consumers = tuple(each.name for each in topology.services.values() if set(queues) & set(each.consumes))
     return Route(message, exchange, key, publishers, queues, consumers)
 
 
-def _publishers(topology: Topology, exchange: str, key: str) -> tuple[str, ...]:
-    return tuple(each.name for each in topology.services.values() if _may_publish(each, exchange, key))
+def _publishers(topology: Topology, exchange: str) -> tuple[str, ...]:
+    return tuple(each.name for each in topology.services.values() if exchange in each.publishes)
 
 
-def _may_publish(service: ServiceTopology, exchange: str, key: str) -> bool:
-    return exchange in service.publishes and re.search(service.topics.get(exchange, ""), key) is not None
+def _is_bound(topology: Topology, queue: Queue, exchange: str, key: str) -> bool:
+    return any(_matches(topology, binding, key) for binding in queue.bindings if binding.exchange == exchange)
 
 
-def _is_bound(queue: Queue, exchange: str, key: str) -> bool:
-    if queue.exchange != exchange:
-        return False
-    if EXCHANGE_TYPES[exchange] == "topic":
-        return any(_pattern(binding).fullmatch(key) for binding in queue.routing_keys)
-    return key in queue.routing_keys
+def _matches(topology: Topology, binding: Binding, key: str) -> bool:
+    if topology.exchanges[binding.exchange] == "topic":
+        return _pattern(binding.key).fullmatch(key) is not None
+    return binding.key == key
 
 
 @cache

@@ -4,14 +4,29 @@ One declarer creates exchanges, queues and bindings from it; services only use t
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 
 from counterstep.protocol.contracts import Contracts
-from counterstep.protocol.exchanges import COMMANDS, DEAD_LETTERS, EVENTS, REPLIES, RETRY
+from counterstep.protocol.exchanges import (
+    COMMANDS,
+    DEAD_LETTERS,
+    REPLIES,
+    RETRY,
+    SHARED_EXCHANGES,
+    events_of,
+)
 from counterstep.protocol.messages import CancellationEvent, StartEvent
 from counterstep.protocol.naming import owner, routing_key
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Fills a queue with the messages of one exchange whose routing key matches."""
+
+    exchange: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -19,18 +34,21 @@ class Queue:
     """One queue that a service consumes, and the bindings that fill it."""
 
     name: str
-    exchange: str
-    routing_keys: tuple[str, ...]
+    bindings: tuple[Binding, ...]
+
+    @property
+    def exchanges(self) -> tuple[str, ...]:
+        """The exchanges that fill it."""
+        return tuple(dict.fromkeys(binding.exchange for binding in self.bindings))
 
 
 @dataclass(frozen=True)
 class ServiceTopology:
-    """What one service consumes and where it may publish: `topics` maps a topic exchange to a pattern of keys."""
+    """What one service consumes, and the exchanges to which it may publish."""
 
     name: str
     consumes: tuple[Queue, ...]
     publishes: frozenset[str]
-    topics: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def queues(self) -> tuple[str, ...]:
@@ -78,6 +96,13 @@ class Topology:
         made = (*map(self._participant, self.participants), self._orchestrating())
         return {service.name: service for service in made}
 
+    @cached_property
+    def exchanges(self) -> Mapping[str, str]:
+        """Every exchange and its type: those of the services' events, and those that every topology has."""
+        published = {exchange for service in self.services.values() for exchange in service.publishes}
+        events = sorted(published - SHARED_EXCHANGES.keys())
+        return {**SHARED_EXCHANGES, **dict.fromkeys(events, "topic")}
+
     @property
     def reply_addresses(self) -> frozenset[str]:
         """The routing keys that a command may name for its reply. No other address in a message is ever used."""
@@ -95,25 +120,27 @@ class Topology:
             yield from service.consumes
 
     def _participant(self, name: str) -> ServiceTopology:
-        events = self.contracts.publishes_events(name)
         return ServiceTopology(
             name=name,
-            consumes=(Queue(f"{name}.commands", COMMANDS, (f"{name}.#",)),),
-            publishes=frozenset({REPLIES, *([EVENTS] if events else [])}),
-            topics={EVENTS: rf"^{name}\."} if events else {},
+            consumes=(Queue(f"{name}.commands", (Binding(COMMANDS, f"{name}.#"),)),),
+            publishes=frozenset({REPLIES, *self._events_of(name)}),
         )
 
     def _orchestrating(self) -> ServiceTopology:
         heard = [event for event in self.contracts.events if issubclass(event, StartEvent | CancellationEvent)]
+        events = sorted((events_of(owner(event)), routing_key(event)) for event in heard)
         return ServiceTopology(
             name=self.orchestrator,
             consumes=(
-                Queue(f"{self.orchestrator}.events", EVENTS, tuple(sorted(map(routing_key, heard)))),
-                Queue(f"{self.orchestrator}.replies", REPLIES, (self.orchestrator,)),
+                Queue(f"{self.orchestrator}.events", tuple(Binding(*each) for each in events)),
+                Queue(f"{self.orchestrator}.replies", (Binding(REPLIES, self.orchestrator),)),
             ),
-            publishes=frozenset({COMMANDS}),
-            topics={COMMANDS: rf"^({'|'.join(self.participants)})\."},
+            publishes=frozenset({COMMANDS, *self._events_of(self.orchestrator)}),
         )
+
+    def _events_of(self, name: str) -> Iterator[str]:
+        if self.contracts.publishes_events(name):
+            yield events_of(name)
 
     def _check_owners(self) -> None:
         declared = {owner(message) for message in (*self.contracts.commands, *self.contracts.events)}

@@ -9,22 +9,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.topology import PARTICIPANTS, SHOP
-from counterstep.protocol.exchanges import COMMANDS, EVENTS, EXCHANGE_TYPES, REPLIES
-from counterstep.topology.topology import ServiceTopology
+from counterstep.protocol.exchanges import COMMANDS, REPLIES
+from counterstep.topology.topology import Queue, ServiceTopology
 
 from console.formatting import UNKNOWN
 from console.overview.flow import Flow, handled, published
 from console.overview.window import Window
 
+_PUBLISHED: Final = {exchange for peer in SHOP.services.values() for exchange in peer.publishes}
+_EVENTS: Final = sorted(_PUBLISHED - {COMMANDS, REPLIES})
+_EXCHANGES: Final = (*_EVENTS, COMMANDS, REPLIES)
+
 WIDTH: Final = 1120
-HEIGHT: Final = max(400, 100 * len(PARTICIPANTS))
-MIDDLE: Final = {EVENTS: 52, COMMANDS: HEIGHT // 2, REPLIES: HEIGHT - 52}
+HEIGHT: Final = max(400, 100 * len(PARTICIPANTS), 100 * len(_EXCHANGES))
+MIDDLE: Final = {name: 52 + nth * (HEIGHT - 104) // (len(_EXCHANGES) - 1) for nth, name in enumerate(_EXCHANGES)}
 """Exchange → the y of its row."""
 
 SERVICE: Final = (150, 84)
 QUEUE: Final = (176, 30)
-EXCHANGE: Final = (120, 48)
-LEFT, LEFT_QUEUES, CENTER, RIGHT_QUEUES, RIGHT = 8, 190, 492, 730, 962
+EXCHANGE: Final = (140, 48)
+LEFT, LEFT_QUEUES, CENTER, RIGHT_QUEUES, RIGHT = 8, 190, 482, 730, 962
 
 PACES: Final = (0.0, 1.0, 10.0, 100.0)
 """Messages per second from which a line is animated faster. A line without messages is not animated."""
@@ -102,16 +106,21 @@ def _boxes(window: Window) -> Iterator[Box]:
             seen = depths.get(queue.name)
             label = f"{seen.ready + seen.unacked}" if seen else UNKNOWN
             waits = bool(seen and (seen.resting or seen.consumers == 0))
-            yield _queue(peer, queue.name, queue.exchange, label, alarming=waits)
+            yield _queue_box(peer, queue, label, alarming=waits)
     width, height = EXCHANGE
     for exchange, y in MIDDLE.items():
-        yield Box("exchange", exchange, CENTER, y - height // 2, width, height, EXCHANGE_TYPES[exchange])
+        yield Box("exchange", exchange, CENTER, y - height // 2, width, height, SHOP.exchanges[exchange])
 
 
-def _queue(peer: ServiceTopology, name: str, exchange: str, label: str, *, alarming: bool) -> Box:
+def _queue_box(peer: ServiceTopology, queue: Queue, label: str, *, alarming: bool) -> Box:
     width, height = QUEUE
-    x, y = (LEFT_QUEUES, _ROWS[peer.name]) if _is_left(peer) else (RIGHT_QUEUES, MIDDLE[exchange])
-    return Box("queue", name, x, y - height // 2, width, height, label, alarming)
+    x, y = (LEFT_QUEUES, _ROWS[peer.name]) if _is_left(peer) else (RIGHT_QUEUES, _row(queue))
+    return Box("queue", queue.name, x, y - height // 2, width, height, label, alarming)
+
+
+def _row(queue: Queue) -> int:
+    """The y of a queue on the right: the middle of its exchanges."""
+    return sum(MIDDLE[exchange] for exchange in queue.exchanges) // len(queue.exchanges)
 
 
 def _lines(publish_flows: Mapping[tuple[str, str], Flow], handled_flows: Mapping[str, Flow]) -> Iterator[Line]:
@@ -121,7 +130,7 @@ def _lines(publish_flows: Mapping[tuple[str, str], Flow], handled_flows: Mapping
             for exchange in sorted(peer.publishes)
         )
         for queue in peer.consumes:
-            yield _handled_line(peer, queue.exchange, handled_flows[queue.name])
+            yield _handled_line(peer, queue, handled_flows[queue.name])
 
 
 def _published_line(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
@@ -130,23 +139,31 @@ def _published_line(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
     if not _is_left(peer):
         start, end = RIGHT, CENTER + EXCHANGE[0]
         return Line(flow, f"M{start} {middle}H{end}", ((start + end) // 2, middle - 6))
-    offset_y = _ROWS[peer.name] + (-28 if exchange == EVENTS else 28)
+    above = exchange in _EVENTS
+    offset_y = _ROWS[peer.name] + (-28 if above else 28)
     turn = LEFT_QUEUES + QUEUE[0]
     path = (
         f"M{LEFT + SERVICE[0]} {offset_y}H{turn}C{turn + 70} {offset_y} {CENTER - 70} {middle} {CENTER} {middle}"
     )
-    return Line(flow, path, (turn - QUEUE[0] // 2, offset_y - 6 if exchange == EVENTS else offset_y + 15))
+    return Line(flow, path, (turn - QUEUE[0] // 2, offset_y - 6 if above else offset_y + 15))
 
 
-def _handled_line(peer: ServiceTopology, exchange: str, flow: Flow) -> Line:
-    """From an exchange through a queue to its service."""
-    middle = MIDDLE[exchange]
+def _handled_line(peer: ServiceTopology, queue: Queue, flow: Flow) -> Line:
+    """From each exchange of a queue through the queue to its service."""
     if not _is_left(peer):
-        return Line(
-            flow,
-            f"M{CENTER + EXCHANGE[0]} {middle}H{RIGHT}",
-            ((CENTER + EXCHANGE[0] + RIGHT_QUEUES) // 2, middle - 6),
-        )
+        row, start = _row(queue), CENTER + EXCHANGE[0]
+        path = " ".join(_to_the_right(start, MIDDLE[exchange], row) for exchange in queue.exchanges)
+        return Line(flow, path, ((start + RIGHT_QUEUES) // 2, row - 6))
     row, end = _ROWS[peer.name], LEFT_QUEUES + QUEUE[0]
-    path = f"M{CENTER} {middle}C{CENTER - 60} {middle} {end + 60} {row} {end} {row}H{LEFT + SERVICE[0]}"
+    path = " ".join(
+        f"M{CENTER} {MIDDLE[exchange]}C{CENTER - 60} {MIDDLE[exchange]} {end + 60} {row} {end} {row}"
+        f"H{LEFT + SERVICE[0]}"
+        for exchange in queue.exchanges
+    )
     return Line(flow, path, (end + 34, row - 6))
+
+
+def _to_the_right(start: int, middle: int, row: int) -> str:
+    turn = start + (RIGHT_QUEUES - start) // 2
+    bend = "" if middle == row else f"C{turn} {middle} {turn} {row} {RIGHT_QUEUES} {row}"
+    return f"M{start} {middle}{bend}H{RIGHT}"

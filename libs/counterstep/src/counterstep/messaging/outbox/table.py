@@ -16,6 +16,7 @@ import asyncpg
 
 from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.protocol.exchanges import exchange_now
 from counterstep.protocol.headers import Headers
 
 LEASE_SECONDS: Final = 5.0
@@ -148,7 +149,7 @@ def _envelope(*row: Any) -> Envelope:
         message_id=message_id,
         saga_id=saga_id,
         type=type_,
-        exchange=exchange,
+        exchange=exchange_now(exchange, routing_key),
         routing_key=routing_key,
         headers=Headers.stored(headers),
         body=body,

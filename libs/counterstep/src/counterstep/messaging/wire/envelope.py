@@ -9,10 +9,10 @@ from uuid_utils.compat import uuid7
 
 from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.protocol.contracts import Contracts
-from counterstep.protocol.exchanges import COMMANDS, EVENTS, REPLIES
+from counterstep.protocol.exchanges import COMMANDS, REPLIES, events_of
 from counterstep.protocol.headers import Headers
 from counterstep.protocol.messages import Event, FallibleCommand, Message, Reply
-from counterstep.protocol.naming import routing_key, type_name
+from counterstep.protocol.naming import owner, routing_key, type_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,9 @@ class Envelope:
 
 def event(message: Event, *, saga_id: UUID, traceparent: str | None) -> Envelope:
     """An event on its way to its subscribers."""
-    return _addressed(message, EVENTS, routing_key(type(message)), saga_id, Headers(traceparent=traceparent))
+    kind = type(message)
+    headers = Headers(traceparent=traceparent)
+    return _addressed(message, events_of(owner(kind)), routing_key(kind), saga_id, headers)
 
 
 def command(message: FallibleCommand, *, saga_id: UUID, headers: Headers) -> Envelope:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from counterstep.protocol.exchanges import DEAD_LETTERS, EXCHANGE_TYPES, RETRY, RETRY_DELAYS
+from counterstep.protocol.exchanges import DEAD_LETTERS, RETRY, RETRY_DELAYS
 from counterstep.protocol.messages import Message
 from counterstep.protocol.naming import type_name
 from counterstep.topology.asyncapi.references import channel_id, to_message
@@ -48,7 +48,7 @@ def _channel(
                 "is": "routingKey",
                 "exchange": {
                     "name": exchange,
-                    "type": EXCHANGE_TYPES[exchange],
+                    "type": topology.exchanges[exchange],
                     "durable": True,
                     "autoDelete": False,
                     "vhost": topology.name,
