@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from counterstep.chaos.board import NONE, FaultBoard
+from counterstep.chaos.board import NONE, SKEW, FaultBoard, FutureDatedError
 from counterstep.protocol.control import LONGEST, Faults, SwitchFaults
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,6 +76,31 @@ def test_no_fault_stays_on_for_longer_than_the_longest() -> None:
 
 def test_the_latest_message_counts_even_if_an_earlier_one_arrives_after_it() -> None:
     assert board_after(switching(NONE, at=2), switching(REFUSING, at=1)).of("hotel") == NONE
+
+
+def test_a_message_of_the_future_is_refused() -> None:
+    board = FaultBoard(Clock())
+    with pytest.raises(FutureDatedError, match="2099"):
+        board.apply(switching(REFUSING).model_copy(update={"switched_at": datetime(2099, 1, 1, tzinfo=UTC)}))
+    assert board.of("hotel") == NONE
+
+
+def test_switching_off_ends_what_a_clock_that_is_ahead_has_switched_on() -> None:
+    board = board_after(on := switching(REFUSING, at=round(SKEW.total_seconds())))
+    assert board.of("hotel") == REFUSING
+    board.apply(switching(NONE).model_copy(update={"switched_at": (now := board.moment()), "ends_at": now}))
+    assert now > on.switched_at
+    assert board.of("hotel") == NONE
+
+
+def test_what_can_no_longer_count_is_forgotten() -> None:
+    clock = Clock()
+    board = FaultBoard(clock)
+    board.apply(switching(REFUSING))
+    clock.now += LONGEST
+    board.apply(switching(REFUSING, "flight", at=round(LONGEST.total_seconds())))
+    assert board.moment() > clock.now
+    assert [message.services for message in board.current()] == [("flight",)]
 
 
 def test_a_message_that_changes_nothing_is_reported_as_no_news() -> None:

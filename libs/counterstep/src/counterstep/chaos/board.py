@@ -9,11 +9,17 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final, TypeAlias
 
-from counterstep.protocol.control import Faults, SwitchFaults
+from counterstep.protocol.control import LONGEST, Faults, SwitchFaults
 
 NONE: Final = Faults()
+SKEW: Final = timedelta(seconds=10)
+"""The clock of another process may be ahead of this one's by that long."""
 
 Clock: TypeAlias = Callable[[], datetime]
+
+
+class FutureDatedError(ValueError):
+    """A message is dated later than this process's clock allows; the text tells both times."""
 
 
 class FaultBoard:
@@ -26,13 +32,24 @@ class FaultBoard:
     def apply(self, message: SwitchFaults) -> bool:
         """Apply the message to each service for which none later is known; false where there is no such service.
 
-        Of two messages of the same moment, the one with the greater text counts as the later.
+        Of two messages of the same moment, the one with the greater text counts as the later. Raises
+        `FutureDatedError` for a message of the future, which would otherwise outlast every later one.
         """
+        now = self._clock()
+        # To switch off is dated later than what it ends, so it may be later than that may be.
+        if message.switched_at > now + (2 * SKEW if message.faults == NONE else SKEW):
+            raise FutureDatedError(f"it is dated {message.switched_at}, and it is {now} here")
+        self._forget(now - LONGEST)
         news = [
             each for each in message.services if each not in self._last or _age(self._last[each]) < _age(message)
         ]
         self._last.update(dict.fromkeys(news, message))
         return bool(news)
+
+    def moment(self) -> datetime:
+        """The date for a new message: now, and later than every message that is known here."""
+        tick = timedelta(microseconds=1)
+        return max([self._clock(), *(message.switched_at + tick for message in self._last.values())])
 
     def on(self) -> dict[str, SwitchFaults]:
         """Service → the message whose faults are on for it now; services without faults are left out."""
@@ -63,6 +80,10 @@ class FaultBoard:
         message = self._last.get(service)
         text = "\0".join(map(str, (message.seed if message else 0, *subject)))
         return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) < share * 2**64
+
+    def _forget(self, before: datetime) -> None:
+        """Drop messages so old that no earlier one can still count."""
+        self._last = {name: each for name, each in self._last.items() if each.switched_at > before}
 
 
 def _age(message: SwitchFaults) -> tuple[datetime, str]:

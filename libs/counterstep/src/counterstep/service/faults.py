@@ -1,7 +1,6 @@
 """Fault switches over HTTP: any service can be asked; it tells all processes, and each knows what is on."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -63,8 +62,15 @@ async def read(_: Viewer, found: Switches) -> Board:
 async def switch_on(body: SwitchOn, operator: Operator, found: Switches, topology: TheTopology) -> Board:
     """Switch faults on; they end by themselves."""
     _check(body, topology)
-    ends_in = timedelta(seconds=body.seconds)
-    said = _message(body.services, body.faults, ends_in, by=operator.subject, reason=body.reason, seed=body.seed)
+    said = SwitchFaults(
+        services=tuple(sorted(body.services)),
+        faults=body.faults,
+        switched_at=(now := found.board.moment()),
+        ends_at=now + timedelta(seconds=body.seconds),
+        seed=body.seed,
+        by=operator.subject,
+        reason=body.reason,
+    )
     await _send(found, said)
     return _board(found)
 
@@ -72,7 +78,15 @@ async def switch_on(body: SwitchOn, operator: Operator, found: Switches, topolog
 @router.delete("", status_code=202)
 async def switch_off(operator: Operator, found: Switches, topology: TheTopology) -> Board:
     """Switch everything off."""
-    await _send(found, _message(topology.services, Faults(), LONGEST, by=operator.subject, reason="switched off"))
+    said = SwitchFaults(
+        services=tuple(sorted(topology.services)),
+        faults=Faults(),
+        switched_at=(now := found.board.moment()),
+        ends_at=now + LONGEST,
+        by=operator.subject,
+        reason="switched off",
+    )
+    await _send(found, said)
     return _board(found)
 
 
@@ -91,21 +105,6 @@ def _board(found: FaultSwitches) -> Board:
             Fault(service=name, faults=said.faults, ends_at=said.ends_at, by=said.by, reason=said.reason)
             for name, said in found.board.on().items()
         ]
-    )
-
-
-def _message(  # noqa: PLR0913 - one parameter for each field
-    services: Iterable[str], faults: Faults, ends_in: timedelta, *, by: str, reason: str, seed: int = 0
-) -> SwitchFaults:
-    now = datetime.now(UTC)
-    return SwitchFaults(
-        services=tuple(sorted(services)),
-        faults=faults,
-        switched_at=now,
-        ends_at=now + ends_in,
-        seed=seed,
-        by=by,
-        reason=reason,
     )
 
 
