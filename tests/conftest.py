@@ -9,6 +9,7 @@ import pytest
 from infra.launcher.native.stack import Stack
 from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
+from leftovers import removed_at_last
 from port_lock import taking_ports
 from shop import Shop
 from traces import Traces
@@ -21,7 +22,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The system under test, brought up once."""
     home: Path = tmp_path_factory.mktemp("stack")
     chosen = {name: os.environ[name] for name in OUR_CHOICE if name in os.environ}
-    with ExitStack() as at_end:
+    with removed_at_last(home), ExitStack() as at_end:
         with taking_ports():
             stack = Stack(home, Ports.free(), chosen)
             at_end.callback(stack.clean)

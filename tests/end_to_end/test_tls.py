@@ -18,6 +18,7 @@ from infra.launcher.native.stack import Stack
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
+from leftovers import removed_at_last
 from playwright.async_api import expect
 from port_lock import taking_ports
 from shop import PLENTY, Shop
@@ -30,9 +31,10 @@ HTTP = ("management", *SERVICES, CONSOLE)
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A second stack, with TLS."""
-    with ExitStack() as at_end:
+    home = tmp_path_factory.mktemp("a home with spaces")
+    with removed_at_last(home), ExitStack() as at_end:
         with taking_ports():
-            stack = Stack(tmp_path_factory.mktemp("a home with spaces"), Ports.free(), {})
+            stack = Stack(home, Ports.free(), {})
             at_end.callback(stack.clean)
             stack.up(tls=True)
         yield stack

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from infra.cli.app import app
-from infra.components.replicas import MOST, SINGLE, Replicas
+from infra.components.replicas import SINGLE, Replicas
+from infra.machine.ports import MOST_PROCESSES
 from infra.machine.user_error import UserError
 from typer.testing import CliRunner
 
@@ -29,11 +30,11 @@ def test_what_is_written_down_is_read_again(text: str) -> None:
 
 
 WRONG = [
-    ("payment=0", f"'payment=0': say how many processes, from 1 to {MOST}, as in payment=2"),
-    ("payment=9", f"'payment=9': say how many processes, from 1 to {MOST}, as in payment=2"),
-    ("payment=-1", f"'payment=-1': say how many processes, from 1 to {MOST}, as in payment=2"),
-    ("payment=x", f"'payment=x': say how many processes, from 1 to {MOST}, as in payment=2"),
-    ("payment", f"'payment': say how many processes, from 1 to {MOST}, as in payment=2"),
+    ("payment=0", f"'payment=0': say how many processes, from 1 to {MOST_PROCESSES}, as in payment=2"),
+    ("payment=9", f"'payment=9': say how many processes, from 1 to {MOST_PROCESSES}, as in payment=2"),
+    ("payment=-1", f"'payment=-1': say how many processes, from 1 to {MOST_PROCESSES}, as in payment=2"),
+    ("payment=x", f"'payment=x': say how many processes, from 1 to {MOST_PROCESSES}, as in payment=2"),
+    ("payment", f"'payment': say how many processes, from 1 to {MOST_PROCESSES}, as in payment=2"),
     ("paymnt=2", "'paymnt=2': no such service; choose among order, inventory, payment, orchestrator"),
     ("rabbitmq=2", "'rabbitmq=2': no such service; choose among order, inventory, payment, orchestrator"),
     ("payment=2,", "'': no such service; choose among order, inventory, payment, orchestrator"),

@@ -1,12 +1,30 @@
+import os
+import pwd
+import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from contracts.topology import SERVICES
-from infra.components.replicas import MOST
 from infra.machine.loopback import LOOPBACK
-from infra.machine.ports import BETWEEN_REPLICAS, Ports
+from infra.machine.ports import BETWEEN_REPLICAS, MOST_PROCESSES, Ports
 from infra.machine.user_error import UserError
+
+FIRST_FOR_ALL = int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
+
+
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """No longer root inside the block, where we are."""
+    ours = os.geteuid()
+    if ours == 0:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(ours)
 
 
 @pytest.fixture
@@ -64,6 +82,19 @@ def test_a_port_on_which_somebody_listens_is_taken() -> None:
         assert ports.taken(["order", "payment"]) == {"payment": ports.payment}
 
 
+def test_a_program_on_the_other_loopback_address_would_answer_in_our_place() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as somebody:
+        taken = somebody.getsockname()[1]
+        with pytest.raises(UserError, match=f"another program uses {taken}"):
+            Ports(order=taken).refuse_unusable(["order"])
+
+
+@pytest.mark.skipif(FIRST_FOR_ALL <= 80, reason="this system lets every user listen on port 80")
+def test_a_port_that_is_only_for_root_is_told_to_every_other_user() -> None:
+    with somebody_else(), pytest.raises(UserError, match=r"only root may listen on 80 \(CONSOLE_PORT\); choose"):
+        Ports(console=80).refuse_unusable(["console", "order"])
+
+
 def test_a_replica_listens_above_the_first_process_and_moves_with_it() -> None:
     ports = Ports(payment=9003)
     assert [ports.of(name) for name in ("payment", "payment-2", "payment-3")] == [9003, 9013, 9023]
@@ -71,8 +102,8 @@ def test_a_replica_listens_above_the_first_process_and_moves_with_it() -> None:
 
 def test_no_replica_listens_where_another_part_does() -> None:
     ports = Ports()
-    replicas = {ports.of(f"{service}-{number}") for service in SERVICES for number in range(2, MOST + 1)}
-    assert len(replicas) == len(SERVICES) * (MOST - 1)
+    replicas = {ports.of(f"{service}-{number}") for service in SERVICES for number in range(2, MOST_PROCESSES + 1)}
+    assert len(replicas) == len(SERVICES) * (MOST_PROCESSES - 1)
     assert not replicas & {port for _, port in ports}
 
 
@@ -81,7 +112,16 @@ def test_somebody_on_a_replica_s_port_is_told_with_the_variable_that_moves_it() 
         taken = somebody.getsockname()[1]
         ports = Ports.free().model_copy(update={"payment": taken - BETWEEN_REPLICAS})
         with pytest.raises(UserError, match=rf"another program uses {taken} \(PAYMENT_PORT\)"):
-            ports.refuse_taken(["payment-2"])
+            ports.refuse_unusable(["payment-2"])
+
+
+def test_free_ports_have_room_for_replicas(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Ports.free()
+    with socket.create_server((LOOPBACK, first.of("payment-8"))):
+        second = Ports.free()
+        offsets = iter([ports.order - Ports().order for ports in (first, second)])
+        monkeypatch.setattr(secrets, "randbelow", lambda _: next(offsets))
+        assert Ports.free() == second
 
 
 def test_free_ports_are_all_different() -> None:

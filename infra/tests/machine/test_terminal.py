@@ -3,7 +3,9 @@
 import ast
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -135,3 +137,25 @@ def test_no_module_goes_around_the_terminal(module: Path) -> None:
         for alias in each.names
     ]
     assert "Console" not in imported or "Console" not in calls_of(module), "make a Terminal"
+
+
+ACT = """
+import sys
+from contextlib import nullcontext
+from infra.machine.terminal import Terminal
+terminal = Terminal()
+with terminal.acting() if sys.argv[1] == "acting" else nullcontext():
+    for _ in range(3):
+        terminal.print("one of its lines")
+    print("done to the end", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(("kind", "done"), [("acting", "done to the end\n"), ("showing", "")])
+def test_an_act_is_done_to_its_end_though_nobody_reads_its_output(kind: str, done: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing) as nobody:
+        command = [sys.executable, "-c", ACT, kind]
+        ran = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    assert (ran.stderr, ran.returncode) == (done, 0 if done else 1)

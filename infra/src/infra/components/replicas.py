@@ -6,10 +6,9 @@ from typing import Final, Self
 
 from contracts.topology import SERVICES
 
+from infra.machine.ports import MOST_PROCESSES, replicas
 from infra.machine.user_error import CommandLineError
 
-MOST = 8
-"""Of one service."""
 MOST_TOGETHER = 16
 """PostgreSQL takes as many connections as these may open."""
 
@@ -40,8 +39,7 @@ class Replicas:
 
     def further(self, service: str) -> Iterator[str]:
         """Name the service's processes beside the first: `payment-2`, `payment-3`."""
-        for number in range(2, self.processes.get(service, 1) + 1):
-            yield f"{service}-{number}"
+        return replicas(service, self.processes.get(service, 1))
 
 
 SINGLE: Final = Replicas()
@@ -50,8 +48,8 @@ SINGLE: Final = Replicas()
 def _number(service: str, number: str) -> int:
     if service not in SERVICES:
         raise _wrong(service, number, f"no such service; choose among {', '.join(SERVICES)}, as in payment=2")
-    if not number.isdecimal() or not 1 <= int(number) <= MOST:
-        raise _wrong(service, number, f"say how many processes, from 1 to {MOST}, as in {service}=2")
+    if not number.isdecimal() or not 1 <= int(number) <= MOST_PROCESSES:
+        raise _wrong(service, number, f"say how many processes, from 1 to {MOST_PROCESSES}, as in {service}=2")
     return int(number)
 
 

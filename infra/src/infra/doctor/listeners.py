@@ -13,12 +13,24 @@ def examine(stack: Deployment) -> Iterator[Finding]:
     """Examine every port of this deployment."""
     names = sorted(stack.port_names)
     holders = _holders()
-    taken = stack.ports.taken(names)
-    foreign = {name: port for name, port in taken.items() if not stack.owns(holders.get(port))}
+    forbidden, taken = stack.ports.forbidden(names), stack.ports.taken(names)
+    for name, port in forbidden.items():
+        yield _only_for_root(name, port)
+    foreign = {name: port for name, port in taken.items() if not _is_ours(stack, holders.get(port, []))}
     for name, port in foreign.items():
-        yield _in_use(name, port, holders.get(port))
-    if not foreign:
+        others = (holder for holder in holders.get(port, []) if not stack.owns(holder))
+        yield _in_use(name, port, next(others, None))
+    if not foreign and not forbidden:
         yield fine("ports", f"{len(names)} needed, {len(taken)} already used by this deployment, the others free")
+
+
+def _is_ours(stack: Deployment, holders: list[psutil.Process]) -> bool:
+    return bool(holders) and all(map(stack.owns, holders))
+
+
+def _only_for_root(name: str, port: int) -> Finding:
+    move = f"choose a higher one: `make up {variable(name)}={port + 8_000}`"
+    return broken(f"port {port}", f"{name} needs it, but only root may listen on it", move)
 
 
 def _in_use(name: str, port: int, holder: psutil.Process | None) -> Finding:
@@ -36,14 +48,14 @@ def _identity(holder: psutil.Process | None) -> tuple[str, str]:
         return "a program that has just ended", "check again: `saga doctor`"
 
 
-def _holders() -> dict[int, psutil.Process]:
-    """The processes that listen, by port, as far as this user may see them."""
-    found: dict[int, psutil.Process] = {}
+def _holders() -> dict[int, list[psutil.Process]]:
+    """The processes that listen, by port, as far as this user may see them; each address may have its own."""
+    found: dict[int, list[psutil.Process]] = {}
     try:
         connections = psutil.net_connections("tcp")
     except psutil.AccessDenied:  # macOS shows them to its administrator only
         return found
     for each in connections:
         if each.status == psutil.CONN_LISTEN and each.laddr and each.pid and psutil.pid_exists(each.pid):
-            found[each.laddr.port] = psutil.Process(each.pid)
+            found.setdefault(each.laddr.port, []).append(psutil.Process(each.pid))
     return found

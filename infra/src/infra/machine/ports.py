@@ -2,20 +2,21 @@
 
 import json
 import secrets
-import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, ValidationError
 
-from infra.machine.loopback import LOOPBACK
+from infra.machine.listening import is_forbidden, is_taken
 from infra.machine.user_error import UserError
 
 # Past it the highest port would be one that Linux hands to outgoing connections (32768 and up).
 FURTHEST_OFFSET = 7000
 BETWEEN_REPLICAS = 10
 """From one process of a service to its next; room for ten services that follow one another."""
+MOST_PROCESSES = 8
+"""Of one service, each with a port of its own."""
 HIGHEST = 65535
 Port = Annotated[int, Field(ge=1, le=HIGHEST)]
 
@@ -72,10 +73,11 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
 
     @classmethod
     def free(cls) -> Self:
-        """Ports that nobody uses at this moment, none of them one that the system lends to clients."""
+        """Ports that nobody uses now, also for replicas, and none of them one that the system lends to clients."""
+        names = [name for each in cls.model_fields for name in (each, *replicas(each, MOST_PROCESSES))]
         while True:
             ports = cls().shifted(secrets.randbelow(FURTHEST_OFFSET))
-            if not ports.taken(cls.model_fields):
+            if not ports.taken(names):
                 return ports
 
     def shifted(self, offset: int) -> Self:
@@ -92,8 +94,11 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
 
     def taken(self, names: Iterable[str]) -> dict[str, int]:
         """Of the named ports, those on which another program listens."""
-        ports = {name: self.of(name) for name in names}
-        return {name: port for name, port in ports.items() if _is_taken(port)}
+        return {name: self.of(name) for name in names if is_taken(self.of(name))}
+
+    def forbidden(self, names: Iterable[str]) -> dict[str, int]:
+        """Of the named ports, those on which the system lets only root listen."""
+        return {name: self.of(name) for name in names if is_forbidden(self.of(name))}
 
     def refuse_moved(self, remembered: Path) -> None:
         """Raises UserError with what to do where what runs listens on others."""
@@ -103,15 +108,26 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
                 "ports", f"already running on other ports ({', '.join(moved)}); type `make down` first"
             )
 
-    def refuse_taken(self, names: Iterable[str]) -> None:
-        """Raises UserError with what to do where another program listens on one of them."""
-        if taken := self.taken(names):
-            which = ", ".join(f"{port} ({variable(name)})" for name, port in taken.items())
+    def refuse_unusable(self, names: Iterable[str]) -> None:
+        """Raises UserError with what to do where another program listens on one of them, or only root may."""
+        names = list(names)
+        if forbidden := self.forbidden(names):
+            first = variable(next(iter(forbidden)))
             raise UserError(
                 "ports",
-                f"another program uses {which}. Stop it, or move this port with its variable, as in"
+                f"only root may listen on {_listed(forbidden)}; choose a higher one, as in `make up {first}=8080`",
+            )
+        if taken := self.taken(names):
+            raise UserError(
+                "ports",
+                f"another program uses {_listed(taken)}. Stop it, or move this port with its variable, as in"
                 f" `make up {variable(next(iter(taken)))}=…`, or all of them with `make up PORT_OFFSET=1000`",
             )
+
+
+def replicas(service: str, processes: int) -> Iterator[str]:
+    """The names of a service's processes beside the first: `payment-2`, `payment-3`."""
+    return (f"{service}-{number}" for number in range(2, processes + 1))
 
 
 def variable(name: str) -> str:
@@ -119,15 +135,8 @@ def variable(name: str) -> str:
     return f"{name.partition('-')[0].upper()}_PORT"
 
 
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        # As servers do: a port that only waits out its last connections is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return True
-        return False
+def _listed(ports: Mapping[str, int]) -> str:
+    return ", ".join(f"{port} ({variable(name)})" for name, port in ports.items())
 
 
 def _explain(error: ValueError, environment: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ traceback, and an escape sequence would rewrite the screen, hide a line, or be a
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, Final
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -30,6 +31,21 @@ class Terminal(Console):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, highlight=False, markup=False, emoji=False)
+        self._acts = 0
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """The block is done to its end, even if nobody reads the output to its end, as with `| head`."""
+        self._acts += 1
+        try:
+            yield
+        finally:
+            self._acts -= 1
+
+    def on_broken_pipe(self) -> None:
+        """Nobody reads any more. Rich prints no more then, and ends the program."""
+        with suppress(SystemExit) if self._acts else nullcontext():
+            super().on_broken_pipe()
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """Every renderable becomes segments here, whichever way it is shown."""

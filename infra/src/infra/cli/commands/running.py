@@ -95,6 +95,7 @@ def clean() -> None:
 
 def _start(stack: Deployment, *, tls: bool | None, replicas: Replicas = SINGLE) -> None:
     progress = Progress(console)
-    stack.up(progress, tls=tls, replicas=replicas)
-    with progress.step("seed", "products, stock and customers"):
-        seed(stack)
+    with console.acting():
+        stack.up(progress, tls=tls, replicas=replicas)
+        with progress.step("seed", "products, stock and customers"):
+            seed(stack)

@@ -41,7 +41,7 @@ class Containers(Deployment):
             if self.home.container_files.exists() and self.running():
                 self.ports.refuse_moved(self.home.ports)
             else:
-                self.ports.refuse_taken(self.port_names)
+                self.ports.refuse_unusable(self.port_names)
             self._start(progress or Progress.silent())
 
     def down(self) -> None:

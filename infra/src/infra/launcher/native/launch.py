@@ -57,12 +57,12 @@ class Launch:
         supervision, parts = self._assembly.supervision, self._assembly.parts_with(replicas)
         if supervision.running():
             self._refuse_changes(parts)
-            self._refuse_taken_ports(parts)
+            self._refuse_unusable_ports(parts)
             self._remember(replicas)
             supervision.exchange_replicas(parts.values())
         else:
             supervision.shutdown()  # of what a killed supervisor left behind
-            self._refuse_taken_ports(parts)
+            self._refuse_unusable_ports(parts)
             if self._assembly.home.tls.on:
                 listeners = (self._assembly.broker.name, self._assembly.postgres.name, *SERVICES, CONSOLE)
                 certificates.issue(self._assembly.home.tls, listeners)
@@ -82,10 +82,10 @@ class Launch:
                 "supervisor", "the running processes belong to another version; type `make down` first"
             )
 
-    def _refuse_taken_ports(self, parts: Mapping[str, ProcessSpec]) -> None:
+    def _refuse_unusable_ports(self, parts: Mapping[str, ProcessSpec]) -> None:
         running = self._assembly.running()
         missing = (part for part in parts.values() if part.name not in running)
-        self._assembly.ports.refuse_taken(port for part in missing for port in part.ports)
+        self._assembly.ports.refuse_unusable(port for part in missing for port in part.ports)
 
     async def _broker(self) -> None:
         broker = self._assembly.broker
