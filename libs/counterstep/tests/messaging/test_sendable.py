@@ -167,7 +167,7 @@ def test_a_type_of_nuls_is_no_longer_than_a_short_string_after_their_replacement
     nuls = IncomingMessage(
         DeliveredMessage(
             delivery=Basic.Deliver(delivery_tag=1),
-            header=ContentHeader(properties=Basic.Properties(message_type="\0" * 100)),
+            header=ContentHeader(properties=Basic.Properties(message_type="\0" * 100, user_id="orchestrator")),
             body=b"",
             channel=OPEN,  # type: ignore[arg-type] # as above
         )

@@ -11,6 +11,7 @@ from counterstep.protocol.contracts import Contracts
 from counterstep.protocol.messages import Event, Reply
 from counterstep.protocol.naming import type_name
 from counterstep.saga.abort import Abort, AbortCause
+from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
 from counterstep.saga.instance import Instance, Phase, Status, StepState
 from counterstep.saga.registry import Registry
@@ -81,6 +82,16 @@ class LoadedInstance:
         """Where the instance stands as a whole."""
         return self.instance.status(self.saga)
 
+    @property
+    def key(self) -> str:
+        """The business key, by which people look for the instance."""
+        return str(self.saga.key(self.start))
+
+    def awaits_as_input(self, attempt: Attempt) -> bool:
+        """Whether the reply to this attempt is pending, and a later step takes it."""
+        is_input = attempt.direction == "forward" and attempt.step in self.saga.needed_replies
+        return is_input and attempt in self.instance.pending
+
 
 async def read(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
     """Those of these instances that exist. Raises `LookupError` for one whose version is not registered here."""
@@ -108,7 +119,7 @@ def saving(instances: Sequence[LoadedInstance], on_end: Callable[[UUID, float], 
         [each.saga_id for each in instances],
         [each.saga.name for each in instances],
         [each.saga.version for each in instances],
-        [str(each.saga.key(each.start)) for each in instances],
+        [each.key for each in instances],
         [each.raw_start.type for each in instances],
         [each.raw_start.body for each in instances],
         [each.traceparent for each in instances],

@@ -11,19 +11,19 @@ from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.task import Task, TaskContext
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.orchestration import deadlines, metrics
+from counterstep.orchestration.inputs import input_of, unknown_instance
 from counterstep.orchestration.instances import Definitions
 from counterstep.orchestration.persisting import persist
 from counterstep.orchestration.retention import deleting_ended
 from counterstep.orchestration.spans import place_of_saga
 from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.protocol.exchanges import EVENTS
-from counterstep.protocol.messages import CancellationEvent, Event, Message, Refusal, Reply
+from counterstep.protocol.messages import Event, Message, Reply
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
 from counterstep.saga.registry import Registry
-from counterstep.saga.transition import Cancelled, Input, Refused, Succeeded, TimedOut
+from counterstep.saga.transition import Cancelled, TimedOut
 from counterstep.topology.topology import Topology
 
 TICK_SECONDS: Final = 0.5
@@ -73,8 +73,8 @@ class Orchestrator:
     async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
         """Begin or advance the instances that these messages are about.
 
-        Raises `LookupError` for a message about an instance that does not exist (yet), and `UndecodableError` for
-        one that is not for an orchestrator.
+        Raises `LookupError` for a cancellation of an instance that does not exist (yet), `UndecodableError` for a
+        message that is not for an orchestrator, and `ForgedError` for one that is not its sender's to send.
         """
         messages = [(received, received.envelope.open(self.topology.contracts)) for received in batch]
         saga_ids = {received.envelope.saga_id for received in batch}
@@ -120,19 +120,11 @@ class Orchestrator:
         envelope = received.envelope
         if isinstance(message, Event) and (saga := self._sagas.started_by.get(type(message))):
             return work.begin(saga, message, received)
-        if envelope.saga_id not in work.instances:
-            raise LookupError(f"there is no saga {envelope.saga_id}")  # its start event may still be on its way
-        if isinstance(message, CancellationEvent) and type(message) in self._sagas.cancelled_by:
-            received.link(place_of_saga(work.instances[envelope.saga_id]))
-            return work.apply(envelope.saga_id, Cancelled(message.reason), envelope.message_id)
-        if isinstance(message, Reply):
-            return work.apply(envelope.saga_id, _outcome(envelope, message), envelope.message_id, message)
-        raise UndecodableError(f"no saga handles {envelope.type}")
-
-
-def _outcome(envelope: Envelope, reply: Reply) -> Input:
-    headers = envelope.headers
-    if headers.step is None or headers.direction is None or headers.attempt is None:
-        raise UndecodableError("a reply must name the step, the direction and the attempt that it answers")
-    attempt = Attempt(headers.step, headers.direction, headers.attempt)
-    return Refused(attempt, reply.reason, reply.code) if isinstance(reply, Refusal) else Succeeded(attempt)
+        loaded = work.instances.get(envelope.saga_id)
+        if loaded is None:
+            raise unknown_instance(envelope, message)
+        input_ = input_of(self.definitions, loaded, envelope, message)
+        if isinstance(input_, Cancelled):
+            received.link(place_of_saga(loaded))
+        reply = message if isinstance(message, Reply) else None
+        return work.apply(envelope.saga_id, input_, envelope.message_id, reply)

@@ -10,6 +10,7 @@ from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.messaging.wire import envelope as envelopes
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.errors import ForgedError
 from counterstep.orchestration import deadlines, history, instances
 from counterstep.orchestration.history import NewEntry
 from counterstep.orchestration.instances import Definitions, LoadedInstance, RawMessage
@@ -54,9 +55,14 @@ class UnitOfWork:
         return cls(await instances.lock(sql, definitions, saga_ids), definitions.reply_address)
 
     def begin(self, saga: Saga[Any], start: Event, cause: Received) -> list[Envelope]:
-        """Begin an instance and give its first commands; none where the same event has begun it before."""
-        saga_id = cause.envelope.saga_id
-        if saga_id in self.instances:
+        """Begin an instance and give its first commands; none where the same event has begun it before.
+
+        Raises `ForgedError` where another event has begun an instance with this id.
+        """
+        saga_id, key = cause.envelope.saga_id, str(saga.key(start))
+        if known := self.instances.get(saga_id):
+            if (known.saga.name, known.key) != (saga.name, key):
+                raise ForgedError(f"saga {saga_id} is {known.saga.name} {known.key}, not {saga.name} {key}")
             return []
         transition = begin(saga, skipped=saga.skipped(start))
         raw_start = RawMessage(cause.envelope.type, cause.envelope.body)
@@ -70,11 +76,11 @@ class UnitOfWork:
         """Advance an instance by one input, and give the commands that follow.
 
         `message_id` names the message that brought the input, for the history; `reply` is kept if a later step
-        takes it. Raises `KeyError` where the instance was not loaded.
+        takes it and the instance awaits it. Raises `KeyError` where the instance was not loaded.
         """
         loaded = self.instances[saga_id]
-        if reply and isinstance(input_, Succeeded) and input_.attempt.step in loaded.saga.needed_replies:
-            loaded.replies.setdefault(input_.attempt.step, reply)
+        if reply and isinstance(input_, Succeeded) and loaded.awaits_as_input(input_.attempt):
+            loaded.replies[input_.attempt.step] = reply
         return self._record(loaded, advance(loaded.saga, loaded.instance, input_), message_id)
 
     def statements(self) -> Iterator[Statement]:

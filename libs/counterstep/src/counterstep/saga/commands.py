@@ -1,10 +1,12 @@
 """From an attempt to the command that carries it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from counterstep.protocol.messages import FallibleCommand, Reply
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
+from counterstep.saga.description import command_of
 from counterstep.saga.instance import Instance
 from counterstep.saga.steps import Start
 
@@ -27,3 +29,14 @@ def command_for(
     if step.undo is None:
         raise ValueError(f"{attempt.step} has no compensation")
     return step.undo(start)
+
+
+def command_sent(saga: Saga[Any], attempt: Attempt) -> type[FallibleCommand]:
+    """The command that carries this attempt. Raises `LookupError` for the compensation of a step without one."""
+    if attempt.step == saga.name:
+        return command_of(saga.undo)
+    step = saga.steps[attempt.step]
+    function = step.do if attempt.direction == "forward" else step.undo
+    if function is None:
+        raise LookupError(f"{step.name} has no undo")
+    return command_of(function)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from counterstep.protocol.messages import Event
+from counterstep.protocol.messages import CancellationEvent, Event
+from counterstep.saga.answering import Answering
 from counterstep.saga.definition import Saga
 
 
@@ -20,7 +21,8 @@ class Registry:
                 raise ValueError(f"{saga.name} v{saga.version} is registered twice: give one the next version")
             self._definitions[saga.name, saga.version] = saga
         self.started_by = _started_by({saga.name: saga for saga in self}.values())
-        self.cancelled_by = frozenset(saga.cancelled_by for saga in self if saga.cancelled_by)
+        self._answering = {key: Answering(saga) for key, saga in self._definitions.items()}
+        self._cancelled_by = frozenset((saga.name, saga.cancelled_by) for saga in self)
 
     def __iter__(self) -> Iterator[Saga[Any]]:
         """Every definition, older versions first."""
@@ -36,6 +38,14 @@ class Registry:
         if (name, version) not in self._definitions:
             raise LookupError(f"{name} v{version} is not registered here; keep it until no instance of it is left")
         return self._definitions[name, version]
+
+    def answering(self, saga: Saga[Any]) -> Answering:
+        """Who answers the commands of this definition, which is a registered one."""
+        return self._answering[saga.name, saga.version]
+
+    def is_cancelled_by(self, saga: Saga[Any], event: type[CancellationEvent]) -> bool:
+        """Whether the event cancels instances of this saga: in this version of it, or in another."""
+        return (saga.name, event) in self._cancelled_by
 
 
 def _started_by(newest: Iterable[Saga[Any]]) -> Mapping[type[Event], Saga[Any]]:

@@ -15,6 +15,7 @@ import structlog
 from counterstep.messaging.consumer.acknowledgements import Acknowledger
 from counterstep.messaging.consumer.admission import AdmissionControl, ConcurrencyLimit
 from counterstep.messaging.consumer.delivery import Delivery
+from counterstep.messaging.consumer.forgeries import Forgeries, count_if_forged
 from counterstep.messaging.consumer.keep_alive import pause_seconds
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.retry import after_failure
@@ -80,6 +81,7 @@ class BatchProcessor:
         limit = consumer.admission
         self._admission = AdmissionControl(limit, self._waiting.put_nowait) if limit else None
         self._limited_queue = limit.queue if limit else None
+        self._forgeries = Forgeries(consumer.topology, consumer.name, consumer.queues)
         self._metrics = {queue: QueueMetrics(queue) for queue in consumer.queues}
 
     async def receive(self, delivery: Delivery) -> None:
@@ -113,6 +115,10 @@ class BatchProcessor:
         await self._waiting.join()
 
     async def _take(self, batch: Sequence[Delivery]) -> None:
+        for delivery in batch:
+            delivery.undecodable = delivery.undecodable or self._forgeries.forgery(
+                delivery.queue, delivery.envelope
+            )
         decoded = [each for each in batch if not each.undecodable]
         for delivery in batch:
             if delivery.undecodable:
@@ -157,6 +163,7 @@ class BatchProcessor:
                 self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
             else:
                 await self._acknowledge([delivery], "dead" if rerouted.exchange == DEAD_LETTERS else "retried")
+                count_if_forged(delivery.queue, delivery.envelope, error)
         delivery.done(error)
 
     async def _acknowledge(self, deliveries: Sequence[Delivery], outcome: Handled) -> None:

@@ -7,3 +7,7 @@ class UndecodableError(Exception):
 
 class UnsendableError(ValueError):
     """AMQP cannot carry this message. The transaction that wants to send it is rolled back."""
+
+
+class ForgedError(UndecodableError):
+    """A message that its sender may not send. It is never retried, and an alert names the sender."""

@@ -7,25 +7,14 @@ reads the commands that the functions return, and plays participants that do jus
 from collections.abc import Iterator
 from typing import Any, Final, Never
 
-from counterstep.protocol.messages import FallibleCommand
 from counterstep.protocol.naming import answers, owner
 from counterstep.saga.attempt import Attempt
+from counterstep.saga.commands import command_sent
 from counterstep.saga.definition import Saga
 from counterstep.saga.description import command_of
 from counterstep.saga.steps import always
 
 NEVER: Final[object] = Never
-
-
-def command_sent(saga: Saga[Any], attempt: Attempt) -> type[FallibleCommand]:
-    """The command that carries this attempt. Raises `LookupError` for the compensation of a step without one."""
-    if attempt.step == saga.name:
-        return command_of(saga.undo)
-    step = saga.steps[attempt.step]
-    function = step.do if attempt.direction == "forward" else step.undo
-    if function is None:
-        raise LookupError(f"{step.name} has no undo")
-    return command_of(function)
 
 
 def may_be_refused(saga: Saga[Any], attempt: Attempt) -> bool:

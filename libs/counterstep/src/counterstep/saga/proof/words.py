@@ -8,9 +8,10 @@ from counterstep.protocol.answers import Abandoned
 from counterstep.protocol.messages import Refusal, Reply
 from counterstep.protocol.naming import owner
 from counterstep.saga.attempt import Attempt
+from counterstep.saga.commands import command_sent
 from counterstep.saga.proof.messages import Answer, Command, Decided, Message, Started
 from counterstep.saga.proof.model import Model
-from counterstep.saga.proof.pairing import command_sent, flaws
+from counterstep.saga.proof.pairing import flaws
 from counterstep.saga.proof.world import INSTANCE, How, Move, World, members
 from counterstep.saga.transition import Cancelled, ResendRequested, TimedOut
 

@@ -1,0 +1,138 @@
+"""With one service's broker password an attacker may say what that service may say, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+
+import aio_pika
+import pytest
+from contracts.inventory import StockReserved
+from contracts.money import Money
+from contracts.order import OrderApproved, OrderReviewed, ReviewOrder
+from contracts.payment import AuthorizePayment, PaymentAuthorized, PaymentCaptured
+from counterstep.protocol.messages import Message
+from counterstep.protocol.naming import type_name
+from outages import command_sent, stopped, waiting_for_payment
+from poison import dead_letter
+from scraping import scrape, scraped_until
+from shop import PLENTY, Shop
+
+FORWARD: Final[Mapping[str, Any]] = {"direction": "forward", "attempt": 1, "reply_key": "orchestrator"}
+
+
+class Forged(NamedTuple):
+    """Who sends it, and what: a reply to this step."""
+
+    sender: str
+    step: str
+    reply: Message
+    direction: str = "forward"
+
+
+async def send(shop: Shop, sender: str, exchange: str, key: str, message: Message, **more: Any) -> str:
+    """Send this with the sender's own user and password, by the broker's own rules; gives its id."""
+    message_id = str(uuid4())
+    properties = {
+        "message_id": message_id,
+        "type": type_name(type(message)),
+        "user_id": sender,
+        "delivery_mode": aio_pika.DeliveryMode.PERSISTENT,
+        **more,
+    }
+    async with await aio_pika.connect(shop.stack.broker.url(sender)) as connection:
+        channel = await connection.channel(on_return_raises=True)
+        target = await channel.get_exchange(exchange, ensure=False)
+        await target.publish(aio_pika.Message(message.model_dump_json().encode(), **properties), key)
+    return message_id
+
+
+async def answer(shop: Shop, saga_id: str, forged: Forged) -> str:
+    headers = {**FORWARD, "step": forged.step, "direction": forged.direction}
+    return await send(
+        shop,
+        forged.sender,
+        "replies",
+        "orchestrator",
+        forged.reply,
+        correlation_id=saga_id,
+        headers=headers,
+    )
+
+
+AUTHORIZED = PaymentAuthorized(authorization_id=uuid4())
+FORGERIES: Final[Mapping[str, Forged]] = {
+    "another service's reply": Forged("inventory", "authorize_payment", AUTHORIZED),
+    "a type that is not the sender's": Forged("payment", "reserve_stock", StockReserved()),
+    "an answer for another service": Forged("payment", "reserve_stock", AUTHORIZED),
+    "another command's type": Forged("payment", "authorize_payment", PaymentCaptured()),
+    "a step that the saga does not have": Forged("payment", "print_money", AUTHORIZED),
+    "a compensation of a step that has none": Forged(
+        "payment", "capture_payment", PaymentCaptured(), "compensation"
+    ),
+    "the saga's own end": Forged("payment", "place_order", AUTHORIZED, "compensation"),
+}
+
+
+@pytest.mark.parametrize("forged", FORGERIES.values(), ids=FORGERIES)
+async def test_a_forged_reply_is_a_dead_letter_and_moves_no_saga(shop: Shop, forged: Forged) -> None:
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    labels = {"queue": "orchestrator.replies", "sender": forged.sender}
+    counted = (await scrape(shop, "orchestrator")).value("messages_forged_total", **labels)
+    async with stopped(shop, "payment"):
+        order = await waiting_for_payment(shop, ada, sku)
+        before = (await shop.saga(order["saga_id"]))["history"]
+        message_id = await answer(shop, order["saga_id"], forged)
+        letter = await dead_letter(shop, "orchestrator", message_id, within=10)
+        assert letter["reason"].startswith(f"{forged.sender} ")
+        assert (await shop.saga(order["saga_id"]))["history"] == before
+        await scraped_until(shop, "orchestrator", "messages_forged_total", counted + 1, **labels)
+    assert (await shop.ended(order["order_id"]))["status"] == "confirmed"
+
+
+async def test_nobody_confirms_an_order_with_payment_s_password_alone(shop: Shop) -> None:
+    """Inventory is away, and somebody with payment's password answers every step that is not payment's."""
+    sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
+    async with stopped(shop, "inventory"):
+        order = await shop.order(await shop.place(ada, {sku: 1}))
+        await command_sent(shop, order["saga_id"], "reserve_stock")
+        for step, reply in {
+            "review_order": OrderReviewed(),
+            "reserve_stock": StockReserved(),
+            "commit_stock": PaymentCaptured(),
+            "approve_order": OrderApproved(),
+        }.items():
+            message_id = await answer(shop, order["saga_id"], Forged("payment", step, reply))
+            await dead_letter(shop, "orchestrator", message_id, within=10)
+        assert (await shop.order(order["order_id"]))["status"] == "pending"
+    assert (await shop.ended(order["order_id"]))["status"] == "confirmed"
+
+
+async def test_a_reply_about_a_saga_that_does_not_exist_is_a_dead_letter_at_once(shop: Shop) -> None:
+    message_id = await answer(shop, str(uuid4()), Forged("payment", "authorize_payment", AUTHORIZED))
+    letter = await dead_letter(shop, "orchestrator", message_id, within=5)
+    assert "there is no saga" in letter["reason"]
+
+
+async def test_an_event_of_another_type_than_its_routing_key_says_begins_nothing(shop: Shop) -> None:
+    command = ReviewOrder(order_id=uuid4())
+    message_id = await send(
+        shop, "order", "events", "order.order_placed", command, correlation_id=str(uuid4()), headers={}
+    )
+    letter = await dead_letter(shop, "orchestrator", message_id, within=10)
+    assert "where nobody may send it" in letter["reason"]
+
+
+async def test_a_command_of_another_type_than_its_routing_key_says_is_not_done(shop: Shop) -> None:
+    command = AuthorizePayment(order_id=uuid4(), customer_id="ada", amount=Money(amount=1))
+    headers = {**FORWARD, "step": "x"}
+    message_id = await send(
+        shop,
+        "orchestrator",
+        "commands",
+        "payment.void_payment",
+        command,
+        correlation_id=str(uuid4()),
+        headers=headers,
+    )
+    letter = await dead_letter(shop, "payment", message_id, within=10)
+    assert "with the routing key" in letter["reason"]
