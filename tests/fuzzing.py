@@ -44,7 +44,18 @@ VALUES: Final = (
     b"?",
 )
 NAMES: Final = (
-    *("causation_id", "traceparent", "step", "direction", "attempt", "reply_key", "failures", "origin", "reason"),
+    *(
+        "causation_id",
+        "traceparent",
+        "step",
+        "direction",
+        "attempt",
+        "reply_key",
+        "failures",
+        "origin",
+        "reason",
+        "sender",
+    ),
     *("CC", "BCC", "x-delivery-count", "x-first-death-queue", "x-stream-offset", "counterstep-malformed", b"\xff"),
 )
 DEATH: Final = "x-death"

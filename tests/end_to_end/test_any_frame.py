@@ -51,7 +51,7 @@ async def test_nobody_can_name_another_sender_than_the_broker_has_checked(stack:
         message = await queue.get()
     assert message.user_id == "admin"
     with pytest.raises(UndecodableError, match="a reserved flag"):
-        from_amqp(message)
+        from_amqp(message, reader="order")
 
 
 async def test_an_address_that_is_not_utf_8_ends_no_connection(shop: Shop) -> None:

@@ -18,9 +18,11 @@ EVERYWHERE: dict[str, tuple[str, set[str]]] = {
     "messaging_process_duration_seconds": ("histogram", {"queue", "outcome"}),
     "messaging_retries_total": ("counter", {"queue"}),
     "messaging_dead_letters_total": ("counter", {"queue"}),
+    "messages_forged_total": ("counter", {"queue", "sender"}),
     "messaging_publishes_total": ("counter", {"exchange", "outcome"}),
     "messaging_publish_duration_seconds": ("histogram", {"exchange"}),
     "dead_letters_waiting": ("gauge", set()),
+    "dead_letters_forged": ("gauge", set()),
     "database_up": ("gauge", set()),
     "database_pool_connections": ("gauge", {"pool", "state"}),
     "database_pool_limit": ("gauge", {"pool"}),
@@ -45,7 +47,7 @@ ORCHESTRATORS: dict[str, tuple[str, set[str]]] = {
 }
 
 COUNTED_OR_BASE_UNIT = re.compile(
-    r"_(seconds|bytes|messages|info|up|fds|connections|limit|waiting|running|total)$", re.ASCII
+    r"_(seconds|bytes|messages|info|up|fds|connections|limit|waiting|forged|running|total)$", re.ASCII
 )
 
 

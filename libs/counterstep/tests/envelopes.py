@@ -29,9 +29,15 @@ def a_command(headers: Headers = HEADERS) -> Envelope:
     return command(CancelHotel(trip="rome"), saga_id=SAGA, headers=headers)
 
 
-def delivered(channel: Any = OPEN, *, user_id: str | None = "orchestrator", body: bytes | None = None) -> Delivery:
+def delivered(
+    channel: Any = OPEN,
+    *,
+    user_id: str | None = "orchestrator",
+    headers: Headers = HEADERS,
+    body: bytes | None = None,
+) -> Delivery:
     """A command of this user, as it comes in by this channel, as its first delivery."""
-    envelope = a_command()
+    envelope = a_command(headers)
     properties = to_amqp(envelope, sender="")
     properties.user_id = user_id
     message = DeliveredMessage(

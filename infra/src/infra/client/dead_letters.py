@@ -6,7 +6,7 @@ from uuid import UUID
 
 from counterstep.client import LONGEST_PAGE, Client, ProblemError, dead_letters
 from counterstep.client.dead_letters import SettlingVerb
-from counterstep.http.views.letters import Letter, WholeLetter
+from counterstep.http.views.letters import Letter, LetterView, WholeLetter
 from counterstep.messaging.consumer.letter_status import LetterStatus
 
 from infra.machine.user_error import UserError
@@ -26,10 +26,10 @@ class DeadLetters:
         found = [letter for name in self._services for letter in islice(self._of_service(name, status), limit)]
         return sorted(found, key=lambda letter: letter.message_id, reverse=True)[:limit]
 
-    def waiting(self) -> dict[str, int]:
-        """How many dead letters wait for a decision, by service: at most one page of each is counted."""
+    def waiting(self) -> dict[str, list[LetterView]]:
+        """The dead letters that wait for a decision, by service: at most one page of each."""
         request = dead_letters.browse("waiting", limit=LONGEST_PAGE)
-        return {name: len(self._client.send(name, request).items) for name in self._services}
+        return {name: self._client.send(name, request).items for name in self._services}
 
     def one(self, message_id: UUID, *, whole: bool = False) -> WholeLetter:
         """The dead letter of this message, with the `whole` body or its beginning.

@@ -8,7 +8,7 @@ from typing import Self
 import httpx
 from counterstep.client import Client, boxes
 from counterstep.http.views.boxes import OutboxView
-from counterstep.monitoring.alerts import Alert, alerts, alerts_of_letters, alerts_of_outboxes
+from counterstep.monitoring.alerts import Alert, alerts, alerts_of_forgeries, alerts_of_letters, alerts_of_outboxes
 from counterstep.monitoring.broker import BrokerView
 from pydantic import BaseModel, computed_field
 from shop_client import WaitingReviews, reviews
@@ -50,6 +50,8 @@ class Status(BaseModel, frozen=True):
     parts: list[PartStatus]
     broker: BrokerView | None
     dead_letters: dict[str, int]
+    forged: dict[str, int]
+    """How many of the dead letters were not their sender's to send, by service."""
     outboxes: dict[str, OutboxView]
     reviews: WaitingReviews | None = None
     """The orders that wait for a person: nothing is wrong with them, so they are no alert."""
@@ -59,7 +61,12 @@ class Status(BaseModel, frozen=True):
     def alerts(self) -> list[Alert]:
         ready = {part.name for part in self.parts if part.usable}
         of_broker = alerts(self.broker, ready) if self.broker else []
-        return [*of_broker, *alerts_of_outboxes(self.outboxes), *alerts_of_letters(self.dead_letters)]
+        return [
+            *of_broker,
+            *alerts_of_outboxes(self.outboxes),
+            *alerts_of_forgeries(self.forged),
+            *alerts_of_letters(self.dead_letters),
+        ]
 
     @property
     def usable(self) -> bool:
@@ -75,10 +82,12 @@ async def status(
     """Ask the broker and the services that can be used; `operator` opens the APIs, where there are any to ask."""
     usable = {part.name for part in parts if part.usable}
     ready = [name for name in services if name in usable]
+    letters = await asyncio.to_thread(DeadLetters(operator(), ready).waiting) if ready else {}
     return Status(
         parts=parts,
         broker=await _broker_view(broker) if broker.name in usable else None,
-        dead_letters=await asyncio.to_thread(DeadLetters(operator(), ready).waiting) if ready else {},
+        dead_letters={name: len(waiting) for name, waiting in letters.items()},
+        forged={name: sum(each.is_forged for each in waiting) for name, waiting in letters.items()},
         outboxes=await asyncio.to_thread(_outboxes, operator(), ready) if ready else {},
         reviews=await asyncio.to_thread(_reviews, operator()) if REVIEWER in ready else None,
     )

@@ -59,7 +59,7 @@ def delivered(draw: st.DrawFn) -> IncomingMessage:
 
 def decoded(message: IncomingMessage) -> Envelope:
     try:
-        return from_amqp(message)
+        return from_amqp(message, reader="hotel")
     except UndecodableError:
         return salvage(message)
 
@@ -100,6 +100,7 @@ ANY_HEADERS = st.fixed_dictionaries(
         "step": ANY_TEXT,
         "reply_key": ANY_TEXT,
         "origin": ANY_TEXT,
+        "sender": ANY_TEXT,
         "reason": ANY_TEXT,
         "attempt": st.integers() | st.just(2**63),
         "failures": st.integers() | st.just(-(2**63)),
@@ -175,5 +176,5 @@ def test_a_type_of_nuls_is_no_longer_than_a_short_string_after_their_replacement
     nuls.message_id = nuls.correlation_id = str(SAGA)
     nuls.user_id = "hotel"
     with pytest.raises(UndecodableError, match="has more than 255 bytes"):
-        from_amqp(nuls)
+        from_amqp(nuls, reader="hotel")
     assert salvage(nuls).type == "\N{SYMBOL FOR NULL}" * 85

@@ -1,7 +1,9 @@
 """Who has sent a message: the user whose name the broker has checked."""
 
 import pytest
-from envelopes import a_command, delivered
+from counterstep.messaging.consumer.retry import after_failure
+from counterstep.messaging.wire.errors import ForgedError
+from envelopes import HEADERS, a_command, delivered
 
 
 def test_the_sender_of_a_message_is_the_user_that_the_broker_has_checked() -> None:
@@ -11,8 +13,11 @@ def test_the_sender_of_a_message_is_the_user_that_the_broker_has_checked() -> No
 
 
 @pytest.mark.parametrize("user_id", [None, ""])
-def test_a_message_that_nobody_has_signed_is_undecodable(user_id: str | None) -> None:
-    assert "user_id is missing" in str(delivered(user_id=user_id).undecodable)
+def test_a_message_that_nobody_has_signed_is_forged(user_id: str | None) -> None:
+    delivery = delivered(user_id=user_id)
+    assert isinstance(delivery.undecodable, ForgedError)
+    assert "user_id is missing" in str(delivery.undecodable)
+    assert delivery.envelope.sender == ""
 
 
 def test_a_sender_of_a_name_that_no_database_can_store_is_made_visible() -> None:
@@ -21,3 +26,22 @@ def test_a_sender_of_a_name_that_no_database_can_store_is_made_visible() -> None
 
 def test_a_message_that_is_not_sent_yet_has_no_sender() -> None:
     assert a_command().sender is None
+
+
+SET_ASIDE = HEADERS.model_copy(update={"sender": "bank"})
+
+
+def test_what_a_service_itself_has_set_aside_keeps_its_sender() -> None:
+    assert delivered(user_id="hotel", headers=SET_ASIDE).envelope.sender == "bank"
+
+
+@pytest.mark.parametrize("user_id", ["bank", "flight"])
+def test_nobody_else_can_name_another_sender(user_id: str) -> None:
+    forged = HEADERS.model_copy(update={"sender": "orchestrator"})
+    assert delivered(user_id=user_id, headers=forged).envelope.sender == user_id
+
+
+def test_the_sender_is_set_aside_with_the_message_and_stays_with_its_letter() -> None:
+    aside = after_failure(delivered(user_id="bank").envelope, "hotel.commands", RuntimeError("boom"))
+    again = delivered(user_id="hotel", headers=aside.headers)
+    assert again.envelope.sender == "bank"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from counterstep.http.views.boxes import OutboxView
-from counterstep.monitoring.alerts import alerts, alerts_of_letters, alerts_of_outboxes
+from counterstep.monitoring.alerts import alerts, alerts_of_forgeries, alerts_of_letters, alerts_of_outboxes
 from counterstep.monitoring.broker import BrokerView, watched
 from travel.topology import TRAVEL
 
@@ -66,6 +66,12 @@ def test_each_trouble_raises_one_alert_with_its_runbook(
 def test_waiting_dead_letters_are_counted_by_service() -> None:
     [alert] = alerts_of_letters({"trip": 0, "hotel": 2})
     assert alert.what == "hotel has dead letters: 2"
+
+
+def test_forged_messages_are_counted_by_service_and_have_a_runbook_of_their_own() -> None:
+    [alert] = alerts_of_forgeries({"trip": 0, "hotel": 2})
+    assert alert.what == "hotel was sent forged messages: 2"
+    assert (CHECKOUT / alert.runbook).exists()
 
 
 def test_a_queue_is_shown_with_all_that_waits_in_its_retry_queues() -> None:

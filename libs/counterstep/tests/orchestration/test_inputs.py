@@ -46,10 +46,10 @@ def begun(saga_id: UUID = SAGA_ID) -> UnitOfWork:
 
 
 def answer(
-    reply: Reply, sender: str = "hotel", step: str = "book_hotel", direction: Direction = "forward"
+    reply: Reply, sender: str | None = "hotel", step: str = "book_hotel", direction: Direction = "forward"
 ) -> Envelope:
-    headers = Headers(step=step, direction=direction, attempt=1, reply_key="orchestrator")
-    return replace(envelopes.reply(reply, saga_id=SAGA_ID, headers=headers), sender=sender)
+    headers = Headers(step=step, direction=direction, attempt=1, reply_key="orchestrator", sender=sender)
+    return envelopes.reply(reply, saga_id=SAGA_ID, headers=headers)
 
 
 def understood(envelope: Envelope, message: Message, definitions: Definitions = DEFINITIONS) -> object:
@@ -71,7 +71,7 @@ def test_the_reply_of_the_right_service_is_an_input() -> None:
         (answer(MoneyTaken(), sender="bank"), MoneyTaken()),
         (answer(MoneyTaken(), sender="bank", step="take_money", direction="compensation"), MoneyTaken()),
         (answer(BOOKED, step="rob_bank"), BOOKED),
-        (replace(answer(BOOKED), sender=None), BOOKED),
+        (answer(BOOKED, sender=None), BOOKED),
     ],
     ids=[
         "of another service",

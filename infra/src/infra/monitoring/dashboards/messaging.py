@@ -102,6 +102,13 @@ _OUT: Final = (
         {"{{job}}": f"max by (job) (dead_letters_waiting{_OF})"},
         above=1,
     ),
+    Panel(
+        "Who sends what is not theirs to send?",
+        "Forged messages, by sender. Each is a dead letter. Runbook: forged-messages.",
+        "short",
+        {"{{sender}} to {{queue}}": f"sum by (sender, queue) (increase(messages_forged_total{_OF}[1h])) > 0"},
+        above=1,
+    ),
 )
 
 _PROCESS: Final = (

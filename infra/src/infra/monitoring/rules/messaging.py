@@ -53,6 +53,17 @@ RULES: Final = (
         runbook="dead-letters",
     ),
     Rule(
+        "MessagesForged",
+        "max by (job) (dead_letters_forged)",
+        above=0,
+        lasting="0s",
+        severity="critical",
+        summary="{{ $labels.job }} was sent forged messages",
+        description="{{ $value }} dead letters were not their sender's to send, and had no effect."
+        " The password of a service may be in other hands.",
+        runbook="forged-messages",
+    ),
+    Rule(
         "MessagesRetried",
         "sum by (queue) (rate(messaging_retries_total[5m]))",
         above=RETRIES_PER_SECOND,

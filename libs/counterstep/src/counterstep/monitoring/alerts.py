@@ -49,6 +49,15 @@ def alerts_of_letters(waiting: Mapping[str, int]) -> list[Alert]:
     ]
 
 
+def alerts_of_forgeries(forged: Mapping[str, int]) -> list[Alert]:
+    """Judge the number of unsettled dead letters of each service that their sender may not send."""
+    return [
+        _alert("forged-messages", f"{name} was sent forged messages: {number}")
+        for name, number in forged.items()
+        if number
+    ]
+
+
 def alerts_of_outboxes(outboxes: Mapping[str, OutboxView]) -> list[Alert]:
     """Judge the messages of each service that the broker has not confirmed."""
     return [_alert("outbox", what) for name, outbox in outboxes.items() for what in _of_outbox(name, outbox)]

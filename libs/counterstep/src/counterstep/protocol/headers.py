@@ -59,6 +59,11 @@ class Headers(BaseModel):
     failures: Annotated[Counted, Field(ge=0)] = 0
     origin: ShortText | None = None
     reason: Annotated[str, AfterValidator(without_nul), _at_most(LONGEST_REASON_BYTES)] | None = None
+    sender: ShortText | None = None
+    """The user that has sent the message, whose name the broker has checked; empty where it has checked none.
+
+    The reader writes it. In a message that arrives it counts only if the reader itself has set the message aside.
+    """
 
     @classmethod
     def stored(cls, text: str) -> Self:

@@ -17,6 +17,7 @@ SHOWN: Final = (
     "messaging_publishes_total",
     "messaging_process_duration_seconds_count",
     "outbox_",
+    "dead_letters_forged",
     "dead_letters_waiting",
     "database_up",
 )

@@ -6,7 +6,14 @@ from typing import Final, Self
 
 from contracts.topology import SHOP
 from counterstep.http.views.boxes import OutboxView
-from counterstep.monitoring.alerts import RUNBOOKS, Alert, alerts, alerts_of_letters, alerts_of_outboxes
+from counterstep.monitoring.alerts import (
+    RUNBOOKS,
+    Alert,
+    alerts,
+    alerts_of_forgeries,
+    alerts_of_letters,
+    alerts_of_outboxes,
+)
 from counterstep.monitoring.broker import Queue
 from shop_client import WaitingReviews
 
@@ -55,7 +62,10 @@ class Sagas:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One service: its problem if it is not ready, its HTTP rate and p95, its outbox and dead letters."""
+    """One service: its problem if it is not ready, its HTTP rate and p95, its outbox and dead letters.
+
+    `forged` counts those dead letters that their sender may not send.
+    """
 
     name: str
     missing: str | None
@@ -63,6 +73,7 @@ class Served:
     slowest: float | None
     outbox: OutboxView | None
     dead_letters: int | None
+    forged: int | None
 
     @classmethod
     def of(cls, name: str, window: Window) -> Self:
@@ -75,6 +86,7 @@ class Served:
             slowest=window.quantile(0.95, name, REQUESTS),
             outbox=_outbox(measured) if measured else None,
             dead_letters=round(measured.total("dead_letters_waiting")) if measured else None,
+            forged=round(measured.total("dead_letters_forged")) if measured else None,
         )
 
 
@@ -117,6 +129,7 @@ def _alarms(window: Window, sagas: Sagas, services: tuple[Served, ...]) -> Itera
     if window.now.broker:
         yield from alerts(window.now.broker, window.now.services.keys() - window.missing.keys())
     yield from alerts_of_outboxes({each.name: each.outbox for each in services if each.outbox})
+    yield from alerts_of_forgeries({each.name: each.forged or 0 for each in services})
     yield from alerts_of_letters({each.name: each.dead_letters or 0 for each in services})
 
 

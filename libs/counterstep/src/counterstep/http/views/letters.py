@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from counterstep.messaging.consumer.letter_status import LetterStatus
+from counterstep.messaging.wire.errors import FORGED
 
 
 class LetterView(BaseModel, from_attributes=True):
@@ -26,6 +27,11 @@ class LetterView(BaseModel, from_attributes=True):
     def cause(self) -> str:
         """The reason in one line: the last line of a traceback, which names the error."""
         return next((line for line in reversed(self.reason.splitlines()) if line.strip()), self.reason)
+
+    @property
+    def is_forged(self) -> bool:
+        """Whether its sender may not send it."""
+        return self.reason.startswith(FORGED)
 
 
 class WholeLetterView(LetterView):

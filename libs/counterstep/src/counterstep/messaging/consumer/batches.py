@@ -15,7 +15,7 @@ import structlog
 from counterstep.messaging.consumer.acknowledgements import Acknowledger
 from counterstep.messaging.consumer.admission import AdmissionControl, ConcurrencyLimit
 from counterstep.messaging.consumer.delivery import Delivery
-from counterstep.messaging.consumer.forgeries import Forgeries, count_if_forged
+from counterstep.messaging.consumer.forgeries import Forgeries
 from counterstep.messaging.consumer.keep_alive import pause_seconds
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.retry import after_failure
@@ -25,6 +25,7 @@ from counterstep.messaging.observability.metrics import Handled, QueueMetrics
 from counterstep.messaging.observability.spans import of_batch
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.scrape.measuring import Measure
+from counterstep.messaging.wire.errors import ForgedError
 from counterstep.protocol.exchanges import DEAD_LETTERS
 from counterstep.topology.topology import Topology
 
@@ -163,7 +164,8 @@ class BatchProcessor:
                 self._metrics[delivery.queue].acknowledged("dead", arrived=delivery.arrived)
             else:
                 await self._acknowledge([delivery], "dead" if rerouted.exchange == DEAD_LETTERS else "retried")
-                count_if_forged(delivery.queue, delivery.envelope, error)
+                if isinstance(error, ForgedError):
+                    self._forgeries.count(delivery.queue, delivery.envelope)
         delivery.done(error)
 
     async def _acknowledge(self, deliveries: Sequence[Delivery], outcome: Handled) -> None:

@@ -28,7 +28,7 @@ class Delivery(Received):
         self.arrived = perf_counter()
         self.undecodable: UndecodableError | None = None
         try:
-            envelope = from_amqp(message)
+            envelope = from_amqp(message, reader=queue.partition(".")[0])
         except UndecodableError as error:
             self.undecodable = error
             envelope = salvage(message)

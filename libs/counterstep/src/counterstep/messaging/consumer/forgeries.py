@@ -11,9 +11,12 @@ from counterstep.topology.topology import Topology
 
 FORGED: Final = Counter(
     "messages_forged",
-    "Messages that their sender may not send. Each became a dead letter.",
+    "Messages that their sender may not send, by sender. Each became a dead letter.",
     ["queue", "sender"],
 )
+
+NO_SERVICE: Final = "no service"
+"""What a sender is called that is no service: the administrator, or nobody. So the labels are bounded."""
 
 
 class Forgeries:
@@ -21,8 +24,9 @@ class Forgeries:
 
     def __init__(self, topology: Topology, service: str, queues: tuple[str, ...]) -> None:
         self._senders = Senders(topology, service)
+        self._services = topology.services
         for queue in queues:
-            for sender in topology.services:
+            for sender in (*topology.services, NO_SERVICE):
                 FORGED.labels(queue, sender)  # so that the metric is shown from zero
 
     def forgery(self, queue: str, envelope: Envelope) -> ForgedError | None:
@@ -37,8 +41,7 @@ class Forgeries:
         objection = self._senders.objection(delivered)
         return ForgedError(objection) if objection else None
 
-
-def count_if_forged(queue: str, envelope: Envelope, error: Exception) -> None:
-    """A message became a dead letter because of this error."""
-    if isinstance(error, ForgedError):
-        FORGED.labels(queue, envelope.sender or "").inc()
+    def count(self, queue: str, envelope: Envelope) -> None:
+        """A message became a dead letter because it is forged."""
+        sender = envelope.sender or ""
+        FORGED.labels(queue, sender if sender in self._services else NO_SERVICE).inc()

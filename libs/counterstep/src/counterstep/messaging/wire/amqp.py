@@ -1,7 +1,9 @@
 """Between an envelope and an AMQP message. Every message is persistent; AMQP's `reply_to` is not used."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid5
 
 from aio_pika import DeliveryMode
@@ -9,7 +11,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from aiormq import spec
 
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.messaging.wire.errors import UndecodableError
+from counterstep.messaging.wire.errors import ForgedError, UndecodableError
 from counterstep.messaging.wire.frames import MALFORMED
 from counterstep.messaging.wire.sizes import beginning, refuse_too_large
 from counterstep.protocol.headers import SHORT_STRING_BYTES, Headers, shortened, without_nul
@@ -36,11 +38,11 @@ def to_amqp(envelope: Envelope, *, sender: str) -> spec.Basic.Properties:
     )
 
 
-def from_amqp(message: AbstractIncomingMessage) -> Envelope:
-    """The envelope of a delivered message. Raises `UndecodableError` where a property is missing or malformed.
+def from_amqp(message: AbstractIncomingMessage, *, reader: str) -> Envelope:
+    """The envelope of a message that was delivered to this service.
 
-    `user_id` must be there: the broker refuses a message whose `user_id` is not the user of its connection, but it
-    takes one without.
+    Raises `UndecodableError` where a property is missing or malformed, and `ForgedError` where `user_id` is
+    missing: the broker refuses a message whose `user_id` is not the user of its connection, and takes one without.
     """
     if told := message.headers.get(MALFORMED):
         raise UndecodableError(f"the properties are malformed: {told!s}")
@@ -48,7 +50,7 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
         raise UndecodableError(f"the address is not UTF-8: {unreadable[0]!r}")
     refuse_too_large(message.body)
     if not message.user_id:
-        raise UndecodableError("nobody has signed the message: AMQP's user_id is missing")
+        raise ForgedError("nobody has signed the message: AMQP's user_id is missing")
     try:
         return Envelope(
             message_id=UUID(message.message_id),
@@ -57,8 +59,7 @@ def from_amqp(message: AbstractIncomingMessage) -> Envelope:
             exchange=_whole(message.exchange),
             routing_key=_whole(message.routing_key),
             body=message.body,
-            headers=Headers.model_validate(message.headers),
-            sender=without_nul(message.user_id),
+            headers=Headers.model_validate(_signed(message.headers, message.user_id, reader)),
         )
     except Exception as error:  # whatever a publisher has written, the message alone is at fault
         raise UndecodableError(f"the envelope is malformed: {error}") from error
@@ -76,8 +77,13 @@ def salvage(message: AbstractIncomingMessage) -> Envelope:
         exchange=shortened(message.exchange or ""),
         routing_key=shortened(message.routing_key or ""),
         body=beginning(message.body),
-        sender=without_nul(message.user_id) if message.user_id else None,
+        headers=Headers(sender=shortened(message.user_id or "")),
     )
+
+
+def _signed(headers: Mapping[str, Any], user_id: str, reader: str) -> Mapping[str, Any]:
+    """The headers with the user that has signed them; what the reader itself has set aside keeps its sender."""
+    return headers if user_id == reader and "sender" in headers else {**headers, "sender": shortened(user_id)}
 
 
 def _whole(text: str | None) -> str:

@@ -26,8 +26,11 @@ class Envelope:
     routing_key: str
     body: bytes
     headers: Headers = field(default_factory=Headers)
-    sender: str | None = None
-    """The user that sent it, whose name the broker has checked; `None` before it is sent."""
+
+    @property
+    def sender(self) -> str | None:
+        """The user that sent it, whose name the broker has checked; `None` before it is sent."""
+        return self.headers.sender
 
     def open(self, contracts: Contracts) -> Message:
         """The typed message inside. A past version is upcast to the current one.

@@ -1,5 +1,10 @@
 """What is wrong with a message itself, whatever the service does."""
 
+from typing import Final
+
+FORGED: Final = "forged: "
+"""How the reason of a message begins that its sender may not send."""
+
 
 class UndecodableError(Exception):
     """A poison message: its type, its version, its headers or its body cannot be decoded. It is never retried."""
@@ -10,4 +15,7 @@ class UnsendableError(ValueError):
 
 
 class ForgedError(UndecodableError):
-    """A message that its sender may not send. It is never retried, and an alert names the sender."""
+    """A message that its sender may not send. It is never retried, and its letter raises an alert."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{FORGED}{why}")
