@@ -156,7 +156,7 @@ async def test_a_reply_about_a_saga_that_does_not_exist_is_a_dead_letter_at_once
 async def test_an_event_of_another_type_than_its_routing_key_says_begins_nothing(shop: Shop) -> None:
     command = ReviewOrder(order_id=uuid4())
     message_id = await send(
-        shop, "order", "events", "order.order_placed", command, correlation_id=str(uuid4()), headers={}
+        shop, "order", "events.order", "order.order_placed", command, correlation_id=str(uuid4()), headers={}
     )
     letter = await dead_letter(shop, "orchestrator", message_id, within=10)
     assert "where nobody may send it" in letter["reason"]

@@ -7,7 +7,7 @@ from counterstep.topology.senders import Delivered, Senders
 from travel.topology import TRAVEL
 
 COMMAND = Delivered("hotel.commands", "orchestrator", "hotel.book_hotel.v1", "commands", "hotel.book_hotel")
-EVENT = Delivered("orchestrator.events", "trip", "trip.trip_wanted.v2", "events", "trip.trip_wanted")
+EVENT = Delivered("orchestrator.events", "trip", "trip.trip_wanted.v2", "events.trip", "trip.trip_wanted")
 REPLY = Delivered("orchestrator.replies", "hotel", "hotel.booked.v1", "replies", "orchestrator")
 EACH = {"a command": COMMAND, "an event": EVENT, "a reply": REPLY}
 
