@@ -31,6 +31,7 @@ EVERYWHERE: dict[str, tuple[str, set[str]]] = {
         "histogram",
         {"http_request_method", "http_route", "http_response_status_code"},
     ),
+    "http_requests_waiting": ("gauge", set()),
     "process_cpu_seconds_total": ("counter", set()),
     "process_resident_memory_bytes": ("gauge", set()),
     "python_gc_collections_total": ("counter", {"generation"}),

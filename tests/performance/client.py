@@ -34,19 +34,25 @@ class Placed(NamedTuple):
     order_id: UUID
     saga_id: UUID
     put_off: int
+    ended: bool
 
 
 class Client:
-    """A customer's and an operator's requests, over as many connections as are busy at once."""
+    """A customer's and an operator's requests, over as many connections as are busy at once.
 
-    def __init__(self, session: aiohttp.ClientSession, stack: Deployment) -> None:
+    With `wait` it asks for the end of each order in the request that places it, and waits this number of seconds.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, stack: Deployment, wait: int) -> None:
         self._session = session
+        self._wait = wait
         self._urls = stack.urls
         self._name = uuid4().hex
 
     async def place(self, order: Planned) -> Placed:
         """Place an order until it is accepted. Raises `ApiError` on any other answer, and after the time limit."""
-        request = orders.place(NewOrder.of(order.customer, order.basket), key=f"{self._name}-{order.number}")
+        new, key = NewOrder.of(order.customer, order.basket), f"{self._name}-{order.number}"
+        request = orders.place(new, key=key, wait=self._wait)
         put_off, until = 0, time.monotonic() + TIMEOUT_SECONDS
         while True:
             try:
@@ -55,7 +61,7 @@ class Client:
                 if error.status not in PUT_OFF or time.monotonic() > until:
                     raise
             else:
-                return Placed(taken.order_id, taken.saga_id, put_off)
+                return Placed(taken.order_id, taken.saga_id, put_off, ended=taken.status != "pending")
             put_off += 1
             await asyncio.sleep(COMES_AGAIN)
 
@@ -133,7 +139,7 @@ class Client:
 
 
 @asynccontextmanager
-async def client(stack: Deployment) -> AsyncIterator[Client]:
+async def client(stack: Deployment, *, wait: int = 0) -> AsyncIterator[Client]:
     """Open a client with a token that was made once. Raises UserError where a service does not answer."""
     token = stack.token(Role.OPERATOR, "bench")
     try:
@@ -142,6 +148,6 @@ async def client(stack: Deployment) -> AsyncIterator[Client]:
             connector=aiohttp.TCPConnector(limit=0),
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
         ) as session:
-            yield Client(session, stack)
+            yield Client(session, stack, wait)
     except* aiohttp.ClientError as errors:
         raise UserError("client", f"a service did not answer: {errors.exceptions[0]!r}") from None

@@ -52,7 +52,8 @@ class ClosedLoop:
             at = time.time()
             placed = await self._client.place(order)
             self.sent[placed.saga_id] = Sent(order, at, placed.put_off)
-            await self._follow(placed)
+            if not placed.ended:
+                await self._follow(placed)
             if self._closing:
                 return
 

@@ -26,6 +26,7 @@ MOST_A_SECOND: Final = 2_000
 """The number of orders that are prepared for each second of a closed loop: more than our machines can process."""
 LEAD: Final = 0.2
 """The share of a closed loop's time that passes before its window opens: until then it is not in its stride."""
+LONGEST_WAIT: Final = 30  # seconds
 WARM_UP: Final = 200  # orders
 WARM_UP_AT_ONCE: Final = 16
 
@@ -44,10 +45,16 @@ class Load:
 
 @dataclass(frozen=True)
 class System:
-    """A stack under a name."""
+    """A stack under a name. Its clients wait for the end of each order, or else look at it until it has ended."""
 
     name: str
     stack: Stack
+    waited: bool = False
+
+    @property
+    def _seconds(self) -> int:
+        """For how long a request that places an order may wait."""
+        return LONGEST_WAIT if self.waited else 0
 
     def warm_up(self, load: Load) -> None:
         """Place some orders: connections open, statements are prepared, tables have rows. Raises UserError."""
@@ -55,7 +62,7 @@ class System:
         self.fill(orders)
 
         async def trade() -> None:
-            async with client(self.stack) as lean:
+            async with client(self.stack, wait=self._seconds) as lean:
                 await ClosedLoop(lean, iter(orders), WARM_UP_AT_ONCE).run()
 
         asyncio.run(trade())
@@ -72,7 +79,7 @@ class System:
         filling.fill(self.stack.api(Role.OPERATOR, "bench"), orders)
 
     async def _measured(self, level: Level, orders: list[Planned], lead: float, seconds: float) -> Round:
-        async with client(self.stack) as lean:
+        async with client(self.stack, wait=self._seconds if level.at_once else 0) as lean:
             if level.at_once:
                 window, sent = await self._closed(lean, orders, level.at_once, lead, seconds)
             else:

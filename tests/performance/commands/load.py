@@ -40,6 +40,9 @@ def load(  # noqa: PLR0913 - the command line
         Path | None,
         typer.Option(exists=True, file_okay=False, help="A checkout where `make up` runs, to measure in turns."),
     ] = None,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Our clients wait for an order's end in the request that places it.")
+    ] = False,
     baseline: Annotated[bool, typer.Option("--baseline", help="Keep what was found as the baseline.")] = False,
 ) -> None:
     """Measure the system by its public HTTP API."""
@@ -47,7 +50,7 @@ def load(  # noqa: PLR0913 - the command line
     closed, opened = options.levels(at_once), options.rates(rates)
     base = options.results_in(known) if (known := compare or _if_there(BASELINE)) else None
     with private_stack(sampled=0.1) as stack:
-        systems = [System(OURS, stack), *([System(str(against), _running(against))] if against else [])]
+        systems = [System(OURS, stack, waiting), *([System(str(against), _running(against))] if against else [])]
         measured = measure(systems, closed, load, rounds)
         found = results(stack, load, measured)
         opened = opened or _shares_of_best(found)

@@ -6,16 +6,26 @@ from counterstep._door import door
 
 if TYPE_CHECKING:
     from counterstep.http.migrations import migrate
-    from counterstep.messaging.database.tables import create_dead_letters, create_inbox, create_outbox
+    from counterstep.messaging.database.tables import (
+        create_dead_letters,
+        create_inbox,
+        create_notices,
+        create_outbox,
+    )
     from counterstep.orchestration.tables import create_instances
 else:
     __getattr__, __dir__ = door(
         __name__,
         {
             "http.migrations": ("migrate",),
-            "messaging.database.tables": ("create_dead_letters", "create_inbox", "create_outbox"),
+            "messaging.database.tables": (
+                "create_dead_letters",
+                "create_inbox",
+                "create_notices",
+                "create_outbox",
+            ),
             "orchestration.tables": ("create_instances",),
         },
     )
 
-__all__ = ["create_dead_letters", "create_inbox", "create_instances", "create_outbox", "migrate"]
+__all__ = ["create_dead_letters", "create_inbox", "create_instances", "create_notices", "create_outbox", "migrate"]

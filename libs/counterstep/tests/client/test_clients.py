@@ -27,12 +27,14 @@ PROBLEM = {
 class Server:
     """Gives prepared answers, and keeps the heads of the requests."""
 
-    def __init__(self, *answers: tuple[int, str, object]) -> None:
+    def __init__(self, *answers: tuple[int, str, object], after_seconds: float = 0) -> None:
         self._answers = list(answers)
+        self._after_seconds = after_seconds
         self.heads: list[str] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        await asyncio.sleep(self._after_seconds)
         status, media_type, body = self._answers.pop(0)
         text = json.dumps(body).encode()
         writer.write(
@@ -76,6 +78,16 @@ async def test_a_request_carries_the_token_and_only_what_is_given_of_the_query()
     for head in server.heads:
         assert head.startswith("GET /things?limit=1 HTTP/1.1")
         assert "authorization: bearer a token" in head.lower()
+
+
+@pytest.mark.parametrize("wait", [0, 30])
+async def test_a_client_is_as_patient_as_its_request_says(wait: int) -> None:
+    request = Request("POST", "/things", Thing, body=Thing(name="lamp"), wait=wait)
+    server = Server((200, JSON, {"name": "lamp"}), after_seconds=1)
+    async with listening(server) as url, AsyncClient({"shop": url}, "a token", timeout=0.5) as client:
+        (made,) = await asyncio.gather(client.send("shop", request), return_exceptions=True)
+    assert ("prefer: wait=30" in server.heads[0].lower()) == bool(wait)
+    assert isinstance(made, Thing if wait else UnavailableError)
 
 
 async def test_a_problem_has_its_status_its_detail_and_the_wrong_fields() -> None:

@@ -45,9 +45,12 @@ class Order(BaseModel, frozen=True):
     saga_id: UUID
 
 
-def place(order: NewOrder, *, key: str) -> Request[Order]:
-    """Place an order. The same idempotency key always stands for the same order, however often it is sent."""
-    return Request("POST", "/orders", Order, body=order, headers={"Idempotency-Key": key})
+def place(order: NewOrder, *, key: str, wait: int = 0) -> Request[Order]:
+    """Place an order. The same idempotency key always stands for the same order, however often it is sent.
+
+    The answer is the pending order. With `wait` it is the ended one, if it ends within so many seconds.
+    """
+    return Request("POST", "/orders", Order, body=order, headers={"Idempotency-Key": key}, wait=wait)
 
 
 def read(order_id: UUID) -> Request[Order]:

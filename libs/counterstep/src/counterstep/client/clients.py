@@ -26,9 +26,10 @@ DEFAULT_TIMEOUT: Final = httpx.Timeout(10)
 class _Services:
     """Where the services are, and as whom to call them."""
 
-    def __init__(self, urls: Mapping[str, str], token: str) -> None:
+    def __init__(self, urls: Mapping[str, str], token: str, timeout: httpx.Timeout | float) -> None:
         self._urls = {service: url.rstrip("/") for service, url in urls.items()}
         self._token = token
+        self._timeout = httpx.Timeout(timeout)
 
     def _prepared(self, service: str, request: Request[Any], token: str | None) -> dict[str, Any]:
         """The arguments of httpx's `request`. Raises `KeyError` for a service whose address was not given."""
@@ -38,7 +39,15 @@ class _Services:
             "params": request.parameters,
             "json": request.json,
             "headers": {"Authorization": f"Bearer {token or self._token}", **request.headers},
+            "timeout": self._timeout_of(request),
         }
+
+    def _timeout_of(self, request: Request[Any]) -> httpx.Timeout:
+        usual = self._timeout
+        if not request.wait or usual.read is None:
+            return usual
+        longer = usual.read + request.wait
+        return httpx.Timeout(connect=usual.connect, read=longer, write=usual.write, pool=usual.pool)
 
 
 class Client(_Services):
@@ -56,7 +65,7 @@ class Client(_Services):
         verify: ssl.SSLContext | bool = True,
         timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
     ) -> None:
-        super().__init__(urls, token)
+        super().__init__(urls, token, timeout)
         self._http = httpx.Client(timeout=timeout, verify=verify, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -97,7 +106,7 @@ class AsyncClient(_Services):
         timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
         limits: httpx.Limits | None = None,
     ) -> None:
-        super().__init__(urls, token)
+        super().__init__(urls, token, timeout)
         self._http = httpx.AsyncClient(
             timeout=timeout, verify=verify, trust_env=False, limits=limits or httpx.Limits()
         )

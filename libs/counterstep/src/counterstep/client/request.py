@@ -29,6 +29,9 @@ class Request(Generic[Answer]):
     """One HTTP request to a service, and the type that its JSON answer is read as.
 
     Query parameters that are `None` or empty are left out. `body` may be a pydantic model or plain data.
+
+    With `wait` the service answers only when what it began has ended, or after this number of seconds. The
+    client's timeout is then longer by this number.
     """
 
     method: Method
@@ -37,6 +40,12 @@ class Request(Generic[Answer]):
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    wait: int = 0
+
+    def __post_init__(self) -> None:
+        """Say in the headers that the client is ready to wait (RFC 7240)."""
+        if self.wait:
+            object.__setattr__(self, "headers", {**self.headers, "Prefer": f"wait={self.wait}"})
 
     @property
     def parameters(self) -> dict[str, str | list[str]]:

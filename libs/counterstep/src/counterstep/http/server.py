@@ -32,8 +32,9 @@ def serve_web(
     listener = _listen(settings.http_host, settings.http_port)
     set_up_logging(settings.log_format, Links(text(settings.trace_ui_url)))
     set_up_tracing(name, text(settings.otel_exporter_otlp_endpoint), settings.otel_traces_sampler_arg)
+    app = make()
     config = uvicorn.Config(
-        make(),
+        app,
         http=at_most(connections_within(settings.http_most_connections)),
         ssl_context_factory=(lambda *_: tls) if tls else None,
         log_config=None,
@@ -44,7 +45,20 @@ def serve_web(
         timeout_graceful_shutdown=grace_seconds,
     )
     _collect_seldom()
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, app).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that tells its application of the shutdown before it waits for the requests under way."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for stop in self._app.state.at_shutdown:
+            stop()
+        await super().shutdown(sockets)
 
 
 def _collect_seldom() -> None:

@@ -59,6 +59,7 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
         },
     )
     app.state.exposition = exposition
+    app.state.at_shutdown = []  # what a server calls before it waits for the requests that are under way
     app.state.links = Links(text(settings.trace_ui_url))
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, seconds=BODY_SECONDS)
     guard(app, (name, settings.http_host, *settings.allowed_hosts))

@@ -109,6 +109,11 @@ class Runtime:
         for database in (self.database, self._message_database):
             await database.close()
 
+    @property
+    def background_transactions(self) -> PlatformTransactions:
+        """For tasks that find rows by their keys. A flood of requests never keeps them waiting."""
+        return self._message_transactions
+
     async def health(self) -> dict[str, str]:
         """Each part that this process needs, and `ok` or what is wrong with it. Never raises.
 

@@ -7,7 +7,9 @@ from fastapi import APIRouter, FastAPI
 
 from counterstep.chaos.switches import FaultSwitches
 from counterstep.http import asyncapi, dead_letters, inbox, outbox, whoami
+from counterstep.http.file_limit import connections_within
 from counterstep.http.settings import ServiceSettings
+from counterstep.http.waiters import SHARE_THAT_MAY_WAIT, waiters
 from counterstep.http.web import web
 from counterstep.messaging.consumer.batches import Consumer
 from counterstep.messaging.consumer.middleware import Middleware
@@ -21,6 +23,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     """The service's ASGI application; while it runs, so do its consumers and its relay."""
     topology = consumer.topology
     amqp_url = str(settings.amqp_url.get_secret_value())
+    database_url = str(settings.database_url.get_secret_value())
     peers = topology.services.keys()
     switches = FaultSwitches(consumer.name, amqp_url, peers) if settings.faults_enabled else None
 
@@ -28,14 +31,17 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
     async def life(app: FastAPI) -> AsyncIterator[Runtime]:
         async with Runtime(
             consumer,
-            database_url=str(settings.database_url.get_secret_value()),
+            database_url=database_url,
             amqp_url=amqp_url,
             middleware=switches.middleware if switches else Middleware(),
         ) as runtime:
             app.state.runtime = runtime
             app.state.transactions = runtime.transactions
             app.state.platform_transactions = runtime.platform_transactions
-            yield runtime
+            most = int(SHARE_THAT_MAY_WAIT * connections_within(settings.http_most_connections))
+            async with waiters(database_url, runtime.background_transactions, most) as app.state.waiters:
+                app.state.at_shutdown.append(app.state.waiters.stop)
+                yield runtime
 
     app = web(consumer.name, settings, life, product=topology.name)
     app.state.consumer = consumer

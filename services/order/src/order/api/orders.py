@@ -1,12 +1,12 @@
 """Orders over HTTP: placed once per Idempotency-Key, read by their customers."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
-from counterstep.http import AnyCaller, OneLine, OpenTransaction, Page, Paging, Problem
+from counterstep.http import AnyCaller, Ending, OneLine, OpenTransaction, Page, Paging, Problem, Waiting
 from fastapi import APIRouter, Depends, Header, Response
 from opentelemetry.trace import get_current_span
 from pydantic import AfterValidator, BaseModel, Field
@@ -19,6 +19,7 @@ from order.model import Order, Status
 router = APIRouter(prefix="/orders", tags=["orders"])
 
 LONGEST_KEY = 255
+ENDED: Final = Ending(Order, column="status", pending="pending")
 
 
 def _checked_key(key: str) -> str:
@@ -43,20 +44,32 @@ IdempotencyKey = Annotated[
 ]
 
 
-@router.post("", status_code=202)
-async def place_order(
+ENDED_ALREADY: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The order has ended. Only with `Prefer: wait`", "model": OrderView}
+}
+
+
+@router.post("", status_code=202, responses=ENDED_ALREADY)
+async def place_order(  # noqa: PLR0913, PLR0917 - the request's parts, as FastAPI wants them
     body: NewOrder,
     idempotency_key: IdempotencyKey,
     caller: AnyCaller,
+    waiting: Waiting,
     tx: OpenTransaction,
     response: Response,
 ) -> OrderView:
-    """Place an order. It is pending when this answers, and ends confirmed, rejected or cancelled."""
+    """Place an order. It is pending when this answers, and ends confirmed, rejected or cancelled.
+
+    With `Prefer: wait=10` it answers 200 as soon as the order has ended, and 202 where that takes over 10 seconds.
+    """
     if not caller.may_act_for(body.customer_id):
         raise Problem(403, f"this token speaks for {caller.subject}, not for {body.customer_id}")
     order = await place(tx, body, caller.subject, idempotency_key)
     get_current_span().set_attributes({"order.id": str(order.order_id), "saga.id": str(order.saga_id)})
     response.headers["Location"] = f"/orders/{order.order_id}"
+    if ended := await waiting.until(tx, ENDED, order):
+        response.status_code = 200
+        return OrderView.model_validate(ended)
     return OrderView.as_placed(order)
 
 

@@ -33,5 +33,5 @@ REQUESTS: Final = PoolProfile("requests", size=10)
 MESSAGES: Final = PoolProfile("messages", size=5, settings=_BY_KEY)
 """Batches and background tasks: few fixed statements that name their rows by key."""
 
-CONNECTIONS: Final = REQUESTS.size + MESSAGES.size + 1
-"""The most connections that one process opens: those of both pools, and its relay's."""
+CONNECTIONS: Final = REQUESTS.size + MESSAGES.size + 2
+"""The most connections that one process opens: those of both pools, its relay's, and the one that listens."""

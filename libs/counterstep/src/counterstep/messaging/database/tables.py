@@ -6,6 +6,8 @@ default, a share of the table, would let them grow.
 
 from alembic import op
 
+from counterstep.messaging.database.notices import CHANNEL
+
 _OUTBOX = """
 CREATE TABLE outbox (
     position     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -54,6 +56,20 @@ CREATE TABLE dead_letters (
 """
 
 
+_NOTICE_FUNCTION = """
+CREATE FUNCTION {table}_notice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('{channel}', TG_TABLE_NAME || ' ' || NEW.{key}::text);
+    RETURN NULL;
+END
+$$
+"""
+
+_NOTICE_TRIGGER = """
+CREATE TRIGGER {table}_notice AFTER UPDATE ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {table}_notice()
+"""
+
+
 def create_dead_letters() -> None:
     """Create the table of messages that could not be handled, which an operator redrives or discards.
 
@@ -94,3 +110,19 @@ def create_inbox() -> None:
     """
     op.execute(_INBOX)
     op.execute("CREATE INDEX inbox_answered_at ON inbox USING brin (answered_at)")
+
+
+def create_notices(table: str, *, key: str, when: str) -> None:
+    """Send a notice to waiting requests for each row of this table that is updated so that `when` holds.
+
+    `key` is the name of its primary key. `when` compares `OLD` with `NEW`, and should hold once in a row's life.
+    Raises the database's error where the table has notices already.
+
+    ```python
+    def upgrade() -> None:
+        create_notices("trips", key="trip_id", when="OLD.status = 'pending' AND NEW.status <> 'pending'")
+    ```
+    """
+    names = {"table": table, "key": key, "when": when, "channel": CHANNEL}
+    op.execute(_NOTICE_FUNCTION.format(**names))
+    op.execute(_NOTICE_TRIGGER.format(**names))
