@@ -5,7 +5,7 @@ set -eu
 package=$1
 service=$2
 
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8  # `make up` reads what apt reports
 policy=/usr/sbin/policy-rc.d
 
 # invoke-rc.d asks this file whether a newly installed service may start; 101 is its word for no.

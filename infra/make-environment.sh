@@ -62,10 +62,15 @@ if command -v uv >/dev/null; then
     uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation "$@"
 else
     "$python" -m venv .venv
-    pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check install "$@"; }
-    pip --no-deps --no-compile --require-hashes --requirement requirements.lock  # it names everything
+    pip() { .venv/bin/python -m pip --disable-pip-version-check install --no-color --progress-bar off "$@"; }
+    # The lock names everything. Of pip's many lines a few are shown.
+    { pip --no-deps --no-compile --require-hashes --requirement requirements.lock && echo 'All is well'; } | awk '
+        /^Collecting/ && ++found % 25 == 0 { print found " packages are downloaded"; fflush() }
+        /^Installing/ { print "Installing them"; fflush() }
+        /^All is well$/ { well = 1 }
+        END { exit !well }'
     echo "The packages are installed; adding those of this checkout"
-    pip --no-deps --no-build-isolation "$@"
+    pip --quiet --no-deps --no-build-isolation "$@"
     echo "Compiling what was installed"
     .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true  # on every core; some are for other Pythons
 fi

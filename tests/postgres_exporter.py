@@ -10,6 +10,7 @@ from subprocess import DEVNULL
 
 import httpx
 from infra.components.postgres.databases import WATCHER, WATCHER_SECRET
+from infra.launcher import Progress
 from infra.launcher.native.stack import Stack
 from infra.machine.loopback import LOOPBACK
 from infra.machine.packages import Package
@@ -23,7 +24,7 @@ PACKAGE = Package("postgres exporter", apt=PROGRAM, service=PROGRAM, formula="po
 async def postgres_exporter(stack: Stack) -> AsyncIterator[str]:
     """Run it inside the block; gives the address to scrape. Raises UserError where it cannot be installed."""
     if not shutil.which(PROGRAM):
-        await PACKAGE.install()
+        await PACKAGE.install(Progress.silent().note)
     port = _free_port()
     database = f"{LOOPBACK}:{stack.ports.postgres}/postgres?sslmode=disable"
     process = await asyncio.create_subprocess_exec(

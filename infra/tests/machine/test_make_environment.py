@@ -13,6 +13,9 @@ SCRIPT = Path("infra/make-environment.sh")
 PYTHON = """#!/bin/sh
 case "$*" in
     *fcntl*) exec python3 "$@" ;;
+    *requirements.lock*)
+        [ ! -e refuses ] || { echo "ERROR: no network" >&2; exit 1; }
+        for _ in $(seq 60); do echo "Collecting it"; done ;;
     "-m venv .venv") mkdir -p .venv/bin .venv/lib; cp "$0" .venv/bin/python; echo "$*" >>made-by ;;
 esac
 """
@@ -81,3 +84,19 @@ def test_outside_of_a_checkout_nothing_is_removed(tmp_path: Path) -> None:
     )
     assert ran.returncode == 1
     assert (elsewhere / ".venv").exists()
+
+
+def test_it_reports_how_far_it_is(clone: Path) -> None:
+    said, _ = run(clone, {}).communicate()
+    assert "25 packages are downloaded\n50 packages are downloaded\n" in said
+    assert "Collecting" not in said
+
+
+def test_packages_that_cannot_be_had_end_it_and_the_next_one_begins_again(clone: Path) -> None:
+    (clone / "refuses").touch()
+    said, _ = (failed := run(clone, {})).communicate()
+    assert failed.returncode == 1
+    assert "ERROR: no network" in said
+    assert not (clone / ".venv" / "made").exists()
+    (clone / "refuses").unlink()
+    assert run(clone, {}).wait() == 0

@@ -1,8 +1,10 @@
 """Installing a server's programs from the system's packages, where that is allowed."""
 
 import os
+import re
 import shlex
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,9 @@ from infra.machine.command import run
 from infra.machine.user_error import UserError
 
 INSTALLER = Path(__file__).parents[3] / "install-server.sh"
+
+OF_INTEREST = re.compile(r"newly installed|^Need to get|^Fetched")
+"""Of what apt-get prints: how much there is to do, and that the longest part of it is done."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +26,26 @@ class Package:
     service: str
     formula: str
 
-    async def install(self) -> None:
-        """Install it with apt. Raises UserError with what to type where that is not allowed, or fails."""
+    async def install(self, tell: Callable[[str], None]) -> None:
+        """Install it with apt, and tell the user how far it is.
+
+        Raises UserError with what to type where that is not allowed, or fails.
+        """
         if not shutil.which("apt-get"):
             raise UserError(self.part, f"{self.apt} is not installed. On macOS type: brew install {self.formula}")
         command = ["sh", str(INSTALLER), self.apt, self.service]
+        by = ", as root by sudo" if os.geteuid() else ""
+        tell(f"{self.apt} is not installed: apt-get installs it now{by}; it takes one to three minutes")
         if os.geteuid():
             if not await _may_sudo():
                 raise UserError(self.part, f"{self.apt} is not installed. Type: {shlex.join(['sudo', *command])}")
             command = ["sudo", "--non-interactive", *command]
-        await run(self.part, command, environment=dict(os.environ))
+
+        def heard(line: str) -> None:
+            if OF_INTEREST.search(line):
+                tell(line)
+
+        await run(self.part, command, environment=dict(os.environ), heard=heard)
 
 
 async def _may_sudo() -> bool:

@@ -51,7 +51,7 @@ class Launch:
 
     async def _install(self, package: Package) -> None:
         with self._progress.step("install", f"{package.apt}, with apt"):
-            await package.install()
+            await package.install(self._progress.note)
 
     def _supervise(self, replicas: Replicas) -> None:
         supervision, parts = self._assembly.supervision, self._assembly.parts_with(replicas)
