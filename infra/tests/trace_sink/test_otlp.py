@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from infra.trace_sink import otlp, otlp_json
-from infra.trace_sink.otlp import JSON, MOST_BYTES, PROTOBUF
+from infra.trace_sink.bounds import MOST_BYTES
+from infra.trace_sink.otlp import JSON, PROTOBUF
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 

@@ -11,11 +11,12 @@ import sample_traces
 from infra.trace_sink import intake, otlp
 from infra.trace_sink.intake import Intake, Overloaded
 from infra.trace_sink.query import TraceQuery
-from infra.trace_sink.span import Span
+from infra.trace_sink.span import Origin, Span
 from infra.trace_sink.store import LATEST, Store
 
 EVER = TraceQuery(earliest=0, latest=LATEST, limit=1000)
 MOST = 100
+MOST_BYTES = 4 * 1024 * 1024
 
 
 @pytest.fixture
@@ -25,12 +26,26 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(file: Path) -> Iterator[Store]:
-    with closing(Store(file, MOST)) as store:
+    with closing(Store(file, MOST, MOST_BYTES)) as store:
         yield store
 
 
 def spans(*traces: sample_traces.SampleTrace) -> list[Span]:
     return [span for trace in traces for span in otlp.spans(trace.export)]
+
+
+def spans_of(trace: sample_traces.SampleTrace) -> list[Span]:
+    """Without the bounds of a request."""
+    return [
+        Span(span, Origin(each))
+        for each in trace.export.resource_spans
+        for scope in each.scope_spans
+        for span in scope.spans
+    ]
+
+
+def on_disk(file: Path) -> int:
+    return sum(each.stat().st_size for each in file.parent.iterdir())
 
 
 def kept(store: Store) -> list[str]:
@@ -48,9 +63,39 @@ def test_the_oldest_traces_make_room_as_a_whole(store: Store) -> None:
 
 def test_the_bound_holds_after_a_restart_too(store: Store, file: Path) -> None:
     store.add(spans(*(sample_traces.order(str(number)) for number in range(3))))
-    with closing(Store(file, MOST)) as reopened:
+    with closing(Store(file, MOST, MOST_BYTES)) as reopened:
         reopened.add(spans(*(sample_traces.order(str(number)) for number in range(3))))
         assert sum(len(found) for found in reopened.find(EVER)) <= MOST
+
+
+def test_the_file_stays_within_its_bytes_however_large_the_spans_are(store: Store, file: Path) -> None:
+    for number in range(300):
+        trace = sample_traces.SampleTrace()
+        trace.span("order", "large", (number, number + 1), about={"text": "x" * 60_000})
+        store.add(spans_of(trace))
+    assert on_disk(file) < 3 * MOST_BYTES
+    assert kept(store)[0] == trace.hex_id
+
+
+def test_a_name_of_any_length_is_stored_shortened(store: Store, file: Path) -> None:
+    """A service's name is stored with each of its spans, and again in two indexes."""
+    trace = sample_traces.SampleTrace()
+    for number in range(MOST):
+        trace.span("s" * 100_000, "n" * 255, (number, number + 1))
+    store.add(spans_of(trace))
+    assert store.services() == ["s" * 255]
+    assert on_disk(file) < MOST_BYTES
+
+
+def test_a_file_that_is_far_too_large_is_emptied(store: Store, file: Path) -> None:
+    for _ in range(40):
+        trace = sample_traces.SampleTrace()
+        trace.span("order", "large", (0, 1), about={"text": "x" * 50_000})
+        store.add(spans_of(trace))
+    store.close()
+    with closing(Store(file, MOST, MOST_BYTES // 8)) as reopened:
+        assert kept(reopened) == []
+    assert on_disk(file) < MOST_BYTES // 8
 
 
 def test_a_span_that_comes_twice_is_one(store: Store) -> None:
@@ -63,7 +108,7 @@ def test_a_span_that_comes_twice_is_one(store: Store) -> None:
 def test_traces_outlive_the_process(store: Store, file: Path) -> None:
     trace = sample_traces.order("order-1")
     store.add(spans(trace))
-    with closing(Store(file, MOST)) as reopened:
+    with closing(Store(file, MOST, MOST_BYTES)) as reopened:
         assert [(span.name, span.service) for span in reopened.trace(trace.hex_id)] == [
             (span.name, span.service) for span in store.trace(trace.hex_id)
         ]
@@ -74,7 +119,7 @@ def test_a_file_of_another_version_begins_anew(file: Path) -> None:
     with closing(sqlite3.connect(file)) as older:
         older.execute("CREATE TABLE spans (trace_id BLOB)")
     trace = sample_traces.order("order-1")
-    with closing(Store(file, MOST)) as store:
+    with closing(Store(file, MOST, MOST_BYTES)) as store:
         store.add(spans(trace))
         assert kept(store) == [trace.hex_id]
 
@@ -110,17 +155,20 @@ async def test_a_file_that_fails_sends_the_sender_away_for_now(store: Store) -> 
     async with writer.running():
         store.close()
         with pytest.raises(Overloaded, match="closed"):
-            await writer.keep(spans(sample_traces.order("order-1")))
+            await writer.keep(spans(sample_traces.order("order-1")), 1)
 
 
-async def test_more_than_may_wait_is_sent_away_for_now(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST_WAITING", 30)
+@pytest.mark.parametrize(("bound", "most"), [("MOST_WAITING", 30), ("MOST_WAITING_BYTES", 1)])
+async def test_more_than_may_wait_is_sent_away_for_now(
+    store: Store, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
+) -> None:
+    monkeypatch.setattr(intake, bound, most)
     writer = Intake(store)
     first, second = sample_traces.order("order-1"), sample_traces.order("order-2")
-    waiting = asyncio.create_task(writer.keep(spans(first)))
+    waiting = asyncio.create_task(writer.keep(spans(first), 1))
     await asyncio.sleep(0)  # nobody writes yet
     with pytest.raises(Overloaded, match="too many"):
-        await writer.keep(spans(second))
+        await writer.keep(spans(second), 1)
     async with writer.running():
         await waiting
     assert kept(store) == [first.hex_id]

@@ -15,7 +15,7 @@ from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
 
 JAEGER_BIN = "JAEGER_BIN"
-MOST_SPANS = "TRACES_MOST_SPANS"
+BOUNDS = ("TRACES_MOST_SPANS", "TRACES_MOST_BYTES")
 JAEGER_CONFIGURATION = CHECKOUT / "infra" / "jaeger" / "jaeger.yaml"
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 PAGE = "TRACE_UI_URL"
@@ -88,7 +88,7 @@ class Traces:
             "OTLP_PORT": str(self._ports.otlp),
             "TRACES_PORT": str(self._ports.traces),
             "TRACES_FILE": str(self._home.path / "traces" / "spans.sqlite"),
-            **({MOST_SPANS: self._environment[MOST_SPANS]} if MOST_SPANS in self._environment else {}),
+            **{name: self._environment[name] for name in BOUNDS if name in self._environment},
         }
 
     async def _missing(self) -> str | None:

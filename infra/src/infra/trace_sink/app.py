@@ -13,17 +13,25 @@ from infra.trace_sink import jaeger_legacy, jaeger_v3, pages, receiver
 from infra.trace_sink.intake import Intake
 from infra.trace_sink.parameters import BadParameter
 from infra.trace_sink.reading import Reader
+from infra.trace_sink.room import Room
 from infra.trace_sink.settings import TraceSinkSettings
 from infra.trace_sink.store import Store
 
 
 def application(settings: TraceSinkSettings) -> FastAPI:
     """Make it. Raises sqlite3.Error where the store's file is none."""
-    store, reading = (Store(settings.traces_file, settings.traces_most_spans) for _ in range(2))
+    most = settings.traces_most_spans, settings.traces_most_bytes
+    store, reading = (Store(settings.traces_file, *most) for _ in range(2))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with closing(store), closing(reading), ThreadPoolExecutor(1, "reading") as thread:
+        with (
+            closing(store),
+            closing(reading),
+            ThreadPoolExecutor(1, "parsing") as app.state.parsing,
+            ThreadPoolExecutor(1, "reading") as thread,
+        ):
+            app.state.room = Room()
             app.state.intake = Intake(store)
             app.state.reader = Reader(reading, thread)
             async with app.state.intake.running():

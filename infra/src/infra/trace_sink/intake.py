@@ -13,6 +13,7 @@ from infra.trace_sink.store import Store
 
 LOG = logging.getLogger(__name__)
 MOST_WAITING = 50_000  # spans
+MOST_WAITING_BYTES = 32 * 1024 * 1024
 
 
 class Overloaded(Exception):  # noqa: N818 - it is an answer, and "Error" would add nothing
@@ -22,6 +23,7 @@ class Overloaded(Exception):  # noqa: N818 - it is an answer, and "Error" would 
 @dataclass(frozen=True)
 class _Delivery:
     spans: Sequence[Span]
+    size: int
     written: asyncio.Future[None]
 
 
@@ -33,11 +35,16 @@ class Intake:
         self._waiting: list[_Delivery] = []
         self._arrived = asyncio.Event()
 
-    async def keep(self, spans: Sequence[Span]) -> None:
-        """Wait until they are in the file. Raises Overloaded where too many wait, or the file fails."""
-        if sum(len(each.spans) for each in self._waiting) + len(spans) > MOST_WAITING:
+    async def keep(self, spans: Sequence[Span], size: int) -> None:
+        """Wait until they are in the file; `size` is that of their request, in bytes.
+
+        Raises Overloaded where too many wait, or the file fails.
+        """
+        waiting = len(spans) + sum(len(each.spans) for each in self._waiting)
+        waiting_bytes = size + sum(each.size for each in self._waiting)
+        if waiting > MOST_WAITING or waiting_bytes > MOST_WAITING_BYTES:
             raise Overloaded("too many spans wait to be written")
-        delivery = _Delivery(spans, asyncio.get_running_loop().create_future())
+        delivery = _Delivery(spans, size, asyncio.get_running_loop().create_future())
         self._waiting.append(delivery)
         self._arrived.set()
         await delivery.written

@@ -16,13 +16,25 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 
 from infra.trace_sink import otlp_json
+from infra.trace_sink.bounds import (
+    LARGEST_ORIGIN,
+    LARGEST_SPAN,
+    MOST_BYTES,
+    TooMuchError,
+    check_json,
+    check_protobuf,
+    check_size,
+)
 from infra.trace_sink.span import Origin, Span
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
-MOST_BYTES = 16 * 1024 * 1024  # of a body, also once it is decompressed
 TRACE_ID_BYTES = 16
 SPAN_ID_BYTES = 8
+REJECTED = (
+    f"a trace id has {TRACE_ID_BYTES} bytes and a span id {SPAN_ID_BYTES}, and not all of them are zero;"
+    f" a span has at most {LARGEST_SPAN} bytes, and its resource with its scope at most {LARGEST_ORIGIN}"
+)
 
 
 class Unacceptable(Exception):  # noqa: N818 - it is an answer, and "Error" would add nothing
@@ -33,8 +45,15 @@ class Unacceptable(Exception):  # noqa: N818 - it is an answer, and "Error" woul
         super().__init__(reason)
 
 
-def decompressed(body: bytes, encoding: str) -> bytes:
-    """The body without its Content-Encoding. Raises Unacceptable."""
+def read(body: bytes, encoding: str, content_type: str) -> ExportTraceServiceRequest:
+    """Decompress and decode an export request. Raises Unacceptable where it cannot be read, or is too much."""
+    try:
+        return _decode(_decompressed(body, encoding), content_type)
+    except TooMuchError as error:
+        raise Unacceptable(413, str(error)) from None
+
+
+def _decompressed(body: bytes, encoding: str) -> bytes:
     if encoding in {"", "identity"}:
         return body
     if encoding != "gzip":
@@ -44,21 +63,21 @@ def decompressed(body: bytes, encoding: str) -> bytes:
         plain = gzip.decompress(body, MOST_BYTES + 1)
     except zlib.error as error:
         raise Unacceptable(400, f"the body is not gzip: {error}") from None
-    if len(plain) > MOST_BYTES:
-        raise Unacceptable(413, f"send at most {MOST_BYTES} bytes, before compression")
+    check_size(len(plain))
     if not gzip.eof:
         raise Unacceptable(400, "the body ends in the middle of its gzip stream")
     return plain
 
 
-def decode(body: bytes, content_type: str) -> ExportTraceServiceRequest:
-    """Read an export request. Raises Unacceptable where it cannot be read."""
+def _decode(body: bytes, content_type: str) -> ExportTraceServiceRequest:
     if content_type == PROTOBUF:
+        check_protobuf(body)
         try:
             return ExportTraceServiceRequest.FromString(body)
         except DecodeError as error:
             raise Unacceptable(400, f"the body is not an ExportTraceServiceRequest: {error}") from None
     if content_type == JSON:
+        check_json(body)
         try:
             return otlp_json.parse(json.loads(body), ExportTraceServiceRequest())
         except (ValueError, RecursionError, json_format.ParseError) as error:
@@ -67,8 +86,8 @@ def decode(body: bytes, content_type: str) -> ExportTraceServiceRequest:
 
 
 def spans(request: ExportTraceServiceRequest) -> list[Span]:
-    """All spans of a request whose ids are valid, each with its origin."""
-    return [span for span in _all_spans(request) if _is_identified(span)]
+    """The spans of a request that are kept, each with its origin. Raises Unacceptable where these are too much."""
+    return [span for span in _all_spans(request) if _is_sound(span)]
 
 
 def answer(request: ExportTraceServiceRequest, accepted: int) -> ExportTraceServiceResponse:
@@ -76,8 +95,7 @@ def answer(request: ExportTraceServiceRequest, accepted: int) -> ExportTraceServ
     rejected = sum(len(scope.spans) for each in request.resource_spans for scope in each.scope_spans) - accepted
     if not rejected:
         return ExportTraceServiceResponse()
-    reason = f"a trace id has {TRACE_ID_BYTES} bytes and a span id {SPAN_ID_BYTES}, and not all of them are zero"
-    partial = ExportTracePartialSuccess(rejected_spans=rejected, error_message=reason)
+    partial = ExportTracePartialSuccess(rejected_spans=rejected, error_message=REJECTED)
     return ExportTraceServiceResponse(partial_success=partial)
 
 
@@ -94,14 +112,22 @@ def encode(message: Message, content_type: str) -> bytes:
 
 
 def _all_spans(request: ExportTraceServiceRequest) -> Iterator[Span]:
+    total = 0
     for each in request.resource_spans:
+        resource = each.resource.ByteSize() + len(each.schema_url)
         for scope in each.scope_spans:
+            size = resource + scope.scope.ByteSize() + len(scope.schema_url)
+            if size > LARGEST_ORIGIN:
+                continue
+            total += size  # each scope is kept with a copy of its resource
+            if total > MOST_BYTES:
+                raise Unacceptable(413, f"send at most {MOST_BYTES} bytes of resources and scopes in a request")
             origin = ResourceSpans(resource=each.resource, schema_url=each.schema_url)
             origin.scope_spans.add(scope=scope.scope, schema_url=scope.schema_url)
             yield from map(partial(Span, origin=Origin(origin)), scope.spans)
 
 
-def _is_identified(span: Span) -> bool:
+def _is_sound(span: Span) -> bool:
     trace_id, span_id = span.message.trace_id, span.message.span_id
     lengths = (len(trace_id), len(span_id)) == (TRACE_ID_BYTES, SPAN_ID_BYTES)
-    return lengths and any(trace_id) and any(span_id)
+    return lengths and any(trace_id) and any(span_id) and span.message.ByteSize() <= LARGEST_SPAN

@@ -17,3 +17,6 @@ class TraceSinkSettings(EnvironmentSettings):
     traces_file: Path
     traces_most_spans: int = Field(default=200_000, ge=1)
     """Of these the oldest traces are dropped, each as a whole."""
+
+    traces_most_bytes: int = Field(default=256 * 1024 * 1024, ge=1024 * 1024)
+    """Of the spans in the file, with what they are searched by. Beyond it the oldest traces are dropped, too."""

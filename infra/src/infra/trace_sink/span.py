@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from counterstep.protocol.headers import shortened
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Status
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
@@ -32,7 +33,8 @@ class Origin:
 
     @cached_property
     def service(self) -> str:
-        return str(self.resource.get("service.name") or NAMELESS)
+        """Its beginning, where the name is long: every span is stored with it."""
+        return shortened(str(self.resource.get("service.name") or NAMELESS))
 
     @property
     def scope(self) -> InstrumentationScope:
@@ -59,9 +61,10 @@ class Span:
         """Empty for a root."""
         return self.message.parent_span_id.hex()
 
-    @property
+    @cached_property
     def name(self) -> str:
-        return self.message.name
+        """Its beginning, where the name is long."""
+        return shortened(self.message.name)
 
     @property
     def start(self) -> int:

@@ -15,15 +15,17 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 from infra.trace_sink.query import TraceQuery, can_only_be_text, has_attributes
 from infra.trace_sink.span import Origin, Span
 
-VERSION = 1  # of the schema; a file with another one is replaced, because traces are not worth a migration
+VERSION = 1  # of the schema; a file with another one, or far too large, is emptied: traces need no migration
 ANEW = f"""
 DROP TABLE IF EXISTS spans;
 DROP TABLE IF EXISTS origins;
+VACUUM;
 PRAGMA user_version = {VERSION};
 """
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
+PRAGMA journal_size_limit = 16777216;
 CREATE TABLE IF NOT EXISTS origins (id INTEGER PRIMARY KEY, message BLOB NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS spans (
     id INTEGER PRIMARY KEY,  -- in the order in which they came
@@ -45,11 +47,12 @@ ROOM = 20  # this fraction is freed at once, so that it is seldom done
 class Store:
     """One connection to the file. Every method blocks, and raises sqlite3.Error where the file fails it."""
 
-    def __init__(self, file: Path, most_spans: int) -> None:
+    def __init__(self, file: Path, most_spans: int, most_bytes: int) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._most_spans = most_spans
+        self._most_bytes = most_bytes
         self._database = sqlite3.connect(file, timeout=30, check_same_thread=False)
-        if self._one("PRAGMA user_version") != VERSION:
+        if self._one("PRAGMA user_version") != VERSION or file.stat().st_size > 2 * most_bytes:
             self._database.executescript(ANEW)
         self._database.executescript(SCHEMA)
         self._spans = self._one("SELECT count(*) FROM spans")
@@ -62,12 +65,13 @@ class Store:
         """Keep them, in one transaction; a span that is there already stays as it was."""
         try:
             with self._database:
-                added = self._insert(map(self._row, spans))
-                removed = self._make_room(self._spans + added - self._most_spans)
+                kept = self._spans + self._insert(map(self._row, spans))
+                while kept and (kept > self._most_spans or self._used_bytes() > self._most_bytes):
+                    kept -= self._drop_oldest(max(kept - self._most_spans, 0) + max(kept // ROOM, 1))
         except sqlite3.Error:
             self._origins.clear()  # some of them were taken back
             raise
-        self._spans += added - removed
+        self._spans = kept
 
     def services(self) -> list[str]:
         return [name for (name,) in self._all("SELECT DISTINCT service FROM spans ORDER BY service")]
@@ -147,17 +151,19 @@ class Store:
             rows,
         ).rowcount
 
-    def _make_room(self, excess: int) -> int:
-        """Drop the oldest traces where there are too many spans; gives how many went."""
-        if excess <= 0:
-            return 0
+    def _drop_oldest(self, spans: int) -> int:
+        """Drop the traces of the oldest spans, each as a whole; gives how many spans went."""
         removed = self._database.execute(
-            "DELETE FROM spans WHERE trace_id IN (SELECT trace_id FROM spans ORDER BY id LIMIT ?)",
-            (excess + self._most_spans // ROOM,),
+            "DELETE FROM spans WHERE trace_id IN (SELECT trace_id FROM spans ORDER BY id LIMIT ?)", (spans,)
         ).rowcount
         self._database.execute("DELETE FROM origins WHERE id NOT IN (SELECT origin FROM spans)")
         self._origins.clear()
         return removed
+
+    def _used_bytes(self) -> int:
+        """Of the file, without the pages that are free for what comes next."""
+        pages, free, size = map(self._one, ("PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size"))
+        return int((pages - free) * size)
 
     def _all(self, statement: str, *bound: object) -> list[Any]:
         with closing(self._database.execute(statement, bound)) as rows:
