@@ -13,6 +13,7 @@ from shop import PLENTY, Shop
 EVERYWHERE: dict[str, tuple[str, set[str]]] = {
     "outbox_messages": ("gauge", set()),
     "outbox_oldest_age_seconds": ("gauge", set()),
+    "outbox_quarantined_messages": ("gauge", set()),
     "outbox_refused_messages": ("gauge", set()),
     "messaging_batch_messages": ("histogram", {"queue"}),
     "messaging_process_duration_seconds": ("histogram", {"queue", "outcome"}),

@@ -1,4 +1,4 @@
-"""For alembic: what a service's `migrations/env.py` runs, and the tables that its first revision creates."""
+"""For alembic: what a service's `migrations/env.py` runs, and the tables that its revisions create."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         create_inbox,
         create_notices,
         create_outbox,
+        create_outbox_quarantine,
     )
     from counterstep.orchestration.tables import create_instances
 else:
@@ -23,9 +24,18 @@ else:
                 "create_inbox",
                 "create_notices",
                 "create_outbox",
+                "create_outbox_quarantine",
             ),
             "orchestration.tables": ("create_instances",),
         },
     )
 
-__all__ = ["create_dead_letters", "create_inbox", "create_instances", "create_notices", "create_outbox", "migrate"]
+__all__ = [
+    "create_dead_letters",
+    "create_inbox",
+    "create_instances",
+    "create_notices",
+    "create_outbox",
+    "create_outbox_quarantine",
+    "migrate",
+]

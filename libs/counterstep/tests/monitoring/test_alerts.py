@@ -84,6 +84,12 @@ def test_an_outbox_that_drains_raises_none() -> None:
     assert not alerts_of_outboxes({"trip": OutboxView(waiting=7, oldest_seconds=2.0, refused=0)})
 
 
+def test_messages_in_quarantine_are_named_with_their_service() -> None:
+    [alert] = alerts_of_outboxes({"trip": OutboxView(waiting=0, oldest_seconds=0.0, refused=0, quarantined=2)})
+    assert alert.what == "trip has messages in quarantine: 2"
+    assert (CHECKOUT / alert.runbook).exists()
+
+
 def test_messages_that_the_broker_would_not_take_and_those_that_wait_long_are_named() -> None:
     stuck = alerts_of_outboxes({"trip": OutboxView(waiting=7, oldest_seconds=95.0, refused=1)})
     assert [alert.what for alert in stuck] == [

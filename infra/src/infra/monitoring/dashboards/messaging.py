@@ -63,7 +63,8 @@ _IN: Final = (
 _OUT: Final = (
     Panel(
         "What does the broker answer?",
-        "Publishes by outcome. All but `confirmed` stay in the outbox and are sent again. Runbook: outbox.",
+        "Publishes by outcome. What is forbidden or unsendable goes into quarantine, all other messages are"
+        " sent again. Runbook: outbox.",
         "mps",
         {"{{outcome}}": per_second("messaging_publishes_total", "outcome", where=_OF)},
     ),
@@ -89,10 +90,16 @@ _OUT: Final = (
     ),
     Panel(
         "What did the broker refuse?",
-        "Unroutable, forbidden, for a full queue, or timed out. They are"
-        " retried without a limit. Runbook: outbox.",
+        "Unroutable, for a full queue, or timed out. They are sent again. Runbook: outbox.",
         "short",
         {"{{job}}": f"sum by (job) (outbox_refused_messages{_OF})"},
+        above=1,
+    ),
+    Panel(
+        "How many messages are in quarantine?",
+        "The broker will not take them, until an operator retries or discards them. Runbook: quarantine.",
+        "short",
+        {"{{job}}": f"max by (job) (outbox_quarantined_messages{_OF})"},
         above=1,
     ),
     Panel(

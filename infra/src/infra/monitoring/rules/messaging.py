@@ -32,8 +32,17 @@ RULES: Final = (
         above=0,
         severity="critical",
         summary="The broker refused messages of {{ $labels.job }}",
-        description="{{ $value }} messages are unroutable, forbidden, for a full queue, or timed out.",
+        description="{{ $value }} messages are unroutable, for a full queue, or timed out.",
         runbook="outbox",
+    ),
+    Rule(
+        "MessagesQuarantined",
+        "max by (job) (outbox_quarantined_messages)",
+        above=0,
+        severity="critical",
+        summary="{{ $labels.job }} has messages in quarantine",
+        description="{{ $value }} messages will not be sent. An operator must retry or discard them.",
+        runbook="quarantine",
     ),
     Rule(
         "PublishesTimeOut",

@@ -8,6 +8,7 @@ from counterstep.http.auth import Viewer
 from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.views.boxes import OutboxView, WaitingView
+from counterstep.messaging.outbox import quarantine
 from counterstep.messaging.outbox import table as outbox
 
 router = APIRouter(prefix="/outbox", tags=["outbox"])
@@ -21,6 +22,7 @@ async def read(request: Request, _: Viewer, tx: OpenPlatformTransaction) -> Outb
         waiting=backlog.waiting,
         oldest_seconds=round(backlog.oldest_seconds, 3),
         refused=request.app.state.runtime.relay.refused,
+        quarantined=await quarantine.waiting(tx.query),
     )
 
 

@@ -59,8 +59,15 @@ def alerts_of_forgeries(forged: Mapping[str, int]) -> list[Alert]:
 
 
 def alerts_of_outboxes(outboxes: Mapping[str, OutboxView]) -> list[Alert]:
-    """Judge the messages of each service that the broker has not confirmed."""
-    return [_alert("outbox", what) for name, outbox in outboxes.items() for what in _of_outbox(name, outbox)]
+    """Judge the messages of each service that the broker has not confirmed, or never will."""
+    return [
+        *(_alert("outbox", what) for name, outbox in outboxes.items() for what in _of_outbox(name, outbox)),
+        *(
+            _alert("quarantine", f"{name} has messages in quarantine: {outbox.quarantined}")
+            for name, outbox in outboxes.items()
+            if outbox.quarantined
+        ),
+    ]
 
 
 def _of_outbox(name: str, outbox: OutboxView) -> Iterator[str]:

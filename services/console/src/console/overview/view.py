@@ -142,4 +142,5 @@ def _outbox(figures: Figures) -> OutboxView:
         waiting=round(figures.total("outbox_messages")),
         oldest_seconds=figures.total("outbox_oldest_age_seconds"),
         refused=round(figures.total("outbox_refused_messages")),
+        quarantined=round(figures.total("outbox_quarantined_messages")),
     )

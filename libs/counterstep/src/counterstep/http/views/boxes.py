@@ -10,11 +10,15 @@ from counterstep.protocol.answers import Direction
 
 
 class OutboxView(BaseModel):
-    """How many messages wait to be published, the age of the oldest, and how many of them the broker refused."""
+    """How many messages wait to be published, the age of the oldest, and how many of them the broker refused.
+
+    `quarantined` messages are no longer among them: they wait for an operator.
+    """
 
     waiting: int
     oldest_seconds: float
     refused: int
+    quarantined: int = 0
 
 
 class WaitingView(BaseModel):

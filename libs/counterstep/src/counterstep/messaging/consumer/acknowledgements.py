@@ -14,7 +14,7 @@ from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 from aiormq.abc import AbstractChannel
 
 from counterstep.messaging.consumer.delivery import Delivery
-from counterstep.messaging.consumer.keep_alive import is_cancelled
+from counterstep.messaging.wire.cancellation import is_cancelled
 
 
 class Acknowledgement(NamedTuple):

@@ -19,16 +19,6 @@ def pause_seconds(failures: int) -> float:
     return random.uniform(ceiling / 2, ceiling)  # noqa: S311 - jitter needs no cryptography
 
 
-def is_cancelled() -> bool:
-    """Whether this task itself is being cancelled.
-
-    If not, a `CancelledError` comes from something that the task awaited: aiormq cancels the futures of a
-    connection that it closes.
-    """
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 async def keep_alive(name: str, run: Callable[[], Awaitable[None]]) -> NoReturn:
     """Run it, and again whenever it ends or raises. A run of over a minute resets the backoff."""
     clock = asyncio.get_running_loop().time

@@ -37,6 +37,30 @@ CREATE TABLE inbox (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000)
 """
 
+_REFUSALS = """
+ALTER TABLE outbox
+    ADD COLUMN refusals integer NOT NULL DEFAULT 0,
+    ADD COLUMN returned_since timestamptz
+"""
+
+_QUARANTINE = """
+CREATE TABLE outbox_quarantine (
+    message_id      uuid PRIMARY KEY,
+    saga_id         uuid NOT NULL,
+    type            varchar NOT NULL,
+    exchange        varchar NOT NULL,
+    routing_key     varchar NOT NULL,
+    headers         jsonb NOT NULL,
+    body            bytea NOT NULL,
+    written_at      timestamptz NOT NULL,
+    reason          varchar NOT NULL,
+    tries           integer NOT NULL,
+    status          varchar NOT NULL CHECK (status IN ('waiting', 'retried', 'discarded')),
+    quarantined_at  timestamptz NOT NULL,
+    settled_by      varchar,
+    settled_because varchar
+)
+"""
 
 _DEAD_LETTERS = """
 CREATE TABLE dead_letters (
@@ -95,6 +119,22 @@ def create_outbox() -> None:
     ```
     """
     op.execute(_OUTBOX)
+
+
+def create_outbox_quarantine() -> None:
+    """Create the table of messages that the broker will never take, and let the outbox count refusals.
+
+    Every service needs it, beside its outbox. Raises the database's error where the table exists already.
+
+    ```python
+    def upgrade() -> None:
+        create_outbox_quarantine()
+    ```
+    """
+    op.execute(_REFUSALS)
+    op.execute("CREATE INDEX outbox_refused ON outbox (saga_id, position) WHERE refusals > 0")
+    op.execute(_QUARANTINE)
+    op.execute("CREATE INDEX outbox_quarantine_waiting ON outbox_quarantine (message_id) WHERE status = 'waiting'")
 
 
 def create_inbox() -> None:

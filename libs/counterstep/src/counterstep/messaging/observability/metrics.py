@@ -13,8 +13,14 @@ from prometheus_client import Counter, Histogram
 Handled: TypeAlias = Literal["done", "retried", "dead"]
 """What became of a message: it was handled, will be retried after a delay, or is a dead letter."""
 
-Published: TypeAlias = Literal["confirmed", "returned", "nacked", "forbidden", "timeout", "unsendable"]
-"""What became of a publish: confirmed, unroutable, refused by a queue, not permitted, no answer, or never sent."""
+Published: TypeAlias = Literal[
+    "confirmed", "returned", "nacked", "forbidden", "interrupted", "timeout", "unsendable"
+]
+"""What became of a publish.
+
+It was confirmed, unroutable, refused by a queue, not permitted, lost with the channel that another message closed,
+not answered, or never sent.
+"""
 
 _HANDLED: Final[tuple[Handled, ...]] = ("done", "retried", "dead")
 _PUBLISHED: Final = get_args(Published)

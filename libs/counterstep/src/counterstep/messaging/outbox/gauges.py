@@ -6,11 +6,12 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from counterstep.messaging.database.sql import Sql
+from counterstep.messaging.outbox import quarantine
 from counterstep.messaging.outbox import table as outbox
 
 
 async def of_outbox(sql: Sql) -> Sequence[Metric]:
-    """The messages that the broker has not confirmed yet."""
+    """The messages that the broker has not confirmed yet, and those that it never will."""
     backlog = await outbox.backlog(sql)
     return (
         GaugeMetricFamily(
@@ -18,6 +19,11 @@ async def of_outbox(sql: Sql) -> Sequence[Metric]:
         ),
         GaugeMetricFamily(
             "outbox_oldest_age_seconds", "Age of the oldest message in the outbox.", backlog.oldest_seconds
+        ),
+        GaugeMetricFamily(
+            "outbox_quarantined_messages",
+            "Messages that the broker will not take, until an operator settles them.",
+            await quarantine.waiting(sql),
         ),
     )
 

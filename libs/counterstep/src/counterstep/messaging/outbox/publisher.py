@@ -5,6 +5,7 @@ channel, whose `basic_publish` is the public call with the least between it and 
 """
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from time import perf_counter
@@ -14,6 +15,7 @@ import aio_pika
 from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import ChannelClosed, DeliveryError, PublishError
 from aiormq import Channel
+from aiormq.exceptions import ChannelAccessRefused, ChannelNotFoundEntity, ChannelPreconditionFailed
 from yarl import URL
 
 from counterstep.messaging.observability.metrics import Published, of_exchange
@@ -37,8 +39,17 @@ _REFUSALS: Final[dict[type[Exception], Published]] = {
 }
 """How each failure is counted. A `PublishError` is a `DeliveryError` too, so it comes first."""
 
+_UNENCODABLE: Final = (ValueError, TypeError, struct.error)
+"""What the client library raises, before it writes anything, where it cannot encode a message."""
+
 NotPublished = tuple(_REFUSALS)
 """Unroutable, nacked, forbidden, unconfirmed or unsendable: a failure of this message, not of the connection."""
+
+AtFault = (UnsendableError, ChannelAccessRefused, ChannelPreconditionFailed)
+"""What no later try changes, where the message was alone: it may not be sent so, and not there."""
+
+NotFound = (PublishError, ChannelNotFoundEntity)
+"""There is no such queue, or no such exchange. There may soon be one."""
 
 Permit: TypeAlias = Callable[[], Awaitable[None]]
 """Returns as soon as a message may be published; a plug-in can hold publishing up by it."""
@@ -51,27 +62,35 @@ async def at_once() -> None:
 class Publisher:
     """Publishes persistent, mandatory messages with confirms."""
 
-    def __init__(self, connection: AbstractConnection, channel: Channel, sender: str, permit: Permit) -> None:
+    def __init__(self, connection: AbstractConnection, sender: str, permit: Permit, *, alone: bool) -> None:
         self._connection = connection
-        self._channel = channel
         self._sender = sender
         self._permit = permit
+        self._alone = alone
+        self._channel: Channel
+
+    async def open_channel(self) -> None:
+        """Open a channel in place of the one that the broker has closed. No publish may be under way."""
+        channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+        self._channel = cast(Channel, await channel.get_underlay_channel())
 
     async def publish(self, envelope: Envelope) -> None:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
-        with sending(envelope), _counted(envelope.exchange):
+        with sending(envelope), _counted(envelope.exchange, alone=self._alone):
             check_sendable(envelope)  # an earlier release wrote rows unchecked
-            properties = to_amqp(envelope, sender=self._sender)
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._unblocked()  # so that a message that times out was never written to the socket
-                await self._channel.basic_publish(
-                    envelope.body,
-                    exchange=envelope.exchange,
-                    routing_key=envelope.routing_key,
-                    properties=properties,
-                    mandatory=True,
-                    wait=False,  # many are on their way at once; what counts is the confirm
-                )
+                try:
+                    await self._channel.basic_publish(
+                        envelope.body,
+                        exchange=envelope.exchange,
+                        routing_key=envelope.routing_key,
+                        properties=to_amqp(envelope, sender=self._sender),
+                        mandatory=True,
+                        wait=False,  # many are on their way at once; what counts is the confirm
+                    )
+                except _UNENCODABLE as error:
+                    raise UnsendableError(f"AMQP cannot carry it: {error}") from error
 
     async def is_paused(self) -> bool:
         """Whether the permit is withheld for now."""
@@ -81,14 +100,30 @@ class Publisher:
         """Whether the broker accepts nothing for now, because its memory or its disk is low."""
         return not await _at_once(self._writable())
 
-    async def lost(self) -> None:
-        """Wait until the channel or its connection ends. Raises `ConnectionError` then."""
+    @property
+    def is_closed(self) -> bool:
+        """Whether the broker has closed the channel, or the connection is lost."""
+        return self._channel.is_closed
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the broker has closed the channel, for the fault of a message."""
+        if not self._channel.is_closed or self._channel.closing.cancelled():
+            return False
+        return isinstance(self._channel.closing.exception(), ChannelClosed)
+
+    async def channel_closed(self) -> None:
+        """Wait until the broker closes the channel, for the fault of a message.
+
+        Raises `ConnectionError` where the connection itself is lost.
+        """
         ends = [
             asyncio.ensure_future(self._channel.closing),
             asyncio.ensure_future(self._connection.closed()),
         ]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        raise ConnectionError("the publishing channel was closed")
+        if not self.is_refused:
+            raise ConnectionError("the publishing connection was closed")
 
     async def _unblocked(self) -> None:
         await self._permit()
@@ -109,21 +144,28 @@ async def _at_once(wait: Awaitable[None]) -> bool:
 
 
 @contextmanager
-def _counted(exchange: str) -> Iterator[None]:
+def _counted(exchange: str, *, alone: bool) -> Iterator[None]:
     began = perf_counter()
     try:
         yield
     except NotPublished as error:
-        of_exchange(exchange).refused(next(name for kind, name in _REFUSALS.items() if isinstance(error, kind)))
+        name = next(name for kind, name in _REFUSALS.items() if isinstance(error, kind))
+        of_exchange(exchange).refused("interrupted" if name == "forbidden" and not alone else name)
         raise
     of_exchange(exchange).confirmed(perf_counter() - began)
 
 
 @asynccontextmanager
-async def publishing(amqp_url: str, sender: str, permit: Permit = at_once) -> AsyncIterator[Publisher]:
-    """Open the connection. It is not restored when it is lost, so no publish ever waits for a reconnect."""
-    url = URL(amqp_url).update_query(heartbeat=15, name=f"{sender} relay")
+async def publishing(
+    amqp_url: str, sender: str, permit: Permit = at_once, *, alone: bool = True
+) -> AsyncIterator[Publisher]:
+    """Open a connection with a channel. Neither is restored when it is lost: no publish waits for a reconnect.
+
+    `alone` says that one message at a time is published, so that a closed channel is the fault of that message.
+    """
+    url = URL(amqp_url).update_query(heartbeat=15, name=f"{sender} relay{', suspects' if alone else ''}")
     connection = await aio_pika.connect(url, timeout=10)
     async with connection:
-        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        yield Publisher(connection, cast(Channel, await channel.get_underlay_channel()), sender, permit)
+        publisher = Publisher(connection, sender, permit, alone=alone)
+        await publisher.open_channel()
+        yield publisher

@@ -1,23 +1,33 @@
 """From the outbox to the broker: a message is published from memory after its commit, and deleted once confirmed.
 
 A sweep takes over the rows that a crash or a failed publish left behind, as soon as their lease has expired.
-Messages of one saga are published in their order, each after the confirm of the one before. A failure stops the
-chain of that saga and no other. Later messages may overtake one that the broker refused; the barrier and the
-attempt numbers make that harmless.
+Messages of one saga are published in their order, each after the confirm of the one before. A message that the
+broker does not take for now holds back the later ones of its saga, and no other saga. A message that is itself at
+fault goes into quarantine, and the later ones of its saga go on without it.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
 
 import asyncpg
 import structlog
 
+from counterstep.messaging.outbox import quarantine
 from counterstep.messaging.outbox import table as outbox
-from counterstep.messaging.outbox.publisher import NotPublished, Permit, Publisher, at_once, publishing
+from counterstep.messaging.outbox.isolating import IsolatingPublisher
+from counterstep.messaging.outbox.publisher import (
+    AtFault,
+    NotFound,
+    NotPublished,
+    Permit,
+    at_once,
+    publishing,
+)
 from counterstep.messaging.outbox.table import LEASE_SECONDS, Stored
 from counterstep.messaging.wire.envelope import Envelope
 
@@ -25,6 +35,8 @@ SWEEP_SECONDS: Final = 1.0
 SWEEP_ROWS: Final = 500
 GATHER_SECONDS: Final = 0.02
 """How long confirmed rows are gathered to be deleted at once: nothing waits for it, each delete is a commit."""
+UNROUTABLE_SECONDS: Final = 1800.0
+"""How long a message is offered whose queue or exchange does not exist: somebody may be about to create it."""
 MEMORY_ROWS: Final = 20_000
 """With more unpublished rows than this in memory, new ones are left to the sweep; the outbox has them all."""
 
@@ -34,27 +46,41 @@ log = structlog.get_logger()
 class Relay:
     """Publishes the outbox of one service. `lease` marks the rows that this relay publishes."""
 
-    def __init__(self, *, sender: str, amqp_url: str, database_url: str, permit: Permit = at_once) -> None:
+    def __init__(
+        self,
+        *,
+        sender: str,
+        amqp_url: str,
+        database_url: str,
+        permit: Permit = at_once,
+        unroutable_seconds: float = UNROUTABLE_SECONDS,
+    ) -> None:
         self.lease: UUID = uuid4()
-        self._publisher: Publisher | None = None
+        self._publisher: IsolatingPublisher | None = None
         self._connected_at = 0.0
         self._sender = sender
         self._amqp_url = amqp_url
         self._database_url = database_url
         self._permit = permit
+        self._unroutable_seconds = unroutable_seconds
         self._waiting: asyncio.Queue[Stored] = asyncio.Queue()
         self._chains: dict[UUID, deque[Stored]] = {}
         self._confirmed: list[int] = []
         self._refused: set[int] = set()
-        self._something_confirmed = asyncio.Event()
+        self._held_sagas: set[UUID] = set()
+        self._to_hold: set[int] = set()
+        self._unroutable: dict[int, str] = {}
+        self._at_fault: dict[int, str] = {}
+        self._something_settled = asyncio.Event()
         self._idle = asyncio.Event()
 
     def hand_over(self, rows: Sequence[Stored]) -> None:
         """Take rows that were just committed under this relay's lease."""
         if self._waiting.qsize() < MEMORY_ROWS:
             for row in rows:
-                self._idle.clear()
-                self._waiting.put_nowait(row)
+                if not self._held_sagas or row.envelope.saga_id not in self._held_sagas:
+                    self._idle.clear()
+                    self._waiting.put_nowait(row)
 
     async def run(self) -> None:
         """Publish over one connection to the broker and one to the database. Raises when either is lost."""
@@ -62,13 +88,13 @@ class Relay:
         lazily = {"synchronous_commit": "off"}
         store = await asyncpg.connect(self._database_url, server_settings=lazily, command_timeout=LEASE_SECONDS)
         try:
-            async with (
-                publishing(self._amqp_url, self._sender, self._permit) as publisher,
-                asyncio.TaskGroup() as tasks,
-            ):
+            connected = asyncio.Event()
+            async with asyncio.TaskGroup() as tasks:
+                publisher = IsolatingPublisher(partial(publishing, self._amqp_url, self._sender, self._permit))
+                tasks.create_task(publisher.run(connected.set))
+                await connected.wait()
                 self._publisher = publisher
                 self._connected_at = asyncio.get_running_loop().time()
-                tasks.create_task(publisher.lost())
                 tasks.create_task(self._maintain(store))
                 tasks.create_task(self._publish_waiting(publisher, tasks))
         finally:
@@ -88,20 +114,21 @@ class Relay:
 
     @property
     def refused(self) -> int:
-        """How many messages were not published at the last try: unroutable, forbidden, nacked or unsendable."""
+        """How many messages in the outbox were not published at the last try: unroutable, or nacked."""
         return len(self._refused)
 
     async def health(self) -> str:
         """`ok`, or what is wrong."""
-        if self._publisher is None:
+        publisher = self._publisher.together if self._publisher else None
+        if publisher is None:
             return "not connected to the broker and the database"
-        if await self._publisher.is_paused():
+        if await publisher.is_paused():
             return "paused on purpose: nothing is published"
-        if await self._publisher.is_blocked():
+        if await publisher.is_blocked():
             return "blocked: the broker is low on memory or disk"
         return "ok"
 
-    async def _publish_waiting(self, publisher: Publisher, tasks: asyncio.TaskGroup) -> None:
+    async def _publish_waiting(self, publisher: IsolatingPublisher, tasks: asyncio.TaskGroup) -> None:
         while True:
             row = await self._waiting.get()
             saga_id = row.envelope.saga_id
@@ -111,37 +138,82 @@ class Relay:
                 self._chains[saga_id] = deque([row])
                 tasks.create_task(self._publish_chain(publisher, saga_id))
 
-    async def _publish_chain(self, publisher: Publisher, saga_id: UUID) -> None:
+    async def _publish_chain(self, publisher: IsolatingPublisher, saga_id: UUID) -> None:
         chain = self._chains[saga_id]
         while chain:
+            row = chain[0]
             try:
-                await publisher.publish(chain[0].envelope)
+                await publisher.publish(row.envelope)
             except NotPublished as error:
-                _log_refusal(chain[0].envelope, error)
-                self._refused.add(chain[0].position)
-                break
-            self._refused.discard(chain[0].position)
-            self._confirmed.append(chain.popleft().position)
-            self._something_confirmed.set()
+                self._refuse(row, error)
+                if row.position not in self._at_fault:
+                    self._held_sagas.add(saga_id)
+                    break
+                chain.popleft()
+            else:
+                self._refused.discard(row.position)
+                self._confirmed.append(chain.popleft().position)
+            self._something_settled.set()
         del self._chains[saga_id]
+
+    def _refuse(self, row: Stored, error: Exception) -> None:
+        _log_refusal(row.envelope, error)
+        self._refused.add(row.position)
+        if isinstance(error, AtFault):
+            self._at_fault[row.position] = f"{error}"
+        elif isinstance(error, NotFound):
+            self._unroutable[row.position] = f"{error}"
+        else:
+            self._to_hold.add(row.position)
+        self._something_settled.set()
 
     async def _maintain(self, store: asyncpg.Connection) -> None:
         clock = asyncio.get_running_loop().time
         next_sweep = clock()
         while True:
             if clock() >= next_sweep:
-                rows = await outbox.claim(store, self.lease, limit=SWEEP_ROWS)
-                self.hand_over(rows)
-                if self._refused:  # a row may have been deleted by hand
-                    self._refused &= await outbox.existing(store, self._refused)
-                next_sweep = clock() + (0 if len(rows) == SWEEP_ROWS else SWEEP_SECONDS)
+                swept = await self._sweep(store)
+                next_sweep = clock() + (0 if swept == SWEEP_ROWS else SWEEP_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_sweep):
-                    await self._something_confirmed.wait()
+                    await self._something_settled.wait()
             if self._confirmed:
                 await asyncio.sleep(GATHER_SECONDS)
-            self._something_confirmed.clear()
+            self._something_settled.clear()
+            await self._keep_refused(store)
             await self._forget_confirmed(store)
+
+    async def _sweep(self, store: asyncpg.Connection) -> int:
+        """Take rows whose lease has run out; give how many."""
+        rows, unreadable = await outbox.claim(store, self.lease, limit=SWEEP_ROWS)
+        self._at_fault |= unreadable
+        # No refused row of their sagas is before them, except those that are being written down.
+        self._held_sagas -= {row.envelope.saga_id for row in rows}
+        self.hand_over([row for row in rows if not self._is_in_hand(row)])
+        if self._refused:  # a row may have been deleted by hand
+            self._refused &= await outbox.existing(store, self._refused)
+        else:
+            self._held_sagas.clear()
+        return len(rows) + len(unreadable)
+
+    def _is_in_hand(self, row: Stored) -> bool:
+        """Whether the row is about to be published: its turn comes later than its lease has lasted."""
+        return any(row.position == each.position for each in self._chains.get(row.envelope.saga_id, ()))
+
+    async def _keep_refused(self, store: asyncpg.Connection) -> None:
+        """Write down what the broker would not take: to be tried later, or to be out of the way."""
+        if held := self._to_hold.copy():
+            await outbox.hold(store, held, self.lease)
+            self._to_hold -= held
+        if unroutable := self._unroutable.copy():
+            for position, seconds in (await outbox.postpone(store, unroutable, self.lease)).items():
+                if seconds >= self._unroutable_seconds:
+                    self._at_fault[position] = f"for {seconds:.0f} s: {unroutable[position]}"
+            self._unroutable = {k: v for k, v in self._unroutable.items() if k not in unroutable}
+        if faults := self._at_fault.copy():
+            await quarantine.move(store, faults, self.lease)
+            self._at_fault = {k: v for k, v in self._at_fault.items() if k not in faults}
+            self._refused -= faults.keys()
 
     async def _forget_confirmed(self, store: asyncpg.Connection) -> None:
         if confirmed := self._confirmed.copy():
@@ -160,7 +232,7 @@ class Relay:
 
 def _log_refusal(envelope: Envelope, error: Exception) -> None:
     log.warning(
-        "not published, kept in the outbox",
+        "not published",
         type=envelope.type,
         saga_id=str(envelope.saga_id),
         message_id=str(envelope.message_id),

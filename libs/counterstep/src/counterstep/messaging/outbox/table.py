@@ -4,11 +4,15 @@ Each row is leased to one relay: until the lease runs out, no other relay publis
 token: a relay deletes only rows that hold its own lease. So a relay that was slow, and is taken for dead, cannot
 delete a row that another one has taken over and not yet published. All times are the database's, so the clocks of
 the machines do not matter.
+
+A row that the broker refused holds back the later rows of its saga, so that none overtakes it. No sweep takes them
+before the refused row is confirmed, or in quarantine.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +28,10 @@ LEASE_SECONDS: Final = 5.0
 
 It is shorter than the timeout of any step, so that a process that is killed while it publishes fails no step.
 """
+
+FIRST_PAUSE_SECONDS: Final = 5.0
+LONGEST_PAUSE_SECONDS: Final = 60.0
+"""The pauses between two tries of a message that the broker returns, because there is no queue for it."""
 
 # The positions must rise in the order of the messages, because a saga's messages are published by position.
 _INSERT = """
@@ -41,9 +49,29 @@ _CLAIM = """
 UPDATE outbox SET lease = $1, leased_until = now() + make_interval(secs => $3)
 WHERE position IN (
     SELECT position FROM outbox WHERE leased_until < now()
+    AND NOT EXISTS (
+        SELECT FROM outbox AS refused
+        WHERE refused.refusals > 0 AND refused.saga_id = outbox.saga_id
+          AND refused.position < outbox.position AND refused.leased_until >= now()
+    )
     ORDER BY position LIMIT $2 FOR UPDATE SKIP LOCKED
 )
 RETURNING position, message_id, saga_id, type, exchange, routing_key, headers, body
+"""
+
+# The longer the broker has returned it, the longer the pause until the next try.
+_POSTPONE = """
+UPDATE outbox
+SET refusals = refusals + 1, returned_since = coalesce(returned_since, now()),
+    leased_until = now() + make_interval(secs => least($3::float * 2 ^ least(refusals, 10), $4))
+WHERE position = ANY($1::bigint[]) AND lease = $2
+RETURNING position, extract(epoch FROM now() - returned_since)::float
+"""
+
+# It is written once, not at each refusal: a full queue may refuse thousands of messages, again and again.
+_HOLD = """
+UPDATE outbox SET refusals = greatest(refusals, 1), returned_since = NULL
+WHERE position = ANY($1::bigint[]) AND lease = $2 AND (refusals = 0 OR returned_since IS NOT NULL)
 """
 
 _DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND lease = $2"
@@ -119,15 +147,36 @@ async def oldest(sql: Sql, *, limit: int) -> list[Waiting]:
     return [_waiting(*row) for row in await sql(_OLDEST, limit)]
 
 
-async def claim(connection: asyncpg.Connection, lease: UUID, *, limit: int) -> list[Stored]:
-    """Lease to this relay the oldest rows whose lease has run out; give them oldest first."""
+async def claim(connection: asyncpg.Connection, lease: UUID, *, limit: int) -> tuple[list[Stored], dict[int, str]]:
+    """Lease to this relay the oldest rows whose lease has run out.
+
+    Gives them oldest first. A row that cannot be read is given by its position, with the reason.
+    """
+    stored: list[Stored] = []
+    unreadable: dict[int, str] = {}
     rows = await connection.fetch(_CLAIM, lease, limit, LEASE_SECONDS)
-    return sorted((_stored(*row) for row in rows), key=lambda stored: stored.position)
+    for row in sorted(rows, key=itemgetter(0)):
+        try:
+            stored.append(_stored(*row))
+        except Exception as error:  # noqa: BLE001 - whatever an earlier release wrote, the row alone is at fault
+            unreadable[row[0]] = f"the row cannot be read: {error}"
+    return stored, unreadable
 
 
 async def delete(connection: asyncpg.Connection, positions: Sequence[int], lease: UUID) -> None:
     """Delete confirmed rows, except those that another relay has taken over."""
     await connection.execute(_DELETE, positions, lease)
+
+
+async def hold(connection: asyncpg.Connection, positions: Collection[int], lease: UUID) -> None:
+    """Let these rows hold back the later ones of their sagas, until they are confirmed."""
+    await connection.execute(_HOLD, list(positions), lease)
+
+
+async def postpone(connection: asyncpg.Connection, positions: Collection[int], lease: UUID) -> dict[int, float]:
+    """Try these rows again after a pause, which grows. Gives for how many seconds each has been returned."""
+    rows = await connection.fetch(_POSTPONE, list(positions), lease, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+    return dict(map(tuple, rows))
 
 
 async def existing(connection: asyncpg.Connection, positions: Collection[int]) -> set[int]:

@@ -1,0 +1,109 @@
+"""A row that the broker will never take costs the others nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from counterstep.messaging.outbox.relay import Relay
+from infra.launcher.native.stack import Stack
+from relayed import CLOSED, MISSING, OPEN, Relayed, Row, relayed
+from waiting import eventually
+
+FORBIDDEN = {"exchange": CLOSED}
+NEVER_ENCODABLE = {"type": "x" * 300}
+NEVER_READABLE = {"headers": "[]"}
+UNROUTABLE = {"routing_key": "nobody"}
+SAGAS = 300
+CONNECTIONS = [(FORBIDDEN, 3), (NEVER_ENCODABLE, 1), (NEVER_READABLE, 1)]
+"""How many are opened: the shared one; where the broker closed its channel, its successor and one for suspects."""
+
+
+@pytest.fixture
+async def place(stack: Stack) -> AsyncIterator[Relayed]:
+    async with relayed(stack) as place:
+        yield place
+
+
+@asynccontextmanager
+async def running(relay: Relay) -> AsyncIterator[asyncio.Task[None]]:
+    """The relay runs inside the block, and is never run again when it ends."""
+    task = asyncio.create_task(relay.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def two_each(sagas: list[UUID]) -> list[Row]:
+    """Two rows of each saga: all the first ones, then all the second ones."""
+    return [Row(saga) for _ in range(2) for saga in sagas]
+
+
+@pytest.mark.parametrize(("fault", "connections"), CONNECTIONS, ids=str)
+async def test_a_row_at_fault_goes_into_quarantine_and_all_others_arrive_in_order(
+    place: Relayed, fault: dict[str, Any], connections: int
+) -> None:
+    sagas = [uuid4() for _ in range(SAGAS)]
+    rows = two_each(sagas)
+    culprit = Row(uuid4(), **fault)
+    written = await place.write([*rows[:SAGAS], culprit, *rows[SAGAS:]])
+    culprits = written.pop(SAGAS)
+    opened = await place.connections_opened()
+    async with running(place.relay()) as relay:
+        await place.everything_published()
+        assert not relay.done()
+    assert list(await place.quarantined()) == [culprits]
+    arrived = await place.arrived()
+    assert sorted(arrived) == sorted(written)
+    when = {message_id: nth for nth, message_id in enumerate(arrived)}
+    for nth in range(SAGAS):
+        assert when[written[nth]] < when[written[SAGAS + nth]]
+    assert await place.connections_opened() - opened == connections
+
+
+async def test_later_messages_of_its_saga_go_on_without_a_row_in_quarantine(place: Relayed) -> None:
+    saga = uuid4()
+    before, culprit, after = await place.write([Row(saga), Row(saga, **FORBIDDEN), Row(saga)])
+    async with running(place.relay()):
+        await place.everything_published()
+    assert await place.arrived() == [before, after]
+    assert list(await place.quarantined()) == [culprit]
+
+
+async def test_what_finds_no_queue_is_waited_for_and_holds_back_its_own_saga_alone(place: Relayed) -> None:
+    saga, other = uuid4(), uuid4()
+    rows = [Row(saga, **UNROUTABLE), Row(saga), Row(other)]
+    first, second, third = await place.write(rows)
+    async with running(place.relay()):
+        await eventually(place.waiting, until=lambda count: count == 2)
+        assert await place.arrived() == [third]
+        await place.queue.bind(OPEN, "nobody")
+        await place.everything_published()
+    assert await place.arrived() == [first, second]
+    assert not await place.quarantined()
+
+
+@pytest.mark.parametrize("fault", [UNROUTABLE, {"exchange": MISSING}], ids=str)
+async def test_what_finds_no_place_for_long_goes_into_quarantine(place: Relayed, fault: dict[str, Any]) -> None:
+    saga = uuid4()
+    culprit, after = await place.write([Row(saga, **fault), Row(saga)])
+    async with running(place.relay(unroutable_seconds=1)):
+        await place.everything_published()
+    assert list(await place.quarantined()) == [culprit]
+    assert await place.arrived() == [after]
+
+
+async def test_an_exchange_that_is_created_late_is_waited_for(place: Relayed) -> None:
+    late, other = await place.write([Row(uuid4(), exchange=MISSING), Row(uuid4())])
+    async with running(place.relay()):
+        await eventually(place.waiting, until=lambda count: count == 1)
+        exchange = await place.channel.declare_exchange(MISSING, "topic")
+        await place.queue.bind(exchange, "thing")
+        await place.everything_published()
+    assert await place.arrived() == [other, late]
+    assert not await place.quarantined()

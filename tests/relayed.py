@@ -1,0 +1,157 @@
+"""A relay of the test's own: its outbox is a database beside the stack's, its broker a virtual host.
+
+Nothing else publishes there, so what the broker and the database count is the relay's.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import aio_pika
+import asyncpg
+from aio_pika.abc import AbstractQueue
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from counterstep.messaging.outbox.relay import Relay
+from counterstep.migrations import create_outbox, create_outbox_quarantine
+from faults.broker import management
+from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
+from infra.components.rabbitmq.conf import ADMIN
+from infra.launcher.native.stack import Stack
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from waiting import eventually
+from yarl import URL
+
+PLACE: Final = "relayed"
+"""The name of the database and of the virtual host."""
+OPEN: Final = "open"
+"""The exchange that the relay's user may write to, and its queue."""
+CLOSED: Final = "closed"
+"""The exchange that it may not write to."""
+MISSING: Final = "open.missing"
+"""The exchange that it may write to, as soon as there is one."""
+
+_INSERT: Final = """
+INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $1, now())
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as any release may have written it."""
+
+    saga_id: UUID
+    type: str = "relayed.thing"
+    exchange: str = OPEN
+    routing_key: str = "thing"
+    headers: str = "{}"
+
+
+@dataclass(frozen=True)
+class Relayed:
+    """The database, the queue behind the open exchange, and the management API of the broker."""
+
+    stack: Stack
+    database: asyncpg.Connection
+    channel: aio_pika.abc.AbstractChannel
+    queue: AbstractQueue
+    database_url: str
+    amqp_url: str
+
+    async def write(self, rows: Iterable[Row]) -> list[UUID]:
+        """Write these rows to the outbox, in their order; give the ids of their messages."""
+        ids = []
+        async with self.database.transaction():
+            for row in rows:
+                ids.append(uuid4())
+                values = (row.saga_id, row.type, row.exchange, row.routing_key, row.headers, b"{}")
+                await self.database.execute(_INSERT, ids[-1], *values)
+        return ids
+
+    def relay(self, **options: Any) -> Relay:
+        """A relay of this outbox."""
+        return Relay(sender="payment", amqp_url=self.amqp_url, database_url=self.database_url, **options)
+
+    async def waiting(self) -> int:
+        """How many rows are in the outbox."""
+        return int(await self.database.fetchval("SELECT count(*) FROM outbox"))
+
+    async def quarantined(self) -> dict[UUID, str]:
+        """The reason for each message in quarantine."""
+        query = "SELECT message_id, reason FROM outbox_quarantine WHERE status = 'waiting'"
+        return dict(map(tuple, await self.database.fetch(query)))
+
+    async def everything_published(self) -> None:
+        """Wait until the outbox is empty."""
+        await eventually(self.waiting, until=lambda count: count == 0)
+
+    async def arrived(self) -> list[UUID]:
+        """The messages in the queue, in the order of their confirms, each at its first time."""
+        seen: dict[UUID, None] = {}
+        while message := await self.queue.get(no_ack=True, fail=False):
+            seen.setdefault(UUID(message.message_id))
+        return list(seen)
+
+    async def connections_opened(self) -> int:
+        """How often the user has logged in here, by the broker's log."""
+        log = self.stack.home.log("rabbitmq").read_text()
+        return log.count(f"user 'payment' authenticated and granted access to vhost '{PLACE}'")
+
+
+@asynccontextmanager
+async def relayed(stack: Stack) -> AsyncIterator[Relayed]:
+    """Inside the block there is an outbox, and a broker for it."""
+    at_root = make_url(stack.database_url("payment")).set(
+        username=SUPERUSER, password=stack.home.secret(SUPERUSER_SECRET)
+    )
+    async with AsyncExitStack() as at_end:
+        root = await asyncpg.connect(at_root.render_as_string(hide_password=False))
+        at_end.push_async_callback(root.close)
+        await root.execute(f"CREATE DATABASE {PLACE}")
+        at_end.push_async_callback(root.execute, f"DROP DATABASE {PLACE} WITH (FORCE)")
+        url = at_root.set(database=PLACE)
+        await _create_tables(url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
+        database_url = url.render_as_string(hide_password=False)
+        database = await asyncpg.connect(database_url)
+        at_end.push_async_callback(database.close)
+        await at_end.enter_async_context(_virtual_host(stack))
+        admin = await aio_pika.connect(str(URL(stack.amqp_url).with_path(f"/{PLACE}")))
+        at_end.push_async_callback(admin.close)
+        channel = await admin.channel()
+        for exchange in (OPEN, CLOSED):
+            await channel.declare_exchange(exchange, "topic")
+        queue = await channel.declare_queue(OPEN)
+        await queue.bind(OPEN, "thing.#")
+        amqp_url = str(URL(stack.broker.url("payment")).with_path(f"/{PLACE}"))
+        yield Relayed(stack, database, channel, queue, database_url, amqp_url)
+
+
+async def _create_tables(url: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(_created)
+    await engine.dispose()
+
+
+def _created(connection: Connection) -> None:
+    with Operations.context(MigrationContext.configure(connection)):
+        create_outbox()
+        create_outbox_quarantine()
+
+
+@asynccontextmanager
+async def _virtual_host(stack: Stack) -> AsyncIterator[None]:
+    async with management(stack) as api:
+        (await api.put(f"/api/vhosts/{PLACE}")).raise_for_status()
+        try:
+            everything = {"configure": ".*", "write": ".*", "read": ".*"}
+            (await api.put(f"/api/permissions/{PLACE}/{ADMIN}", json=everything)).raise_for_status()
+            of_payment = {"configure": "^$", "write": "^open", "read": "^$"}
+            (await api.put(f"/api/permissions/{PLACE}/payment", json=of_payment)).raise_for_status()
+            yield
+        finally:
+            (await api.delete(f"/api/vhosts/{PLACE}")).raise_for_status()
