@@ -59,3 +59,19 @@ def test_a_person_is_told_in_one_line_and_nothing_is_started(text: str, tmp_path
     assert result.stderr.startswith("✗ replicas: ")
     assert result.stderr.count("\n") == 1
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("left", "further"),
+    [("payment=2", ["payment-2"]), ("payment=2,shipping=3", ["payment-2"]), ("", []), ("\0\0\0", [])],
+)
+def test_replicas_of_another_branch_s_services_are_left_out(tmp_path: Path, left: str, further: list[str]) -> None:
+    (file := tmp_path / "replicas").write_text(left)
+    assert list(Replicas.remembered(file).further("payment")) == further
+
+
+@pytest.mark.parametrize("left", ["payment=", "paym", "payment=99", "shipping=x"])
+def test_a_file_of_replicas_that_cannot_be_read_is_named_with_the_way_out(tmp_path: Path, left: str) -> None:
+    (file := tmp_path / "replicas").write_text(left)
+    with pytest.raises(UserError, match=f"{file} cannot be read; remove it, then type `make up`"):
+        Replicas.remembered(file)

@@ -95,6 +95,18 @@ def test_a_secret_that_is_missing_empty_or_readable_by_others_is_reported(home: 
     assert "chmod 600" in str(found["secret jwt"].fix)
 
 
+def test_each_file_of_state_that_was_cut_off_is_reported_once(home: Home) -> None:
+    home.replicas.write_text("paym")
+    home.tls.switch(on=True)
+    home.tls.authority.write_text("")
+    found = [each for each in examination.examine(Stack(home.path, Ports(), {})) if each.verdict == "broken"]
+    told = [each.detail for each in found if "cannot be read" in each.detail]
+    assert told == [
+        f"{home.replicas} cannot be read; remove it, then type `make up`",
+        f"{home.tls.authority} cannot be read; type `make down up`, which makes a new one",
+    ]
+
+
 def test_a_clock_from_before_the_checkout_was_made_is_reported() -> None:
     long_ago = datetime(1970, 1, 1, tzinfo=UTC)
     assert machine.clock(long_ago, CHECKOUT).verdict == "broken"

@@ -25,6 +25,15 @@ def test_only_its_owner_can_read_a_secret(tmp_path: Path) -> None:
     assert mode(home.secret_path("jwt").parent) == 0o700
 
 
+@pytest.mark.parametrize("left", ["", "\n", "\0\0\0"])
+def test_a_secret_that_a_power_cut_has_left_empty_is_nobody_s_password(tmp_path: Path, left: str) -> None:
+    home = Home(tmp_path)
+    home.secret("jwt")
+    home.secret_path("jwt").write_text(left)
+    with pytest.raises(UserError, match=r"jwt is empty, as a power cut leaves files; `.*saga doctor`"):
+        home.secret("jwt")
+
+
 def test_a_secret_is_long_enough_to_sign_with(tmp_path: Path) -> None:
     assert len(Home(tmp_path).secret("jwt")) >= 32
 

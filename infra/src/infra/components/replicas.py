@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Self
 
 from contracts.topology import SERVICES
 
 from infra.machine.ports import MOST_PROCESSES, replicas
-from infra.machine.user_error import CommandLineError
+from infra.machine.private_file import read_whole
+from infra.machine.user_error import CommandLineError, UserError
 
 MOST_TOGETHER = 16
 """PostgreSQL takes as many connections as these may open."""
@@ -34,6 +36,20 @@ class Replicas:
             )
         return cls({service: number for service, number in processes.items() if number > 1})
 
+    @classmethod
+    def remembered(cls, file: Path) -> Self:
+        """What the last `up` wrote. Services that this checkout does not have are left out.
+
+        Raises UserError where the file was cut off or edited.
+        """
+        if not file.exists():
+            return cls()
+        entries = [each for each in read_whole(file).strip().split(",") if each]
+        try:
+            return cls.parse(",".join(each for each in entries if _is_of_this_checkout(each)))
+        except CommandLineError:
+            raise UserError("replicas", f"{file} cannot be read; remove it, then type `make up`") from None
+
     def __str__(self) -> str:
         return ",".join(f"{service}={number}" for service, number in self.processes.items())
 
@@ -43,6 +59,11 @@ class Replicas:
 
 
 SINGLE: Final = Replicas()
+
+
+def _is_of_this_checkout(entry: str) -> bool:
+    service, has_number, number = entry.partition("=")
+    return service in SERVICES or not has_number or not number.isdecimal()
 
 
 def _number(service: str, number: str) -> int:

@@ -3,14 +3,22 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 
-from infra.doctor import listeners, machine, programs, secrets, stores
+from infra.doctor import listeners, machine, programs, secrets, state_files, stores
 from infra.doctor.finding import Finding, broken, fine
 from infra.launcher import Deployment, Stack
 from infra.machine.user_error import UserError
 
 
 def examine(stack: Deployment) -> Iterator[Finding]:
-    """Examine everything: the machine, ports, programs, secrets, and the running parts."""
+    """Examine everything: the machine, files, ports, programs, secrets, and the running parts."""
+    found: set[Finding] = set()
+    for finding in _all(stack):  # one cause may stop several examinations
+        if finding not in found:
+            found.add(finding)
+            yield finding
+
+
+def _all(stack: Deployment) -> Iterator[Finding]:
     try:
         running = set(stack.running())
     except UserError as failure:  # the engine that made the data does not answer
@@ -20,6 +28,7 @@ def examine(stack: Deployment) -> Iterator[Finding]:
     yield from machine.examine(stack.home.path, running=bool(running))
     if native:
         yield from _guarded(lambda: programs.native(stack.environment, tls=stack.home.tls.on))
+    yield from state_files.examine(stack)
     yield from _guarded(lambda: listeners.examine(stack))
     yield from secrets.examine(stack.home)
     if running:
@@ -66,4 +75,4 @@ def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
 
 
 def _reported(failure: UserError) -> Finding:
-    return broken(failure.part, failure.reason, "solve this, then check again: `saga doctor`")
+    return broken(failure.part, failure.reason, "check again afterwards: `saga doctor`")

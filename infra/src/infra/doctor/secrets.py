@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 from contracts.topology import SERVICES
 
@@ -30,8 +31,16 @@ def examine(home: Home) -> Iterator[Finding]:
 
 
 def missing(home: Home) -> set[str]:
-    """The secrets that cannot be read, so the stores cannot be examined with them."""
-    return {name for name in NAMES if not os.access(home.secret_path(name), os.R_OK)}
+    """The secrets that cannot be read, or are empty, so the stores cannot be examined with them."""
+    return {name for name in NAMES if not _can_be_used(home.secret_path(name))}
+
+
+def _can_be_used(path: Path) -> bool:
+    return os.access(path, os.R_OK) and not _is_empty(path)
+
+
+def _is_empty(path: Path) -> bool:
+    return not path.read_bytes().strip(b"\0 \n")
 
 
 def fix(name: str) -> str:
@@ -48,7 +57,7 @@ def _file(home: Home, name: str) -> Finding | None:
         return broken(subject, f"{path} is missing", fix(name))
     if not os.access(path, os.R_OK):
         return broken(subject, f"{path} cannot be read by you", f"type: sudo chown {os.geteuid()} {path}")
-    if not path.read_text().strip():
+    if _is_empty(path):
         return broken(subject, f"{path} is empty", f"remove it; then {fix(name)}")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return broken(subject, f"{path} is readable by other users", f"type: chmod 600 {path}")

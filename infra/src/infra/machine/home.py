@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.machine.private_file import write_private
+from infra.machine.private_file import read_whole, write_private
 from infra.machine.tls import Tls
 from infra.machine.user_error import UserError
 
@@ -131,8 +131,11 @@ class Home:
             yield
 
     def secret(self, name: str) -> str:
-        """Return the secret of this name, made up once."""
+        """Return the secret of this name, made up once. Raises UserError where it is empty or cannot be read."""
         path = self.secret_path(name)
         if not path.exists():
             write_private(path, secrets.token_urlsafe(32))
-        return path.read_text()
+        secret = read_whole(path)
+        if secret.strip():
+            return secret
+        raise UserError("secrets", f"{path} is empty, as a power cut leaves files; `saga doctor` tells what to do")

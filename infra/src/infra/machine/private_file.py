@@ -4,6 +4,11 @@ import os
 import tempfile
 from pathlib import Path
 
+from infra.machine.user_error import UserError
+
+NOTHING = "\0"
+"""What a file system may give for a block that had not reached the disk."""
+
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, at once or not at all, also if the power fails."""
@@ -13,3 +18,11 @@ def write_private(path: Path, text: str) -> None:
         draft.flush()
         os.fsync(draft.fileno())  # a rename may reach the disk before what was written does
     Path(draft.name).replace(path)
+
+
+def read_whole(path: Path) -> str:
+    """Read such a file; empty where a power cut left only NULs. Raises UserError where it cannot be read."""
+    try:
+        return path.read_text().strip(NOTHING)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("home", f"{path} cannot be read: {error}") from None

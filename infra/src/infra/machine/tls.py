@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.machine.loopback import DIRECTLY
+from infra.machine.user_error import UserError
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,18 @@ class Tls:
         return f"{plain}s" if self.on else plain
 
     def context(self) -> ssl.SSLContext:
-        """What a client connects with: it trusts this authority alone, and checks host names."""
+        """What a client connects with: it trusts this authority alone, and checks host names.
+
+        Raises UserError where the authority's file was cut off or edited.
+        """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if self.authority.exists():  # switched on, it is there from the next start
-            context.load_verify_locations(self.authority)
+            try:
+                context.load_verify_locations(self.authority)
+            except OSError:
+                raise UserError(
+                    "tls", f"{self.authority} cannot be read; type `make down up`, which makes a new one"
+                ) from None
         return context
 
     def http(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import asyncpg
 from infra.components.postgres import programs as postgres_programs
 from infra.components.postgres.conf import INITDB, SETTINGS
 from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET, Databases
+from infra.components.postgres.dead_server import forget_dead_server
 from infra.components.postgres.placement import Placement, remove_install_location
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.command import run
@@ -16,7 +17,7 @@ from infra.machine.environment import base_environment
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
-from infra.machine.private_file import write_private
+from infra.machine.private_file import read_whole, write_private
 from infra.machine.user_error import UserError
 
 ON_LOOPBACK = {"listen_addresses": LOOPBACK, "unix_socket_directories": ""}
@@ -71,6 +72,7 @@ class Postgres:
             )  # of an earlier home in the same place: nobody has the key to its data
         self._placement.prepare()
         self._check_version()
+        forget_dead_server(self._placement.data)
 
     async def initialize(self) -> None:
         """Make the data directory. Raises UserError."""
@@ -120,7 +122,7 @@ class Postgres:
 
     def _check_version(self) -> None:
         made_by = self._placement.data / "PG_VERSION"
-        needed = int(made_by.read_text()) if made_by.exists() else None
+        needed = _version_in(made_by) if made_by.exists() else None
         found = postgres_programs.major(self._placement.programs)
         if needed not in {None, found}:
             back = ", go on without TLS (`make up TLS=0`)" if self._home.tls.on else ""
@@ -136,3 +138,14 @@ class Postgres:
         write_private(path, text)
         if account := self._placement.account:
             shutil.chown(path, account.pw_uid, account.pw_gid)
+
+
+def _version_in(file: Path) -> int:
+    try:
+        return int(read_whole(file))
+    except ValueError:
+        raise UserError(
+            "postgres",
+            f"{file} cannot be read, as after a power cut; restore {file.parent} from a backup,"
+            f" or start with new data: `make clean`",
+        ) from None

@@ -28,8 +28,7 @@ class NativeComponents(Deployment, ABC):
     @property
     def replicas(self) -> Replicas:
         """The options of the last `up`."""
-        file = self.home.replicas
-        return Replicas.parse(file.read_text()) if file.exists() else Replicas()
+        return Replicas.remembered(self.home.replicas)
 
     @property
     def parts(self) -> dict[str, ProcessSpec]:
