@@ -1,10 +1,12 @@
 """In PostgreSQL each service owns the tables of its own database and nothing else: tried with its own role."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
 from contracts.topology import SERVICES
+from counterstep.provision.databases import CONNECTION_LIMIT
 from infra.components.postgres.databases import WATCHER, Databases
 from infra.launcher.native.stack import Stack
 from yarl import URL
@@ -31,6 +33,18 @@ async def payment(stack: Stack) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(stack.database_url("payment"))
     yield connection
     await connection.close()
+
+
+async def open_connections(stack: Stack, opened: AsyncExitStack) -> None:
+    for _ in range(CONNECTION_LIMIT + 1):
+        opened.push_async_callback((await asyncpg.connect(stack.database_url("payment"))).close)
+
+
+async def test_a_role_opens_no_more_connections_than_it_may_and_the_others_connect(stack: Stack) -> None:
+    async with AsyncExitStack() as flood:
+        with pytest.raises(asyncpg.TooManyConnectionsError, match="role"):
+            await open_connections(stack, flood)
+        await (await asyncpg.connect(stack.database_url("order"))).close()
 
 
 @pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)

@@ -17,6 +17,10 @@ def test_with_a_certificate_it_listens_for_nothing_but_tls() -> None:
     assert "management.tcp" not in told
 
 
+def test_the_broker_takes_no_message_of_more_than_a_mebibyte() -> None:
+    assert "max_message_size = 1048576\n" in render(Ports(), "swordfish", certificate=None)
+
+
 def test_the_administrator_takes_the_place_of_the_guest() -> None:
     told = render(Ports(), "swordfish", certificate=None)
     assert "default_user = admin\ndefault_pass = swordfish\n" in told

@@ -93,5 +93,11 @@ def test_with_fault_switches_a_service_may_publish_on_control_and_read_its_strea
         assert then - allowed == added
 
 
+def test_no_user_opens_connections_without_end_and_the_watcher_none() -> None:
+    limits = {user["name"]: user["limits"] for user in DEFINED["users"]}
+    assert limits.pop(TRAVEL.watcher) == {"max-connections": 0, "max-channels": 0}
+    assert all(0 < each["max-connections"] <= each["max-channels"] for each in limits.values())
+
+
 def test_no_password_is_shown_in_clear() -> None:
     assert "secret" not in str(DEFINED["users"])

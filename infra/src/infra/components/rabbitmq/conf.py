@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from contracts.topology import SHOP
+from counterstep.protocol.headers import LARGEST_BODY
 
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
 
 ADMIN = "admin"
 WAL_BYTES = 64 * 1024 * 1024
+LARGEST_MESSAGE = 4 * LARGEST_BODY
+"""In bytes. What is larger never arrives. A service makes a dead letter of what is above `LARGEST_BODY`."""
 PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 
 
@@ -23,6 +26,7 @@ def render(ports: Ports, admin_password: str, certificate: Path | None, host: st
         "default_user_tags.administrator": "true",
         # Quorum queues keep in memory what is in their log until it is rolled over: half a gigabyte, if not told.
         "raft.wal_max_size_bytes": WAL_BYTES,
+        "max_message_size": LARGEST_MESSAGE,
         "log.console": "true",
         "log.console.level": "info",
         "log.file": "false",

@@ -2,16 +2,24 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+CONNECTION_LIMIT: Final = 150
+"""Of one role: eight processes of a service open fewer, also while they are migrated."""
 
-async def create_databases(superuser_url: str, passwords: Mapping[str, str]) -> None:
+
+async def create_databases(
+    superuser_url: str, passwords: Mapping[str, str], *, connection_limit: int = CONNECTION_LIMIT
+) -> None:
     """Create for each service (name → password) a role and a database of its name, or set the role's password.
 
     A service may connect to its own database alone. It owns the tables there and not the database, whose owner
-    could install extensions. `superuser_url` is the PostgreSQL address of a role that may create both, with
+    could install extensions. It may open `connection_limit` connections, so that a service that opens too many
+    stops itself alone; with 16 for each process, set it to suit your replicas and the server's `max_connections`.
+    `superuser_url` is the PostgreSQL address of a role that may create both, with
     any database that exists. Raises asyncpg's errors where the server cannot be reached or refuses.
 
     ```python
@@ -21,7 +29,7 @@ async def create_databases(superuser_url: str, passwords: Mapping[str, str]) -> 
     async with _session(superuser_url) as sql:
         databases = {row["datname"] for row in await sql.fetch("SELECT datname FROM pg_database")}
         for name, password in passwords.items():
-            await create_role(sql, name, password)
+            await create_role(sql, name, password, connection_limit=connection_limit)
             if name not in databases:
                 await _execute(sql, "CREATE DATABASE %I", name)
             await _execute(sql, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name)
@@ -31,9 +39,12 @@ async def create_databases(superuser_url: str, passwords: Mapping[str, str]) -> 
             await _execute(sql, "ALTER SCHEMA public OWNER TO %I", name)
 
 
-async def create_role(connection: asyncpg.Connection, name: str, password: str) -> None:
-    """Create a role that may log in, or set its password. It may do nothing else until something is granted.
+async def create_role(
+    connection: asyncpg.Connection, name: str, password: str, *, connection_limit: int = CONNECTION_LIMIT
+) -> None:
+    """Create a role that may log in, or set its password and how many connections it may open.
 
+    It may do nothing else until something is granted.
     `connection` is one of a role that may create roles. Raises asyncpg's errors where that is not so.
 
     ```python
@@ -42,7 +53,13 @@ async def create_role(connection: asyncpg.Connection, name: str, password: str) 
     ```
     """
     exists = await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", name)
-    await _execute(connection, f"{'ALTER' if exists else 'CREATE'} ROLE %I LOGIN PASSWORD %L", name, password)
+    await _execute(
+        connection,
+        f"{'ALTER' if exists else 'CREATE'} ROLE %I LOGIN PASSWORD %L CONNECTION LIMIT %s",
+        name,
+        password,
+        str(connection_limit),
+    )
 
 
 async def _execute(connection: asyncpg.Connection, template: str, *values: str) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 
 from counterstep.protocol.exchanges import EVENTS
+from counterstep.topology.rabbitmq import Definition
 from counterstep.topology.topology import Topology
 
 Row = Mapping[str, Any]
@@ -16,14 +17,15 @@ EXCHANGES: Final = (EVENTS,)
 """Those of earlier releases. What an outbox still holds for them is sent to the exchanges of today."""
 
 
-async def retire(topology: Topology, management: httpx.AsyncClient, declared: Iterable[Row]) -> list[str]:
+async def retire(topology: Topology, management: httpx.AsyncClient, declared: Definition) -> list[str]:
     """Remove what only earlier releases need. Gives one line for each thing that had to stay, with what to do.
 
-    `declared` are the bindings of today.
+    `declared` are the definitions of today.
     """
     vhost = quote(topology.name, safe="")
+    await _retire_topic_permissions(topology, management, declared["topic_permissions"])
     bindings = await _rows(management, f"/api/bindings/{vhost}")
-    for binding in stale(topology, declared, bindings):
+    for binding in stale(topology, declared["bindings"], bindings):
         await _delete(management, f"/api/bindings/{vhost}/e/{_path(binding)}")
     bindings = await _rows(management, f"/api/bindings/{vhost}")
     found = {row["name"] for row in await _rows(management, f"/api/exchanges/{vhost}")}
@@ -32,6 +34,25 @@ async def retire(topology: Topology, management: httpx.AsyncClient, declared: It
         if not list(_users_of(name, bindings)):
             await _delete(management, f"/api/exchanges/{vhost}/{name}")
     return [line for name in retired for line in _users_of(name, bindings)]
+
+
+async def _retire_topic_permissions(
+    topology: Topology, management: httpx.AsyncClient, declared: Iterable[Row]
+) -> None:
+    """Clear every topic permission of our users, where one is no longer declared; then set those that are.
+
+    The management API clears all that a user has in a virtual host, or nothing.
+    """
+    vhost = quote(topology.name, safe="")
+    wanted = {(each["user"], each["exchange"]) for each in declared}
+    found = await _rows(management, f"/api/vhosts/{vhost}/topic-permissions")
+    ours = {*topology.services, topology.watcher}
+    for user in sorted({each["user"] for each in found if (each["user"], each["exchange"]) not in wanted} & ours):
+        path = f"/api/topic-permissions/{vhost}/{quote(user, safe='')}"
+        await _delete(management, path)
+        for each in declared:
+            if each["user"] == user:
+                (await management.put(path, json=dict(each))).raise_for_status()
 
 
 def stale(topology: Topology, declared: Iterable[Row], found: Iterable[Row]) -> Iterator[Row]:

@@ -31,6 +31,9 @@ DELIVERY_LIMIT = 20
 LONGEST_QUEUE = 200_000
 """In messages; beyond it a publish is refused, and the message stays in its sender's outbox."""
 
+CONNECTIONS_OF_A_USER = 100
+CHANNELS_OF_A_USER = 1_000
+"""Eight processes of a service open fewer, also while they are replaced. A flood of one user ends there."""
 
 CONTROL_AGE = "1h"
 CONTROL_BYTES = 2_000_000
@@ -69,7 +72,15 @@ def _user(topology: Topology, name: str, password: str) -> Definition:
         "password_hash": base64.b64encode(salt + digest).decode(),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
         "tags": "monitoring" if name == topology.watcher else "",
+        "limits": _limits(topology, name),
     }
+
+
+def _limits(topology: Topology, user: str) -> Definition:
+    """What one user may open. The watcher uses the management API alone."""
+    if user == topology.watcher:
+        return {"max-connections": 0, "max-channels": 0}
+    return {"max-connections": CONNECTIONS_OF_A_USER, "max-channels": CHANNELS_OF_A_USER}
 
 
 def _permission(topology: Topology, peer: ServiceTopology, *, faults: bool) -> Definition:
