@@ -21,7 +21,9 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         title = HTTPStatus(error.status_code).phrase
         advice = ADVICE.get(error.status_code, error.detail)
-        return await _page(request, error.status_code, advice if error.detail == title else error.detail)
+        answer = await _page(request, error.status_code, advice if error.detail == title else error.detail)
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -1,19 +1,24 @@
 """Live pages: one poller for each view, shared by all its viewers. Without a viewer there is no poller.
 
-A poller renders a fragment of HTML every second and sends it to its viewers when it has changed.
+A poller renders a fragment of HTML every second and sends it to its viewers when it has changed. The number of
+viewers is bounded, because each view of its own asks every service once in a second.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Annotated, Final, Self, TypeAlias
 
+from counterstep.http.problems import Problem
 from fastapi import Depends, Request
 from fastapi.sse import ServerSentEvent
 
 EVERY: Final = 1.0
 """Seconds between two renderings."""
+
+MOST_VIEWERS: Final = 200
+RETRY_SECONDS: Final = 30
 
 Render: TypeAlias = Callable[[], Awaitable[str]]
 """Renders once: HTML that is the same for every viewer."""
@@ -67,6 +72,7 @@ class Live:
 
     def __init__(self) -> None:
         self._feeds: dict[Hashable, Feed] = {}
+        self._viewers = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,8 +83,22 @@ class Live:
         for feed in list(self._feeds.values()):  # a viewer that leaves removes its feed from the dict
             await feed.stop()
 
+    @contextmanager
+    def viewer(self) -> Iterator[None]:
+        """One viewer more, inside the block. Raises `Problem` (503) where there are `MOST_VIEWERS` already."""
+        if self._viewers >= MOST_VIEWERS:
+            full = (
+                f"{MOST_VIEWERS} pages are live, which is the most: close some of them, or reload this one later"
+            )
+            raise Problem(503, full, headers={"Retry-After": str(RETRY_SECONDS)})
+        self._viewers += 1
+        try:
+            yield
+        finally:
+            self._viewers -= 1
+
     async def events(self, what: Hashable, render: Render) -> AsyncIterator[ServerSentEvent]:
-        """Server-sent events of one feed. Viewers of the same `what` share the `look` of the first."""
+        """Server-sent events of one feed. Viewers of the same `what` share the `render` of the first."""
         if what not in self._feeds:
             self._feeds[what] = Feed(render)
         feed = self._feeds[what]
@@ -93,9 +113,11 @@ class Live:
                 await feed.stop()
 
 
-async def live(request: Request) -> Live:
+async def live(request: Request) -> AsyncIterator[Live]:
+    """The feeds, for one viewer more until its answer has ended."""
     found: Live = request.app.state.live
-    return found
+    with found.viewer():
+        yield found
 
 
 LiveFeeds = Annotated[Live, Depends(live)]

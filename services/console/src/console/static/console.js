@@ -14,9 +14,14 @@ setInterval(showAllTimes, 1000);
 addEventListener("DOMContentLoaded", showAllTimes);
 addEventListener("htmx:after:swap", showAllTimes);
 
-const offline = (lost) => document.body.classList.toggle("offline", lost);
-addEventListener("htmx:sse:error", () => offline(true));
-addEventListener("htmx:sse:after:connection", () => offline(false));
+const FULL = 503;
+function live(is, status) {
+  document.body.classList.toggle("offline", !is && status !== FULL);
+  document.body.classList.toggle("full", !is && status === FULL);
+}
+addEventListener("htmx:sse:error", ({ detail }) => live(false, detail.status));
+addEventListener("htmx:response:error", ({ detail }) => live(false, detail.ctx.response.status));
+addEventListener("htmx:after:sse:connection", () => live(true));
 
 // A slider shows its value.
 addEventListener("input", ({ target }) => {
