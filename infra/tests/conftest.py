@@ -21,6 +21,8 @@ from infra.trace_sink.app import application
 from infra.trace_sink.settings import TraceSinkSettings
 from port_lock import taking_ports
 
+CONSOLE_URL = "http://console.example"
+
 
 @pytest.fixture(scope="session")
 def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traces]:
@@ -41,7 +43,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traces]:
 @pytest.fixture
 def sink(tmp_path: Path) -> Iterator[httpx.Client]:
     """The sink alone, in a thread of the test, with a store of its own."""
-    app = application(TraceSinkSettings(traces_file=tmp_path / "traces" / "spans.sqlite"))
+    app = application(TraceSinkSettings(traces_file=tmp_path / "traces" / "spans.sqlite", console_url=CONSOLE_URL))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     with socket.create_server((LOOPBACK, 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))

@@ -1,16 +1,16 @@
 """Every page in a real browser, light and dark: axe-core finds nothing that WCAG 2.2 forbids at level A or AA."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from axe_playwright_python.async_playwright import Axe
 from browser import browsing, needs_browser
 from console_page import sign_in
 from counterstep.http.roles import Role
+from every_page import pages
 from infra.launcher.native.stack import Stack
 from playwright.async_api import Page
-from poison import INCOMPLETE, dead_letter, publish
-from shop import PLENTY, Shop
+from shop import Shop
 from traces import Traces
 
 pytestmark = needs_browser
@@ -34,42 +34,6 @@ async def test_no_page_shuts_anybody_out(stack: Stack, shop: Shop, traces: Trace
                 await page.emulate_media(color_scheme=scheme)
                 found[address, scheme] = await violations(page, rules)
     assert {where: broken for where, broken in found.items() if broken} == {}
-
-
-async def pages(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str]:
-    """The address of every page, each with something on it."""
-    sku, ada, diogenes = (
-        await shop.stocked("lamp", 5),
-        await shop.customer("ada", PLENTY),
-        await shop.customer("diogenes", 1),
-    )
-    confirmed, refused = [await shop.place(each, {sku: 1}) for each in (ada, diogenes)]
-    letter = await publish(shop, "payment.commands", INCOMPLETE)
-    await dead_letter(shop, "payment", letter, within=10)
-    for path in (
-        "/",
-        "/sagas",
-        "/messages",
-        "/messages/outbox",
-        "/messages/inbox",
-        "/break",
-        "/shop",
-        "/session",
-    ):
-        yield path
-    yield "/reviews"
-    yield "/nowhere"
-    yield f"/messages/dead-letters/payment/{letter}"
-    for path in ("", "/sagas", f"/messages/{INCOMPLETE['type']}", "/services/payment"):
-        yield f"/contracts{path}"
-    for order_id in (confirmed, refused):
-        order = await shop.ended(order_id)
-        yield f"/sagas/{order['saga_id']}"
-    saga = await shop.saga_ended(order["saga_id"])
-    if "-m" in stack.traces.part().command:  # else it is Jaeger, whose pages are not ours
-        await traces.of_saga(saga)
-        yield stack.traces.url
-        yield saga["trace_url"]
 
 
 async def violations(page: Page, rules: list[str]) -> list[str]:

@@ -95,3 +95,10 @@ def test_links_lead_to_the_span_of_the_other_trace(sink: httpx.Client) -> None:
 def test_a_search_that_only_jaeger_understands_is_refused_and_not_answered_with_more(sink: httpx.Client) -> None:
     answer = sink.get("/api/v3/traces", params={"query.filter": "{}"})
     assert (answer.status_code, answer.json()["error"]["httpCode"]) == (400, 400)
+
+
+def test_a_sagas_trace_leads_to_the_sagas_page(sink: httpx.Client) -> None:
+    trace = sample_traces.SampleTrace()
+    trace.span("order", "POST /orders", (0, 1), about={"saga.id": "01234567-89ab-7def-8123-456789abcdef"})
+    page = sink.get(f"/trace/{keep(sink, trace).hex_id}").text
+    assert 'href="http://console.example/sagas/01234567-89ab-7def-8123-456789abcdef"' in page

@@ -1,14 +1,29 @@
 """The parts of the saga pages are rendered with real data."""
 
+import re
+
+import pytest
 from console.api.saga import SagaView
 from console.fault_controls import ActiveFault
+from console.overview.view import Overview
+from console.overview.window import Snapshot, Window
 from console.pages import fragment
 from console.sagas.drawing import draw
 from console.sagas.search import SagaPage
 from console.sagas.sequence import Payloads, sequence
 from console.sagas.swim_lanes import swim_lanes
+from console.session import Person
+from contracts.money import Money
+from counterstep.http.roles import Role
 from counterstep.http.views.sagas import SagaSummary
+from fastapi import Request
 from saga_details import REFUSED, SAGA, saga_detail
+from shop_client import Product
+
+NOTHING = Snapshot(0.0, {}, None, {})
+ASKED = Request(
+    {"type": "http", "path": "/", "headers": [], "query_string": b"", "scheme": "http", "server": ("localhost", 1)}
+)
 
 
 def test_a_saga_shows_its_lanes_and_its_messages() -> None:
@@ -21,8 +36,42 @@ def test_a_saga_shows_its_lanes_and_its_messages() -> None:
     assert "authorize payment refused" in html
 
 
-def test_a_saga_that_has_not_started_says_that_its_order_is_stored() -> None:
-    assert "The order is stored" in fragment("saga_or_pending.html", view=None)
+def test_an_id_without_a_saga_promises_nothing_about_an_order_that_nobody_placed() -> None:
+    told = fragment("saga_or_pending.html", view=None)
+    assert "The order is stored until then" in told
+    assert "If nobody placed an order with this id, nothing will appear" in told
+
+
+def test_the_overview_says_in_words_that_there_was_no_traffic() -> None:
+    told = fragment("overview/figures.html", view=Overview.of(Window(NOTHING, NOTHING, {})))
+    assert "none ended lately" in told
+    assert "\N{EN DASH}" not in told
+
+
+@pytest.mark.parametrize(
+    ("role", "acts"),
+    [
+        (Role.OPERATOR, {"retry", "compensate", "cancel"}),
+        (Role.CUSTOMER, {"cancel"}),
+        (Role.VIEWER, set()),
+    ],
+)
+def test_people_are_offered_only_the_acts_that_they_may_do(role: Role, acts: set[str]) -> None:
+    who = Person("ada", role, "token")
+    html = fragment("saga.html", saga=None, saga_id=SAGA, found="", who=who, here="/sagas", request=ASKED)
+    assert set(re.findall(rf"/sagas/{SAGA}/(\w+)\"", html)) - {"live"} == acts
+
+
+def test_the_products_of_a_load_test_are_folded_away() -> None:
+    products = [
+        Product(sku=sku, name=sku, price=Money(amount=1, currency="EUR")) for sku in ("lamp", "load-1", "load-2")
+    ]
+    html = fragment(
+        "shop.html", products=products, quantity="q-", orders="", who=None, here="/shop", request=ASKED
+    )
+    shown, folded = html.split("<details>")
+    assert ("q-lamp" in shown, "q-load" in shown) == (True, False)
+    assert "2 products of the load test" in folded
 
 
 def test_each_saga_of_the_list_links_to_its_page() -> None:

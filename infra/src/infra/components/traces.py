@@ -88,6 +88,7 @@ class Traces:
             "OTLP_PORT": str(self._ports.otlp),
             "TRACES_PORT": str(self._ports.traces),
             "TRACES_FILE": str(self._home.path / "traces" / "spans.sqlite"),
+            "CONSOLE_URL": f"{self._home.tls.scheme('http')}://{LOOPBACK}:{self._ports.console}",
             **{name: self._environment[name] for name in BOUNDS if name in self._environment},
         }
 

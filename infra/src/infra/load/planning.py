@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from random import Random
 
+from shop_client.catalogue import LOAD
+
 from infra.load.mix import Fate, Mix
 
 PRODUCTS = 20
 CUSTOMERS = 50
-SOLD_OUT = "load-sold-out"
+SOLD_OUT = f"{LOAD}sold-out"
 PENNILESS = "load-penniless"
 DEAREST = 50_00  # cents; none of our orders is large enough for a review by a person
 MOST_LINES, MOST_PIECES = 3, 3
@@ -36,7 +38,7 @@ def plan(*, rate: float, seconds: float, mix: Mix, seed: int) -> list[Planned]:
 
 
 def products() -> list[str]:
-    return [f"load-{number}" for number in range(PRODUCTS)]
+    return [f"{LOAD}{number}" for number in range(PRODUCTS)]
 
 
 def customers() -> list[str]:

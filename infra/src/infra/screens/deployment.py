@@ -1,7 +1,9 @@
 """Tables, addresses and errors, as the terminal shows them."""
 
+from datetime import timedelta
 from pathlib import Path
 
+from counterstep.http.roles import Role
 from counterstep.http.views.sagas import SagaDetail
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -13,6 +15,9 @@ from infra.launcher import Deployment
 from infra.machine.terminal import printable
 from infra.machine.typed import command
 from infra.machine.user_error import UserError
+
+OPERATOR = "grace"
+LINK_HOURS = 12
 
 
 def running(stack: Deployment) -> RenderableType:
@@ -56,13 +61,23 @@ def addresses(stack: Deployment) -> RenderableType:
     return Group("", rows)
 
 
+def sign_in_link(stack: Deployment) -> str:
+    """The console's sign-in page with a token behind the `#`, which browsers send to no server."""
+    token = stack.token(Role.OPERATOR, OPERATOR, timedelta(hours=LINK_HOURS))
+    return f"{stack.console.url}/session#token={token}"
+
+
 def next_steps(stack: Deployment) -> RenderableType:
-    """How to place an order with curl, and the next commands."""
+    """How to sign in, how to place an order with curl, and the next commands."""
     order = '{"customer_id": "ada", "lines": [{"sku": "lamp", "quantity": 2}]}'
     trust = f" --cacert {_short(stack.home.tls.authority)}" if stack.home.tls.on else ""
     return Text(
         f"""
-Place one yourself:
+Sign in to the console as an operator, with a link that is good for {LINK_HOURS} hours:
+
+  {sign_in_link(stack)}
+
+Place an order yourself:
 
   TOKEN=$({command("saga token")} --role customer --subject ada)
   curl{trust} {stack.url("order")}/orders -H "Authorization: Bearer $TOKEN" \\

@@ -32,6 +32,7 @@ def application(settings: TraceSinkSettings) -> FastAPI:
             ThreadPoolExecutor(1, "reading") as thread,
         ):
             app.state.room = Room()
+            app.state.console = settings.console_url
             app.state.intake = Intake(store)
             app.state.reader = Reader(reading, thread)
             async with app.state.intake.running():

@@ -48,7 +48,9 @@ async def trace(trace_id: str, request: Request, reading: Reading) -> Response:
     if not spans:
         missing = f"no span of trace {trace_id} is here: it has not come yet, or made room for newer ones"
         return await _search_page(request, reading, Search(), 404, problem=missing)
-    return await reading.read(_page, request, "trace.html", waterfall=Waterfall(spans))
+    return await reading.read(
+        _page, request, "trace.html", waterfall=Waterfall(spans), console=request.app.state.console
+    )
 
 
 async def _leading_to(request: Request, reading: Reading, given: str) -> Response:

@@ -15,6 +15,8 @@ class TraceSinkSettings(EnvironmentSettings):
     otlp_port: Port = 4318
     traces_port: Port = 16686
     traces_file: Path
+    console_url: str | None = None
+    """Where the console answers; a saga's trace then leads to the saga's page."""
     traces_most_spans: int = Field(default=200_000, ge=1)
     """Of these the oldest traces are dropped, each as a whole."""
 

@@ -1,8 +1,13 @@
 """Requests about products, to the order service."""
 
+from typing import Final
+
 from contracts.money import Money
 from counterstep.client import Request
 from pydantic import BaseModel
+
+LOAD: Final = "load-"
+"""The skus of products begin so that only serve to measure the shop."""
 
 
 class Product(BaseModel, frozen=True):
@@ -11,6 +16,11 @@ class Product(BaseModel, frozen=True):
     sku: str
     name: str
     price: Money
+
+    @property
+    def is_for_load(self) -> bool:
+        """Whether it only serves to measure the shop."""
+        return self.sku.startswith(LOAD)
 
 
 def browse() -> Request[list[Product]]:

@@ -7,7 +7,8 @@ MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
-UNKNOWN: Final = "\N{EN DASH}"
+NO_RATE: Final = "not known yet"
+"""A rate needs two readings, a few seconds apart."""
 TEN: Final = 10  # from here on the fraction is noise
 
 
@@ -49,7 +50,7 @@ def count(number: float) -> str:
 
 
 def rate(per_second: float | None) -> str:
-    """A rate per second; a dash where it is not known."""
+    """A rate per second; `not known yet` before the second reading."""
     if per_second is None:
-        return UNKNOWN
+        return NO_RATE
     return f"{per_second:,.0f}/s" if per_second >= TEN or not per_second else f"{per_second:.1f}/s"

@@ -36,6 +36,11 @@ class Person:
         """Whether they may decide reviews, act on sagas and dead letters, and inject faults."""
         return self.role is Role.OPERATOR
 
+    @property
+    def cancels(self) -> bool:
+        """Whether they may cancel an order: an operator any, a customer their own."""
+        return self.role in (Role.OPERATOR, Role.CUSTOMER)
+
     def shops_for(self) -> str | None:
         """The only customer that they may order for; None where they may order for any."""
         return self.subject if self.role is Role.CUSTOMER else None

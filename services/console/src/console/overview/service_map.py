@@ -12,7 +12,6 @@ from contracts.topology import PARTICIPANTS, SHOP
 from counterstep.protocol.exchanges import COMMANDS, REPLIES
 from counterstep.topology.topology import Queue, ServiceTopology
 
-from console.formatting import UNKNOWN
 from console.overview.flow import Flow, handled, published
 from console.overview.window import Window
 
@@ -104,7 +103,7 @@ def _boxes(window: Window) -> Iterator[Box]:
         yield Box("service", peer.name, x, y, width, tall, "not ready" if missing else "ready", bool(missing))
         for queue in peer.consumes:
             seen = depths.get(queue.name)
-            label = f"{seen.ready + seen.unacked}" if seen else UNKNOWN
+            label = f"{seen.ready + seen.unacked}" if seen else "?"
             waits = bool(seen and (seen.resting or seen.consumers == 0))
             yield _queue_box(peer, queue, label, alarming=waits)
     width, height = EXCHANGE

@@ -4,7 +4,8 @@ function showTime(element) {
   const amount = Math.abs(left);
   const duration = amount < 60 ? `${Math.round(amount)} s`
     : amount < 3600 ? `${Math.floor(amount / 60)} min ${Math.floor(amount % 60)} s`
-    : `${Math.floor(amount / 3600)} h ${Math.floor(amount / 60 % 60)} min`;
+    : amount < 86400 ? `${Math.floor(amount / 3600)} h ${Math.floor(amount / 60 % 60)} min`
+    : `${Math.floor(amount / 86400)} d ${Math.floor(amount / 3600 % 24)} h`;
   const text = element.matches(".due") ? (left > 0 ? `in ${duration}` : "now") : `${duration} ago`;
   if (element.textContent !== text) element.textContent = text;
 }
@@ -13,6 +14,11 @@ const showAllTimes = () => document.querySelectorAll("time.due, time.ago").forEa
 setInterval(showAllTimes, 1000);
 addEventListener("DOMContentLoaded", showAllTimes);
 addEventListener("htmx:after:swap", showAllTimes);
+
+// What is wider than the screen says that it can be scrolled.
+const tellWide = () => document.querySelectorAll(".lanes, .scrolling, .map").forEach((wide) =>
+  wide.classList.toggle("wide", wide.scrollWidth > wide.clientWidth + 1));
+for (const event of ["DOMContentLoaded", "resize", "htmx:after:swap"]) addEventListener(event, tellWide);
 
 const FULL = 503;
 function live(is, status) {
