@@ -2,65 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final
 from uuid import uuid4
 
-import aio_pika
 import pytest
 from command import saga
 from contracts.inventory import StockReserved
 from contracts.money import Money
 from contracts.order import OrderApproved, OrderReviewed, ReviewOrder
 from contracts.payment import AuthorizePayment, PaymentAuthorized, PaymentCaptured
-from counterstep.protocol.messages import Message
-from counterstep.protocol.naming import type_name
+from forging import FORWARD, Forged, answer, send
 from large_orders import dear_order
 from outages import command_sent, stopped, waiting_for_payment
 from poison import AUTHORIZE, STEP, dead_letter, publish
 from scraping import scrape, scraped_until
 from shop import PLENTY, Shop
-
-FORWARD: Final[Mapping[str, Any]] = {"direction": "forward", "attempt": 1, "reply_key": "orchestrator"}
-
-
-class Forged(NamedTuple):
-    """Who sends it, and what: a reply to this step."""
-
-    sender: str
-    step: str
-    reply: Message
-    direction: str = "forward"
-
-
-async def send(shop: Shop, sender: str, exchange: str, key: str, message: Message, **more: Any) -> str:
-    """Send this with the sender's own user and password, by the broker's own rules; gives its id."""
-    message_id = str(uuid4())
-    properties = {
-        "message_id": message_id,
-        "type": type_name(type(message)),
-        "user_id": sender,
-        "delivery_mode": aio_pika.DeliveryMode.PERSISTENT,
-        **more,
-    }
-    async with await aio_pika.connect(shop.stack.broker.url(sender)) as connection:
-        channel = await connection.channel(on_return_raises=True)
-        target = await channel.get_exchange(exchange, ensure=False)
-        await target.publish(aio_pika.Message(message.model_dump_json().encode(), **properties), key)
-    return message_id
-
-
-async def answer(shop: Shop, saga_id: str, forged: Forged) -> str:
-    headers = {**FORWARD, "step": forged.step, "direction": forged.direction}
-    return await send(
-        shop,
-        forged.sender,
-        "replies",
-        "orchestrator",
-        forged.reply,
-        correlation_id=saga_id,
-        headers=headers,
-    )
-
 
 AUTHORIZED = PaymentAuthorized(authorization_id=uuid4())
 FORGERIES: Final[Mapping[str, Forged]] = {

@@ -12,8 +12,9 @@ from contracts.order import OrderPlaced
 from contracts.past.order import OrderPlaced as FirstOrderPlaced
 from contracts.payment import PaymentAuthorized
 from contracts.topology import SHOP
-from counterstep.messaging.database.errors import ConcurrencyConflictError
+from counterstep.messaging.database.errors import ConcurrencyConflictError, is_conflict
 from counterstep.messaging.database.sql import Sql, execute_together
+from counterstep.orchestration import history
 from counterstep.orchestration import instances as store
 from counterstep.orchestration.instances import LoadedInstance, RawMessage
 from counterstep.protocol.messages import Reply
@@ -21,7 +22,7 @@ from counterstep.protocol.naming import type_name
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.engine import advance, begin
 from counterstep.saga.registry import Registry
-from counterstep.saga.transition import Cancelled, Input, Refused, Succeeded, TimedOut
+from counterstep.saga.transition import Cancelled, HistoryEntry, HistoryEvent, Input, Refused, Succeeded, TimedOut
 from infra.launcher.native.stack import Stack
 from orchestrator.sagas import SAGAS
 from orchestrator.sagas.place_order import PLACE_ORDER
@@ -63,7 +64,7 @@ async def statements(stack: Stack) -> AsyncIterator[Sql]:
 
 
 async def save(statements: Sql, instance: LoadedInstance) -> None:
-    await execute_together(statements, [store.saving([instance], lambda *_: None)])
+    await execute_together(statements, [store.saving([instance], lambda *_: None, {})])
 
 
 def an_instance(inputs: Sequence[MakeInput]) -> LoadedInstance:
@@ -117,3 +118,38 @@ async def test_an_instance_that_another_process_has_changed_is_not_overwritten(
     saved.revision = revision
     with pytest.raises(ConcurrencyConflictError):
         await save(statements, saved)
+
+
+async def test_what_was_ignored_is_counted_whether_the_instance_has_changed_or_not(statements: Sql) -> None:
+    saved = an_instance([])
+    await execute_together(statements, [store.saving([saved], lambda *_: None, {saved.saga_id: 2})])
+    await execute_together(statements, [store.counting_ignored({saved.saga_id: 3})])
+    saved.revision = 1
+    await execute_together(statements, [store.saving([saved], lambda *_: None, {saved.saga_id: 4})])
+    [loaded] = (await store.read(statements, DEFINITIONS, [saved.saga_id])).values()
+    assert (loaded.ignored, loaded.revision) == (9, 2)
+
+
+async def test_an_instance_is_found_by_its_key(statements: Sql) -> None:
+    saved, key = an_instance([]), ("place_order", str(PLACED.order_id))
+    await save(statements, saved)
+    assert set(await store.read(statements, DEFINITIONS, [], [key])) == {saved.saga_id}
+    assert not await store.read(statements, DEFINITIONS, [], [("place_order", str(uuid4())), ("other", key[1])])
+
+
+async def test_of_two_transactions_that_begin_an_instance_of_one_key_one_is_run_again(statements: Sql) -> None:
+    await save(statements, an_instance([]))
+    with pytest.raises(asyncpg.UniqueViolationError) as raised:
+        await save(statements, an_instance([]))
+    assert is_conflict(raised.value)
+
+
+async def test_a_history_is_read_page_by_page(statements: Sql) -> None:
+    saga_id, attempts = uuid4(), [Attempt("reserve_stock", "forward", number) for number in range(1, 6)]
+    entries = [history.NewEntry(saga_id, HistoryEntry(HistoryEvent.SENT, each), uuid4()) for each in attempts]
+    await execute_together(statements, [history.appending(entries)])
+    first, second = await history.page(statements, saga_id, limit=2)
+    assert second is not None
+    rest, end = await history.page(statements, saga_id, after=second, limit=3)
+    assert [each.entry.attempt for each in (*first, *rest)] == attempts
+    assert end is None

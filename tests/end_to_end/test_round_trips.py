@@ -147,11 +147,9 @@ async def test_a_batch_of_replies_costs_two_round_trips_whatever_its_size(stack:
     orchestrator = Orchestrator(SAGAS, SHOP)
     sku, ada = await shop.stocked("lamp", 1), await shop.customer("ada", PLENTY)
     (ended,) = await shop.all_ended([await shop.place(ada, {sku: 1})])
+    answering = headers("reserve_stock").model_copy(update={"sender": "inventory"})
     for size in (1, 50):
-        replies = [
-            reply(StockReserved(), saga_id=UUID(ended["saga_id"]), headers=headers("reserve_stock"))
-            for _ in range(size)
-        ]
+        replies = [reply(StockReserved(), saga_id=UUID(ended["saga_id"]), headers=answering) for _ in range(size)]
 
         async def work(transactions: Any, replies: Any = replies) -> None:
             async with transactions() as transaction:

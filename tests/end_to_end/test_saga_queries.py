@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from contracts.topology import SHOP
 from counterstep.http.paging import Paging
 from counterstep.messaging.database.sql import execute_together
 from counterstep.orchestration import deadlines, metrics
+from counterstep.orchestration import instances as store
 from counterstep.orchestration.api.definitions import LEFT
 from counterstep.orchestration.api.queries import Filters
 from counterstep.orchestration.model import InstanceRow
@@ -141,6 +143,12 @@ async def test_instances_are_found_by_their_ids_by_index(session: Planned) -> No
     wanted = tuple(run.saga_id for run in page)
     found, _ = await Paging(limit=25).rows(session, InstanceRow, *Filters(id=wanted).conditions)
     assert [run.saga_id for run in found] == list(wanted)
+    assert_by_index(await session.plan())
+
+
+async def test_a_batch_finds_its_instances_and_its_keys_by_index(session: Planned) -> None:
+    definitions = store.Definitions(Registry(SAGAS), SHOP.contracts)
+    assert not await store.read(session.sql, definitions, [uuid4()], [("place_order", str(uuid4()))])
     assert_by_index(await session.plan())
 
 

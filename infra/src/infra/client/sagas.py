@@ -1,11 +1,12 @@
 """What several commands ask the orchestrator about sagas."""
 
+from collections.abc import Iterator
 from itertools import islice
 from uuid import UUID
 
 from counterstep.client import LONGEST_PAGE, Client, ProblemError, sagas
 from counterstep.client.sagas import OperatorVerb
-from counterstep.http.views.sagas import SagaDefinition, SagaDetail, SagaSummary
+from counterstep.http.views.sagas import SagaDefinition, SagaDetail, SagaHistoryEntry, SagaSummary
 from counterstep.saga.instance import Status
 from shop_client import orders
 
@@ -41,6 +42,13 @@ class Sagas:
             if problem.status == NOT_FOUND:
                 return None
             raise
+
+    def whole_history(self, saga: SagaDetail) -> Iterator[SagaHistoryEntry]:
+        """Every history entry of this instance: those that came with it, then page by page."""
+        yield from saga.history
+        if saga.history_cursor:
+            rest = sagas.history(saga.saga_id, cursor=saga.history_cursor)
+            yield from self._client.every("orchestrator", rest)
 
     def started(self, saga_id: UUID) -> SagaDetail:
         """One instance. Raises `UserError` where it has not begun."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from uuid import UUID
 
 from counterstep.http.views.sagas import SagaDetail, SagaHistoryEntry, SagaSummary
@@ -47,8 +48,9 @@ def history_entries(sagas: Sagas, saga_id: UUID) -> Iterator[SagaHistoryEntry]:
     """A saga's history entries, each as soon as it is recorded, up to the end. Raises UserError."""
     shown = 0
     for saga in _polls(sagas, saga_id):
-        yield from saga.history[shown:]
-        shown = len(saga.history)
+        for entry in islice(sagas.whole_history(saga), shown, None):
+            yield entry
+            shown += 1
         if has_ended(saga):
             return
 

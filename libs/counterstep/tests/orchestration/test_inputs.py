@@ -9,7 +9,7 @@ import pytest
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.wire import envelope as envelopes
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.messaging.wire.errors import ForgedError, UndecodableError
+from counterstep.messaging.wire.errors import ForgedError, SecondStartError, UndecodableError
 from counterstep.orchestration.inputs import input_of, unknown_instance
 from counterstep.orchestration.instances import Definitions, LoadedInstance
 from counterstep.orchestration.unit_of_work import UnitOfWork
@@ -185,6 +185,23 @@ def test_another_start_event_with_the_id_of_an_instance_is_forged() -> None:
         work.begin(BOOK_TRIP, FAR, event)
     with pytest.raises(ForgedError, match="not cruise rome"):
         work.begin(replace(BOOK_TRIP, name="cruise"), WANTED, event)
+
+
+def test_a_unique_saga_has_one_instance_for_each_key() -> None:
+    unique, work = replace(BOOK_TRIP, unique=True), UnitOfWork({}, "orchestrator")
+    first, second = [received(envelopes.event(each, saga_id=uuid4(), traceparent=None)) for each in (WANTED, FAR)]
+    again = received(envelopes.event(WANTED, saga_id=uuid4(), traceparent=None))
+    assert work.begin(unique, WANTED, first)
+    with pytest.raises(SecondStartError, match=f"book_trip rome is saga {first.envelope.saga_id} already"):
+        work.begin(unique, WANTED, again)
+    assert work.begin(unique, FAR, second)
+    assert set(work.instances) == {first.envelope.saga_id, second.envelope.saga_id}
+
+
+def test_a_saga_that_is_not_unique_may_have_several_instances_for_one_key() -> None:
+    work = begun()
+    again = received(envelopes.event(WANTED, saga_id=uuid4(), traceparent=None))
+    assert work.begin(BOOK_TRIP, WANTED, again)
 
 
 def test_a_refusal_that_is_a_reply_of_another_type_is_forged() -> None:

@@ -9,7 +9,17 @@ from counterstep.orchestration.instances import LoadedInstance, RawMessage
 from counterstep.orchestration.spans import place_of_saga, place_of_step, spans_of
 from counterstep.saga.attempt import Attempt
 from counterstep.saga.engine import advance, begin
-from counterstep.saga.transition import Cancelled, Input, Refused, ResendRequested, Succeeded, TimedOut, Transition
+from counterstep.saga.transition import (
+    Cancelled,
+    HistoryEntry,
+    HistoryEvent,
+    Input,
+    Refused,
+    ResendRequested,
+    Succeeded,
+    TimedOut,
+    Transition,
+)
 from counterstep.telemetry import FinishedSpan
 from travel.sagas import BOOK_TRIP, WANTED
 
@@ -167,3 +177,11 @@ def test_the_business_key_is_named_after_its_function() -> None:
 
 def _place(span: FinishedSpan) -> str:
     return f"{PARENT[:36]}{span.span_id:016x}-01"
+
+
+def test_an_entry_about_a_step_that_the_saga_does_not_have_is_told_by_its_own_name() -> None:
+    played = Played(*COMPLETED)
+    strange = HistoryEntry(HistoryEvent.IGNORED, Attempt("rob_bank", "compensation"), "succeeded")
+    entered = [*played.history, RecordedEntry(SAGA, strange, None, BEGUN)]
+    [whole, *_] = spans_of(played.loaded, entered)
+    assert whole.moments[-1].name == "rob_bank ignored"

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from counterstep.client.request import LONGEST_PAGE, Page, Request
-from counterstep.http.views.sagas import SagaDefinition, SagaDetail, SagaMessage, SagaSummary
+from counterstep.http.views.sagas import SagaDefinition, SagaDetail, SagaHistoryEntry, SagaMessage, SagaSummary
 
 OperatorVerb: TypeAlias = Literal["retry", "compensate"]
 
@@ -44,6 +44,15 @@ def browse(  # noqa: PLR0913 - one parameter for each filter
 def read(saga_id: UUID) -> Request[SagaDetail]:
     """One instance with its history. The answer is a 404 problem where it has not begun."""
     return Request("GET", f"/sagas/{saga_id}", SagaDetail)
+
+
+def history(
+    saga_id: UUID, *, cursor: str | None = None, limit: int = LONGEST_PAGE
+) -> Request[Page[SagaHistoryEntry]]:
+    """A page of the history of an instance, oldest entry first."""
+    return Request(
+        "GET", f"/sagas/{saga_id}/history", Page[SagaHistoryEntry], query={"cursor": cursor, "limit": limit}
+    )
 
 
 def messages(saga_id: UUID) -> Request[list[SagaMessage]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from counterstep.messaging.database.sql import Sql, Statement
@@ -22,6 +22,14 @@ RETURNING 1
 _READ: Final = """
 SELECT saga_id, at, step, direction, attempt, event, message_id, detail, code
 FROM saga_history WHERE saga_id = ANY($1::uuid[]) ORDER BY position
+"""
+
+BEGINNING: Final = 0
+"""A position before every entry."""
+
+_PAGE: Final = """
+SELECT saga_id, at, step, direction, attempt, event, message_id, detail, code, position
+FROM saga_history WHERE saga_id = $1 AND position > $2 ORDER BY position LIMIT $3
 """
 
 
@@ -61,7 +69,24 @@ async def read(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[Recorded
     """The whole history of each of these instances, oldest entry first."""
     histories: dict[UUID, list[RecordedEntry]] = {saga_id: [] for saga_id in saga_ids}
     for row in await sql(_READ, list(saga_ids)):
-        saga_id, at, step, direction, number, event, message_id, detail, code = row
-        entry = HistoryEntry(HistoryEvent(event), Attempt(step, direction, number), detail, code)
-        histories[saga_id].append(RecordedEntry(saga_id, entry, message_id, at))
+        recorded = _recorded(row)
+        histories[recorded.saga_id].append(recorded)
     return histories
+
+
+async def page(
+    sql: Sql, saga_id: UUID, *, after: int = BEGINNING, limit: int
+) -> tuple[list[RecordedEntry], int | None]:
+    """So many entries of one instance after this position, oldest first, and after which the next page starts.
+
+    That is `None` where nothing follows.
+    """
+    rows = await sql(_PAGE, saga_id, after, limit + 1)
+    last = rows[limit - 1][-1] if len(rows) > limit else None
+    return [_recorded(row[:-1]) for row in rows[:limit]], last
+
+
+def _recorded(row: Sequence[Any]) -> RecordedEntry:
+    saga_id, at, step, direction, number, event, message_id, detail, code = row
+    entry = HistoryEntry(HistoryEvent(event), Attempt(step, direction, number), detail, code)
+    return RecordedEntry(saga_id, entry, message_id, at)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 from counterstep.messaging.database.sql import Sql, Statement
@@ -16,30 +16,47 @@ from counterstep.saga.definition import Saga
 from counterstep.saga.instance import Instance, Phase, Status, StepState
 from counterstep.saga.registry import Registry
 
-_READ = """
+_COLUMNS = """
 SELECT saga_id, saga, version, start_type, start, steps::text AS steps, replies::text AS replies, cause, reason,
-       code, traceparent, revision
-FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id
+       code, traceparent, revision, ignored
+FROM saga_runs
 """
-_LOCK = f"{_READ} FOR UPDATE"
+_OLDEST_OF_EACH_KEY = """
+SELECT DISTINCT ON (saga, key) saga_id FROM saga_runs JOIN unnest($2::text[], $3::text[]) AS row (saga, key)
+     USING (saga, key)
+ORDER BY saga, key, saga_id
+"""
+_READ = f"{_COLUMNS} WHERE saga_id = ANY($1::uuid[] || ARRAY({_OLDEST_OF_EACH_KEY})) ORDER BY saga_id"
+_LOCK = f"{_COLUMNS} WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id FOR UPDATE"
 
 _SAVE = """
 INSERT INTO saga_runs AS run
-    (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, code, status,
-     revision, started_at, ended_at)
-SELECT saga_id, saga, version, key, start_type, start, traceparent, steps::jsonb, replies::jsonb, cause, reason,
-       code, status, revision + 1, now(), CASE WHEN ended THEN now() END
-FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::bytea[], $7::text[], $8::text[],
-            $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bool[], $15::int[])
-     AS now_is (saga_id, saga, version, key, start_type, start, traceparent, steps, replies, cause, reason, code,
-                status, ended, revision)
+    (saga_id, saga, version, key, unique_key, start_type, start, traceparent, steps, replies, cause, reason, code,
+     status, revision, ignored, started_at, ended_at)
+SELECT saga_id, saga, version, key, unique_key, start_type, start, traceparent, steps::jsonb, replies::jsonb,
+       cause, reason, code, status, revision + 1, ignored, now(), CASE WHEN ended THEN now() END
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[],
+            $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[], $16::int[],
+            $17::int[])
+     AS now_is (saga_id, saga, version, key, unique_key, start_type, start, traceparent, steps, replies, cause,
+                reason, code, status, ended, revision, ignored)
 ORDER BY saga_id
 ON CONFLICT (saga_id) DO UPDATE
 SET steps = excluded.steps, replies = excluded.replies, cause = excluded.cause, reason = excluded.reason,
     code = excluded.code, status = excluded.status, revision = excluded.revision,
+    ignored = run.ignored + excluded.ignored,
     ended_at = coalesce(run.ended_at, excluded.ended_at)
 WHERE run.revision = excluded.revision - 1
 RETURNING run.saga_id, extract(epoch FROM run.ended_at - run.started_at)::float AS seconds
+"""
+
+# Locked in one order, so that two transactions that ignore inputs of the same instances do not deadlock.
+_IGNORED = """
+WITH locked AS (SELECT saga_id FROM saga_runs WHERE saga_id = ANY($1::uuid[]) ORDER BY saga_id FOR UPDATE)
+UPDATE saga_runs AS run SET ignored = run.ignored + more
+FROM locked JOIN unnest($1::uuid[], $2::int[]) AS row (saga_id, more) USING (saga_id)
+WHERE run.saga_id = locked.saga_id
+RETURNING 1
 """
 
 
@@ -76,6 +93,8 @@ class LoadedInstance:
     """The replies that later steps take, by step."""
     revision: int = 0
     """Grows by one with each change, to find concurrent ones; 0 for an instance that has no row yet."""
+    ignored: int = 0
+    """How many inputs have changed nothing so far."""
 
     @property
     def status(self) -> Status:
@@ -85,7 +104,7 @@ class LoadedInstance:
     @property
     def key(self) -> str:
         """The business key, by which people look for the instance."""
-        return str(self.saga.key(self.start))
+        return self.saga.key_of(self.start)
 
     def awaits_as_input(self, attempt: Attempt) -> bool:
         """Whether the reply to this attempt is pending, and a later step takes it."""
@@ -93,9 +112,19 @@ class LoadedInstance:
         return is_input and attempt in self.instance.pending
 
 
-async def read(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
-    """Those of these instances that exist. Raises `LookupError` for one whose version is not registered here."""
-    return _loaded(definitions, await sql(_READ, sorted(saga_ids)))
+SagaKey: TypeAlias = tuple[str, str]
+"""The name of a saga, and a business key."""
+
+
+async def read(
+    sql: Sql, definitions: Definitions, saga_ids: Collection[UUID], keys: Collection[SagaKey] = ()
+) -> dict[UUID, LoadedInstance]:
+    """Those of these instances that exist, and the oldest instance of each of these keys.
+
+    Raises `LookupError` for one whose version is not registered here.
+    """
+    sagas, names = [saga for saga, _ in keys], [key for _, key in keys]
+    return _loaded(definitions, await sql(_READ, sorted(saga_ids), sagas, names))
 
 
 async def lock(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
@@ -103,10 +132,15 @@ async def lock(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -
     return _loaded(definitions, await sql(_LOCK, sorted(saga_ids)))
 
 
-def saving(instances: Sequence[LoadedInstance], on_end: Callable[[UUID, float], None]) -> Statement:
+def saving(
+    instances: Sequence[LoadedInstance], on_end: Callable[[UUID, float], None], ignored: Mapping[UUID, int]
+) -> Statement:
     """Save where these instances stand; `on_end` gets the seconds that each ended one took, from start to end.
 
-    It raises `ConcurrencyConflictError` where another transaction has begun or advanced one of them first.
+    `ignored` says how many more inputs of an instance changed nothing.
+
+    It raises `ConcurrencyConflictError` where another transaction has begun or advanced one of them first. A
+    second instance of a unique key is a unique violation, which is a concurrency conflict too.
     """
 
     def report(saved: Sequence[Any]) -> None:
@@ -120,6 +154,7 @@ def saving(instances: Sequence[LoadedInstance], on_end: Callable[[UUID, float], 
         [each.saga.name for each in instances],
         [each.saga.version for each in instances],
         [each.key for each in instances],
+        [each.key if each.saga.unique else None for each in instances],
         [each.raw_start.type for each in instances],
         [each.raw_start.body for each in instances],
         [each.traceparent for each in instances],
@@ -131,8 +166,14 @@ def saving(instances: Sequence[LoadedInstance], on_end: Callable[[UUID, float], 
         [each.status.value for each in instances],
         [each.status.ended for each in instances],
         [each.revision for each in instances],
+        [ignored.get(each.saga_id, 0) for each in instances],
     )
     return Statement(_SAVE, arguments, report, at_least=len(instances))
+
+
+def counting_ignored(ignored: Mapping[UUID, int]) -> Statement:
+    """Count inputs that changed nothing: so many more of each of these instances, which have not changed."""
+    return Statement(_IGNORED, (list(ignored), list(ignored.values())))
 
 
 def decoded_steps(steps: Mapping[str, Any]) -> dict[str, StepState]:
@@ -160,6 +201,7 @@ def _decoded(definitions: Definitions, row: Any) -> LoadedInstance:
             for step, (type_, body) in json.loads(row["replies"]).items()
         },
         revision=row["revision"],
+        ignored=row["ignored"],
     )
 
 

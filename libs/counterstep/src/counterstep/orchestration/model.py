@@ -38,6 +38,7 @@ class InstanceRow(SQLModel, table=True):
         Index("saga_runs_by_saga", "saga", "saga_id"),
         Index("saga_runs_by_saga_and_status", "saga", "status", "saga_id"),
         Index("saga_runs_by_key", "key", "saga_id"),
+        Index("saga_runs_unique", "saga", "unique_key", unique=True),
         Index("saga_runs_by_code", "code", "saga_id", postgresql_where=text("code IS NOT NULL")),
         Index("saga_runs_left", "saga", "version", postgresql_where=text("ended_at IS NULL")),
     )
@@ -46,6 +47,8 @@ class InstanceRow(SQLModel, table=True):
     saga: str
     version: int
     key: str
+    unique_key: str | None = None
+    """The same key, where the saga has at most one instance for each."""
     start_type: str
     start: bytes = Field(sa_type=LargeBinary)
     steps: dict[str, Any] = Field(sa_type=JSONB)
@@ -57,6 +60,8 @@ class InstanceRow(SQLModel, table=True):
     traceparent: str | None = None
     revision: int
     """Grows by one with each change."""
+    ignored: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many inputs changed nothing. Only the first ones have an entry in the history."""
     started_at: datetime = Field(sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 

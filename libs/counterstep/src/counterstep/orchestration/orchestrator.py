@@ -1,7 +1,7 @@
 """The orchestrator: advances saga instances by start events, replies, cancellations and timeouts."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from counterstep.messaging.outbox.platform_transaction import PlatformTransactio
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.orchestration import deadlines, metrics
 from counterstep.orchestration.inputs import input_of, unknown_instance
-from counterstep.orchestration.instances import Definitions
+from counterstep.orchestration.instances import Definitions, SagaKey
 from counterstep.orchestration.persisting import persist
 from counterstep.orchestration.retention import deleting_ended
 from counterstep.orchestration.spans import place_of_saga
@@ -74,11 +74,13 @@ class Orchestrator:
         """Begin or advance the instances that these messages are about.
 
         Raises `LookupError` for a cancellation of an instance that does not exist (yet), `UndecodableError` for a
-        message that is not for an orchestrator, and `ForgedError` for one that is not its sender's to send.
+        message that is not for an orchestrator, `ForgedError` for one that is not its sender's to send, and
+        `SecondStartError` for a start event of a key that has an instance already.
         """
         messages = [(received, received.envelope.open(self.topology.contracts)) for received in batch]
         saga_ids = {received.envelope.saga_id for received in batch}
-        work = await UnitOfWork.read(transaction.query, self.definitions, saga_ids)
+        keys = {key for _, message in messages for key in self._unique_keys(message)}
+        work = await UnitOfWork.read(transaction.query, self.definitions, saga_ids, keys)
         for received, message in messages:
             with received.current():
                 for command in self._commands(work, received, message):
@@ -115,6 +117,10 @@ class Orchestrator:
             for command in work.apply(saga_id, TimedOut(attempt), None):
                 transaction.send(command)
         await persist(work, transaction)
+
+    def _unique_keys(self, message: Message) -> Iterator[SagaKey]:
+        if isinstance(message, Event) and (saga := self._sagas.started_by.get(type(message))) and saga.unique:
+            yield saga.name, saga.key_of(message)
 
     def _commands(self, work: UnitOfWork, received: Received, message: Message) -> list[Envelope]:
         envelope = received.envelope

@@ -111,7 +111,7 @@ def _saga_attributes(loaded: LoadedInstance) -> Attributes:
     return {
         "saga.id": str(loaded.saga_id),
         "saga.name": saga.name,
-        saga.key_name: str(saga.key(loaded.start)),
+        saga.key_name: loaded.key,
     }
 
 
@@ -133,8 +133,10 @@ def _title(saga: Saga[Any], attempt: Attempt) -> str:
     """The name of the function that made the command; a compensation has a name of its own."""
     if attempt.direction == "forward":
         return attempt.step
-    undo = saga.undo if attempt.step == saga.name else saga.steps[attempt.step].undo
-    return undo.__name__ if undo else attempt.step
+    if attempt.step == saga.name:
+        return saga.undo.__name__
+    step = saga.steps.get(attempt.step)  # a reply may have named any; earlier releases entered it in the history
+    return step.undo.__name__ if step and step.undo else attempt.step
 
 
 def _step_span_id(saga_id: UUID, step: str, direction: Direction) -> int:

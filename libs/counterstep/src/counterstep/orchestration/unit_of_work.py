@@ -1,19 +1,20 @@
 """The unit of work of one transaction: it advances instances in memory, and saves all of it at the end."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.messaging.wire import envelope as envelopes
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.messaging.wire.errors import ForgedError
+from counterstep.messaging.wire.errors import ForgedError, SecondStartError
 from counterstep.orchestration import deadlines, history, instances
 from counterstep.orchestration.history import NewEntry
-from counterstep.orchestration.instances import Definitions, LoadedInstance, RawMessage
+from counterstep.orchestration.instances import Definitions, LoadedInstance, RawMessage, SagaKey
 from counterstep.orchestration.spans import place_of_step
 from counterstep.protocol.headers import Headers
 from counterstep.protocol.messages import Event, Reply
@@ -23,6 +24,12 @@ from counterstep.saga.definition import Saga
 from counterstep.saga.engine import advance, begin
 from counterstep.saga.timeouts import timeout_of
 from counterstep.saga.transition import HistoryEntry, HistoryEvent, Input, Succeeded, Transition
+
+MOST_IGNORED: Final = 20
+"""How many inputs that change nothing are entered in the history of an instance. More of them are only counted."""
+
+LONGEST_IGNORED: Final = 1_000
+"""How many characters are kept of why such an input came, such as the reason of a late refusal."""
 
 
 @dataclass
@@ -37,17 +44,26 @@ class UnitOfWork:
     """How long each command that is sent here may go unanswered."""
     settled: set[tuple[UUID, Attempt]] = field(default_factory=set)
     """The attempts that were pending before this transaction and no longer are."""
+    by_key: dict[SagaKey, UUID] = field(default_factory=dict)
+    """The instance of each key for which an instance was to be begun."""
+    ignored: Counter[UUID] = field(default_factory=Counter)
+    """How many inputs changed nothing, by instance."""
     durations: dict[UUID, float] = field(default_factory=dict)
     """The seconds that each instance which ended here took; known once it is saved."""
 
     @classmethod
-    async def read(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
-        """Load those of these instances that exist, without a lock.
+    async def read(
+        cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID], keys: Collection[SagaKey] = ()
+    ) -> Self:
+        """Load those of these instances that exist, and the oldest one of each of these keys, without a lock.
 
         If another transaction advances one of them first, saving raises `ConcurrencyConflictError`, and the
         batch is tried again. Raises `LookupError` for an instance whose version is not registered here.
         """
-        return cls(await instances.read(sql, definitions, saga_ids), definitions.reply_address)
+        loaded = await instances.read(sql, definitions, saga_ids, keys)
+        found = {(each.saga.name, each.key): each.saga_id for each in loaded.values()} if keys else {}
+        by_key = {key: found[key] for key in keys if key in found}
+        return cls(loaded, definitions.reply_address, by_key=by_key)
 
     @classmethod
     async def lock(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
@@ -57,13 +73,16 @@ class UnitOfWork:
     def begin(self, saga: Saga[Any], start: Event, cause: Received) -> list[Envelope]:
         """Begin an instance and give its first commands; none where the same event has begun it before.
 
-        Raises `ForgedError` where another event has begun an instance with this id.
+        Raises `ForgedError` where another event has begun an instance with this id, and `SecondStartError` where
+        the saga is unique and its key has an instance with another id.
         """
-        saga_id, key = cause.envelope.saga_id, str(saga.key(start))
+        saga_id, key = cause.envelope.saga_id, saga.key_of(start)
         if known := self.instances.get(saga_id):
             if (known.saga.name, known.key) != (saga.name, key):
                 raise ForgedError(f"saga {saga_id} is {known.saga.name} {known.key}, not {saga.name} {key}")
             return []
+        if saga.unique and (first := self.by_key.setdefault((saga.name, key), saga_id)) != saga_id:
+            raise SecondStartError(f"{saga.name} {key} is saga {first} already, so {saga_id} does not begin")
         transition = begin(saga, skipped=saga.skipped(start))
         raw_start = RawMessage(cause.envelope.type, cause.envelope.body)
         loaded = LoadedInstance(saga_id, saga, raw_start, start, cause.traceparent, transition.instance)
@@ -84,9 +103,11 @@ class UnitOfWork:
         return self._record(loaded, advance(loaded.saga, loaded.instance, input_), message_id)
 
     def statements(self) -> Iterator[Statement]:
-        """The statements that save everything: at most one for each table."""
+        """The statements that save everything: no two of them write the same row."""
         if self.changed:
-            yield instances.saving(list(self.changed.values()), self.durations.__setitem__)
+            yield instances.saving(list(self.changed.values()), self.durations.__setitem__, self.ignored)
+        if ignored := {saga_id: more for saga_id, more in self.ignored.items() if saga_id not in self.changed}:
+            yield instances.counting_ignored(ignored)
         if self.history:
             yield history.appending(self.history)
         if self.timeouts:
@@ -101,9 +122,19 @@ class UnitOfWork:
         loaded.instance = transition.instance
         commands = {attempt: self._command(loaded, attempt, message_id) for attempt in transition.attempts}
         self.history += [
-            self._new_entry(loaded.saga_id, entry, commands, message_id) for entry in transition.entries
+            self._new_entry(loaded.saga_id, entry, commands, message_id)
+            for entry in transition.entries
+            if self._is_kept(loaded, entry)
         ]
         return list(commands.values())
+
+    def _is_kept(self, loaded: LoadedInstance, entry: HistoryEntry) -> bool:
+        """Count the entry if it is of an input that changed nothing, of which only the first ones are kept."""
+        if entry.event is not HistoryEvent.IGNORED:
+            return True
+        self.ignored[loaded.saga_id] += 1
+        loaded.ignored += 1
+        return loaded.ignored <= MOST_IGNORED
 
     def _keep_deadlines(self, loaded: LoadedInstance, transition: Transition) -> None:
         for attempt in loaded.instance.pending - transition.instance.pending:
@@ -130,6 +161,8 @@ class UnitOfWork:
     def _new_entry(
         saga_id: UUID, entry: HistoryEntry, commands: Mapping[Attempt, Envelope], cause: UUID | None
     ) -> NewEntry:
+        if entry.event is HistoryEvent.IGNORED and entry.detail:
+            return NewEntry(saga_id, replace(entry, detail=entry.detail[:LONGEST_IGNORED]), cause)
         if entry.event is not HistoryEvent.SENT:
             return NewEntry(saga_id, entry, cause)
         command = commands[entry.attempt]

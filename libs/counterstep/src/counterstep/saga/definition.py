@@ -73,6 +73,11 @@ class Saga(Generic[Start]):
     """The timeout of the first attempt at a compensation."""
     cancelled_by: type[CancellationEvent] | None = None
     """The event by which the service that started an instance may cancel it, until the pivot is sent."""
+    unique: bool = False
+    """Whether there is at most one instance for each `key`. A second start event of one is a dead letter.
+
+    It holds for every instance that is stored, so to add it is no change of the definition.
+    """
     owner: Callable[[Start], str] | None = None
     """Whose an instance is: the `subject` in the tokens of the customer who may read it. `None` for nobody's.
 
@@ -115,6 +120,10 @@ class Saga(Generic[Start]):
     def key_name(self) -> str:
         """What traces call the business key: the name of the `key` function, where `trip_id` reads `trip.id`."""
         return self.key.__name__.replace("_", ".")
+
+    def key_of(self, start: Start) -> str:
+        """The business key of an instance with this start event, as it is stored."""
+        return str(self.key(start))
 
     def skipped(self, start: Start) -> list[str]:
         """The steps that an instance with this start event leaves out."""

@@ -92,4 +92,5 @@ PLACE_ORDER = Saga(
     retriable=(commit_stock, approve_order),
     cancelled_by=CancellationRequested,
     owner=customer_id,
+    unique=True,
 )

@@ -41,4 +41,5 @@ PLACE_ORDER_V1 = Saga(
     retriable=(commit_stock, approve_order),
     cancelled_by=CancellationRequested,
     owner=customer_id,
+    unique=True,
 )

@@ -72,10 +72,16 @@ class OperatorActEntry(BaseModel, frozen=True):
 
 
 class SagaDetail(SagaSummary, frozen=True):
-    """One instance with its pending commands, its history, and all acts of operators, oldest first."""
+    """One instance with its pending commands, its history, and all acts of operators, oldest first.
+
+    `history_cursor` starts the next page of a long history. `ignored` counts the messages that changed nothing, of
+    which only the first ones are in the history.
+    """
 
     awaited: tuple[PendingCommand, ...] = ()
     history: tuple[SagaHistoryEntry, ...]
+    history_cursor: str | None = None
+    ignored: int = 0
     acts: tuple[OperatorActEntry, ...]
 
 

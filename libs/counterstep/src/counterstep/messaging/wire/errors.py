@@ -14,6 +14,10 @@ class UnsendableError(ValueError):
     """AMQP cannot carry this message. The transaction that wants to send it is rolled back."""
 
 
+class SecondStartError(UndecodableError):
+    """A start event of a key that has an instance already, under another saga id. It is never retried."""
+
+
 class ForgedError(UndecodableError):
     """A message that its sender may not send. It is never retried, and its letter raises an alert."""
 

@@ -15,6 +15,7 @@ from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.orchestration import history, instances
 from counterstep.orchestration.api.injected import TheOrchestrator
+from counterstep.orchestration.api.queries import MOST_ENTRIES
 from counterstep.orchestration.history import RecordedEntry
 from counterstep.orchestration.instances import LoadedInstance
 from counterstep.protocol.messages import Message
@@ -41,14 +42,17 @@ class MessageView(BaseModel):
 async def messages(
     saga_id: UUID, _: Viewer, tx: OpenPlatformTransaction, orchestrator: TheOrchestrator
 ) -> list[MessageView]:
-    """The start event in today's version, and every command. Replies are in the inboxes of the participants."""
+    """The start event in today's version, and the commands of the first 500 history entries.
+
+    Replies are in the inboxes of the participants.
+    """
     try:
         loaded = (await instances.read(tx.query, orchestrator.definitions, [saga_id])).get(saga_id)
     except LookupError as error:
         raise Problem(409, str(error)) from None
     if loaded is None:
         raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists them")
-    entries = (await history.read(tx.query, [saga_id]))[saga_id]
+    entries, _position = await history.page(tx.query, saga_id, limit=MOST_ENTRIES)
     return list(_messages(loaded, entries))
 
 

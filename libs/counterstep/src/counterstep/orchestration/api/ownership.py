@@ -1,11 +1,13 @@
 """Whose an instance is, and what the owner sees of it: how it stands, and nothing that operators wrote."""
 
+from collections.abc import Iterable
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import ValidationError
 
 from counterstep.http.roles import Caller
-from counterstep.orchestration.api.views import Detail
+from counterstep.orchestration.api.views import Detail, HistoryEntryView
 from counterstep.orchestration.instances import Definitions
 from counterstep.orchestration.model import InstanceRow
 from counterstep.saga.abort import AbortCause
@@ -37,13 +39,23 @@ def for_owner(detail: Detail, row: InstanceRow) -> Detail:
 
     A trace's page asks nobody for a token, and shows what operators and other services wrote.
     """
-    noted = {act.act_id for act in detail.acts}
-    is_by_operator = row.cause == AbortCause.OPERATOR
-    history = [
-        entry.model_copy(update={"detail": None})
-        if entry.message_id in noted or (is_by_operator and entry.event is HistoryEvent.COMPENSATED)
-        else entry
-        for entry in detail.history
-    ]
+    history = entries_for_owner(detail.history, row, [act.act_id for act in detail.acts])
     hidden: dict[str, Any] = {"acts": [], "history": history, "trace_id": None, "trace_url": None}
-    return detail.model_copy(update=hidden | ({"reason": BY_AN_OPERATOR} if is_by_operator else {}))
+    return detail.model_copy(update=hidden | ({"reason": BY_AN_OPERATOR} if _is_by_operator(row) else {}))
+
+
+def entries_for_owner(
+    entries: Iterable[HistoryEntryView], row: InstanceRow, acts: Iterable[UUID]
+) -> list[HistoryEntryView]:
+    """The same entries without the operators' words; `acts` are the ids of what operators did to the instance."""
+    noted, ends_by_operator = set(acts), _is_by_operator(row)
+    return [
+        entry.model_copy(update={"detail": None})
+        if entry.message_id in noted or (ends_by_operator and entry.event is HistoryEvent.COMPENSATED)
+        else entry
+        for entry in entries
+    ]
+
+
+def _is_by_operator(row: InstanceRow) -> bool:
+    return row.cause == AbortCause.OPERATOR

@@ -107,8 +107,15 @@ def awaited(row: InstanceRow, deadlines: Iterable[Deadline]) -> list[PendingComm
 
 
 class Detail(Summary):
-    """One instance with its pending commands, its whole history, and all acts of operators, oldest first."""
+    """One instance with its pending commands, its history, and all acts of operators, oldest first.
+
+    `history` holds at most 500 entries. With `history_cursor`, `GET /sagas/{saga_id}/history` goes on after them;
+    it is null where they are all. `ignored` counts the messages that changed nothing, such as late or repeated
+    replies. The history holds the first 20 of them.
+    """
 
     awaited: list[PendingCommand]
     history: list[HistoryEntryView]
+    history_cursor: str | None = None
+    ignored: int = 0
     acts: list[ActView]
