@@ -7,7 +7,7 @@ from counterstep.saga.proof.rules import BOOKS, Rule, compensations_are_sent_las
 from counterstep.saga.proof.safeguards import Safeguards
 from counterstep.saga.proof.scope import Scope
 from proof import wrong
-from proof.scopes import DECIDED_LATE, ONE_BY_ONE, TRIP
+from proof.scopes import DECIDED_LATE, LIED_TO, ONE_BY_ONE, TRIP
 
 
 class Removal(NamedTuple):
@@ -35,6 +35,8 @@ REMOVED: Final[Mapping[str, Removal]] = {
     "primary key of the inbox": Removal(Safeguards(checks_inbox=False)),
     "stored reply": Removal(Safeguards(answers_again=False)),
     "revision check": Removal(Safeguards(checks_revision=False)),
+    "checking who answers": Removal(Safeguards(objection=wrong.anybody_answers), LIED_TO[0]),
+    "checking who commands": Removal(Safeguards(checks_commands=False), LIED_TO[0]),
     "outbox": Removal(Safeguards(sends_with_commit=False)),
 }
 

@@ -23,11 +23,18 @@ DECIDED_LATE: Final = Scope(IN_TURNS, long=("check_visa",), attempts=1, stalled=
 TRIP: Final = Scope(BOOK_TRIP, skipped=("check_visa",), stalled=0)
 FAR_TRIP: Final = Scope(BOOK_TRIP, attempts=1, stalled=2)
 
-EACH_TIME: Final = (ONE_BY_ONE, DECIDED_LATE, TRIP, TRIP._replace(attempts=1, stalled=2), FAR_TRIP)
+SERVICES: Final = ("hotel", "flight", "bank", "trip")
+LIED_TO: Final = tuple(
+    scope._replace(attempts=1, adversary=service) for scope in (ONE_BY_ONE, TRIP) for service in SERVICES
+)
+"""Each service in turn is one whose password somebody else has."""
+
+EACH_TIME: Final = (ONE_BY_ONE, DECIDED_LATE, TRIP, TRIP._replace(attempts=1, stalled=2), FAR_TRIP, *LIED_TO)
 DEEP: Final = (
     *EACH_TIME,
     ONE_BY_ONE._replace(stalled=2),
     DECIDED_LATE._replace(attempts=2, stalled=1),
     TRIP._replace(stalled=1),
     FAR_TRIP._replace(attempts=2, stalled=0),
+    *(ONE_BY_ONE._replace(adversary=service) for service in SERVICES),
 )

@@ -114,3 +114,7 @@ def _before_pivot(saga: Saga[Any]) -> set[str]:
 
 def _is_before_pivot(saga: Saga[Any], attempt: Attempt) -> bool:
     return attempt.direction == "forward" and attempt.step in _before_pivot(saga)
+
+
+def anybody_answers(_: Saga[Any], __: Attempt, ___: type[Reply], ____: str) -> None:
+    """A reply counts, whoever sends it."""

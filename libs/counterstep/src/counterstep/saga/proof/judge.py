@@ -31,11 +31,11 @@ class Judge:
 
     def _state(self, before: World, after: World) -> State:
         instances, rows = self._model.instances, self._model.rows
-        held = (rows[row] for row in after.records[INSTANCE + 1 :])
+        held = zip(self._model.steps, after.records[INSTANCE + 1 :], strict=True)
         instance = instances[after.records[INSTANCE]] or Instance()
         return State(
             self._model.saga,
             instances[before.records[INSTANCE]],
             instance,
-            dict(zip(self._model.steps, held, strict=True)),
+            {step: rows[row] for step, row in held if step in self._model.honest},
         )

@@ -6,6 +6,7 @@ That code is pure, so the model calls it once for each input and keeps the resul
 from collections.abc import Iterator
 
 from counterstep.saga.instance import Instance
+from counterstep.saga.proof import adversary
 from counterstep.saga.proof.messages import Command, Decided, Message, Started
 from counterstep.saga.proof.numbered import Numbered
 from counterstep.saga.proof.orchestrators import follows, impulses
@@ -35,7 +36,9 @@ class Model:
         self.start = self._bit(Started(self.saga.name))
         self.decisions = tuple(self.messages.number(Decided(step)) for step in scope.long)
         records = (self.instances.number(None), *(self.rows.number(Row()) for _ in self.steps))
-        self.initial = World(records, self.start | self._bit(Cancelled("called back")))
+        said = sum(self._bit(each) for each in set(adversary.words(self.safeguards, scope)))
+        self.initial = World(records, self.start | self._bit(Cancelled("called back")) | said)
+        self.honest = frozenset(step for step in self.steps if adversary.is_honest(scope, step))
 
     def place(self, message: int) -> int:
         """Which record the message is about."""

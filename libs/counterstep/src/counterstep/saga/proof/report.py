@@ -18,7 +18,8 @@ def bounds(scope: Scope) -> str:
     """Which instances of the saga are meant, and how much may go wrong with them."""
     without = f" without {', '.join(scope.skipped)}" if scope.skipped else ""
     late = f", late decisions on {', '.join(scope.long)}" if scope.long else ""
-    return f"{scope.saga.name}{without}{late}, {counted(scope.attempts, 'attempt')}, {scope.stalled} stalled"
+    liar = f", {scope.adversary} says anything" if scope.adversary else ""
+    return f"{scope.saga.name}{without}{late}{liar}, {counted(scope.attempts, 'attempt')}, {scope.stalled} stalled"
 
 
 def counted(count: int, thing: str) -> str:

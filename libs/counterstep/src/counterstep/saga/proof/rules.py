@@ -16,7 +16,7 @@ from counterstep.saga.proof.path import goes_onward
 
 @dataclass(frozen=True)
 class State:
-    """The instance now and just before, and what each participant has done for it, by step."""
+    """The instance now and just before, and what each honest participant has done for it, by step."""
 
     saga: Saga[Any]
     before: Instance | None
@@ -31,12 +31,16 @@ class State:
     @cached_property
     def pivot(self) -> Row:
         """What has become of the pivot."""
-        return self.rows[self.saga.pivot.__name__]
+        return self.rows.get(self.saga.pivot.__name__, Row())
 
     @cached_property
     def wanted(self) -> list[str]:
-        """The steps that this instance does not leave out."""
-        return [step for step in self.saga.steps if self.instance.phase(step) is not Phase.SKIPPED]
+        """The steps of honest participants that this instance does not leave out."""
+        return [
+            step
+            for step in self.saga.steps
+            if step in self.rows and self.instance.phase(step) is not Phase.SKIPPED
+        ]
 
 
 class Rule(Protocol):
@@ -55,8 +59,8 @@ def effects_happen_at_most_once(state: State) -> bool:
 
 def what_counts_as_done_is_done(state: State) -> bool:
     """What the instance takes for done was done, and what it takes for undone was undone."""
-    done = all(state.rows[step].done for step in state.saga.steps if state.instance.phase(step) is Phase.DONE)
-    undone = all(state.rows[step].undone for step in state.rows if state.instance.phase(step) is Phase.COMPENSATED)
+    done = all(row.done for step, row in state.rows.items() if state.instance.phase(step) is Phase.DONE)
+    undone = all(row.undone for step, row in state.rows.items() if state.instance.phase(step) is Phase.COMPENSATED)
     return done and undone
 
 
@@ -108,7 +112,8 @@ def compensations_are_sent_last_first(state: State) -> bool:
 
 def what_must_succeed_is_never_refused(state: State) -> bool:
     """A step after the pivot is never refused, and neither is an undo: the instance could end neither way."""
-    refused = any(isinstance(state.rows[step].forward, Refusal) for step in state.saga.infallible)
+    infallible = [row for step, row in state.rows.items() if step in state.saga.infallible]
+    refused = any(isinstance(row.forward, Refusal) for row in infallible)
     return not refused and not any(isinstance(row.compensation, Refusal) for row in state.rows.values())
 
 

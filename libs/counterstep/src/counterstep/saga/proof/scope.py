@@ -15,3 +15,5 @@ class Scope(NamedTuple):
     """A step's command is sent at most this often in one direction."""
     stalled: int = 1
     """This many transactions may stall at a time, besides any number that do not."""
+    adversary: str = ""
+    """The service whose user sends anything in its own name. What is promised is promised to the others."""
