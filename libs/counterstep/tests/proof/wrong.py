@@ -117,4 +117,4 @@ def _is_before_pivot(saga: Saga[Any], attempt: Attempt) -> bool:
 
 
 def anybody_answers(_: Saga[Any], __: Attempt, ___: type[Reply], ____: str) -> None:
-    """A reply counts, whoever sends it."""
+    """A reply counts, from any sender."""

@@ -77,9 +77,9 @@ async def read(sql: Sql, saga_ids: Collection[UUID]) -> dict[UUID, list[Recorded
 async def page(
     sql: Sql, saga_id: UUID, *, after: int = BEGINNING, limit: int
 ) -> tuple[list[RecordedEntry], int | None]:
-    """So many entries of one instance after this position, oldest first, and after which the next page starts.
+    """At most `limit` entries of one instance after this position, oldest first, and where the next page starts.
 
-    That is `None` where nothing follows.
+    That is after a position, or `None` where nothing follows.
     """
     rows = await sql(_PAGE, saga_id, after, limit + 1)
     last = rows[limit - 1][-1] if len(rows) > limit else None

@@ -172,7 +172,7 @@ def saving(
 
 
 def counting_ignored(ignored: Mapping[UUID, int]) -> Statement:
-    """Count inputs that changed nothing: so many more of each of these instances, which have not changed."""
+    """Count inputs that changed nothing: how many more, for each of these instances, which have not changed."""
     return Statement(_IGNORED, (list(ignored), list(ignored.values())))
 
 

@@ -145,5 +145,5 @@ def _acts(saga_id: UUID) -> SelectOfScalar[OperatorAct]:
 
 
 def _cursor(position: int | None) -> str | None:
-    """A page of the history starts after a position, which stands in the cursor where a key does elsewhere."""
+    """The cursor of a page of the history holds the position after which it starts."""
     return None if position is None else encode(UUID(int=position))
