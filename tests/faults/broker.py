@@ -21,6 +21,17 @@ ALARMS: Final = {
 }
 
 
+LOSE_THE_LOG: Final = (
+    "[begin catch exit(whereis(ra_log_wal), kill), timer:sleep(300) end || _ <- lists:seq(1, 12)]."
+)
+"""What a full disk does to the log of the quorum queues: it ends at each write, too often to be started again."""
+
+
+async def lose_log(stack: Stack) -> None:
+    """The log of the quorum queues starts again, without the queues that stand on it."""
+    await _rabbitmqctl(stack, "eval", LOSE_THE_LOG)
+
+
 @asynccontextmanager
 async def alarmed(stack: Stack, resource: str) -> AsyncIterator[None]:
     """Inside the block the broker is short of memory or disk, and takes no message from any publisher."""

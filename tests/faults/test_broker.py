@@ -8,7 +8,7 @@ import pytest
 from outages import command_sent, let_deadlines_pass, stopped, succeeded
 from waiting import eventually
 
-from faults.broker import alarmed, close_connections, limited, unbound
+from faults.broker import alarmed, close_connections, limited, lose_log, unbound
 from faults.databases import databases
 from faults.market import Market
 from faults.processes import frozen
@@ -25,6 +25,17 @@ async def test_a_killed_broker_loses_nothing(market: Market) -> None:
     async with market.trading(100) as placing:
         await asyncio.wait(placing[:30])
         await asyncio.to_thread(market.shop.stack.kill, "rabbitmq")
+    await market.assert_sound()
+
+
+async def test_a_broker_whose_queues_died_under_it_is_not_ready_and_a_restart_heals_it(market: Market) -> None:
+    stack = market.shop.stack
+    async with market.trading(10):
+        await lose_log(stack)
+        broker = next(part for part in await stack.part_statuses() if part.name == "rabbitmq")
+        assert "its queues do not work, as after a full disk" in str(broker.missing)
+        await asyncio.to_thread(stack.stop, "rabbitmq")
+        await asyncio.to_thread(stack.start, "rabbitmq")
     await market.assert_sound()
 
 

@@ -9,6 +9,7 @@ from contracts.topology import SHOP
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.rabbitmq import conf as rabbitmq_conf
 from infra.components.rabbitmq import programs as rabbitmq_programs
+from infra.components.rabbitmq import round_trip
 from infra.components.rabbitmq.conf import ADMIN, PLUGINS
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
@@ -101,9 +102,9 @@ class RabbitMQ:
         async with self.management() as api:
             try:
                 answer = await api.get(f"/api/health/checks/port-listener/{self._ports.amqp}")
+                return await round_trip.missing(api) if answer.is_success else answer.text
             except httpx.TransportError:
                 return "the management API does not answer"
-        return None if answer.is_success else answer.text
 
     def _environment(self) -> dict[str, str]:
         folder = self._folder
