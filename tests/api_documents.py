@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 from contracts.topology import SHOP
 from counterstep.http.asyncapi import described
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.consuming import Consumer
 from counterstep.orchestration.api import router as orchestrator_api
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.service.application import application

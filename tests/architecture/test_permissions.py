@@ -13,7 +13,7 @@ import payment.handlers
 import pytest
 from contracts.topology import SHOP
 from counterstep.http.roles import Role
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.consuming import Consumer
 from counterstep.orchestration.api import router as orchestrator_api
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.service.testing import Bearer, offline_application

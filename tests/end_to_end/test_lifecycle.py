@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import aio_pika
 import httpx
 from aio_pika.abc import AbstractChannel
+from aiormq import Channel as UnderlyingChannel
 from books import assert_balanced
 from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, dedicated
 from counterstep.messaging.consumer.delivery import Delivery
+from counterstep.messaging.consumer.origin import BrokerOrigin
 from infra.components.rabbitmq.declarer import declare
 from infra.launcher.native.stack import Stack
 from shop import PLENTY, Shop
@@ -87,10 +89,13 @@ async def test_a_channel_that_could_not_be_restored_at_once_is_restored_with_its
 ) -> None:
     async with consuming(stack) as (consumer, received, channel):
         delivery = await passed_on(b"first", channel, received)
-        await delivery.channel.basic_cancel(delivery.message.consumer_tag or "")  # it receives no later delivery
+        assert isinstance(delivery.origin, BrokerOrigin)
+        consuming_channel = cast(UnderlyingChannel, delivery.origin.receipt.channel)
+        (tag,) = consuming_channel.consumers
+        await consuming_channel.basic_cancel(tag)  # it receives no later delivery
         await channel.queue_delete(QUEUE)
-        await delivery.channel.basic_ack(99)  # an error, for which the broker closes the channel
-        await asyncio.wait([delivery.channel.closing], timeout=30)
+        await consuming_channel.basic_ack(99)  # an error, for which the broker closes the channel
+        await asyncio.wait([consuming_channel.closing], timeout=30)
         with capture_logs() as logs:
             await eventually(partial(given_up, logs), until=bool)
         assert await consumer.health() == f"not consuming {QUEUE}"
@@ -128,5 +133,5 @@ async def passed_on(body: bytes, channel: AbstractChannel, received: asyncio.Que
     """The delivery of a message with this body."""
     await channel.default_exchange.publish(aio_pika.Message(body), QUEUE)
     delivery = await asyncio.wait_for(received.get(), 30)
-    assert delivery.message.body == body
+    assert delivery.envelope.body == body
     return delivery

@@ -24,6 +24,7 @@ EVERYWHERE: dict[str, tuple[str, set[str]]] = {
     "messaging_publish_duration_seconds": ("histogram", {"exchange"}),
     "dead_letters_waiting": ("gauge", set()),
     "dead_letters_forged": ("gauge", set()),
+    "retries_waiting": ("gauge", {"queue"}),
     "database_up": ("gauge", set()),
     "database_pool_connections": ("gauge", {"pool", "state"}),
     "database_pool_limit": ("gauge", {"pool"}),

@@ -4,7 +4,13 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from counterstep.migrations import create_dead_letters, create_instances, create_outbox, create_outbox_quarantine
+from counterstep.migrations import (
+    create_dead_letters,
+    create_instances,
+    create_outbox,
+    create_outbox_quarantine,
+    create_retries,
+)
 from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.launcher.native.stack import Stack
 from sqlalchemy import Connection, make_url, text
@@ -33,6 +39,7 @@ def created_and_migrated(connection: Connection) -> tuple[list[Any], list[Any]]:
         create_outbox()
         create_outbox_quarantine()
         create_dead_letters()
+        create_retries()
     temporary = connection.scalar(text("SELECT pg_my_temp_schema()::regnamespace::text"))
     return described(connection, temporary), described(connection, "public")
 

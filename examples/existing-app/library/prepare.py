@@ -2,7 +2,13 @@
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from counterstep.migrations import create_dead_letters, create_inbox, create_outbox, create_outbox_quarantine
+from counterstep.migrations import (
+    create_dead_letters,
+    create_inbox,
+    create_outbox,
+    create_outbox_quarantine,
+    create_retries,
+)
 from counterstep.topology.rabbitmq import definitions
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
@@ -11,13 +17,14 @@ from library.participant import LIBRARY
 
 
 def create_tables(connection: Connection) -> None:
-    """Create the application's table and counterstep's four; with alembic, a revision does it."""
+    """Create the application's table and counterstep's own; with alembic, a revision does it."""
     SQLModel.metadata.tables["books"].create(connection)
     with Operations.context(MigrationContext.configure(connection)):
         create_inbox()
         create_outbox()
         create_outbox_quarantine()
         create_dead_letters()
+        create_retries()
 
 
 def broker_definitions(password: str) -> dict[str, object]:

@@ -46,4 +46,4 @@ def delivered(
         body=envelope.body if body is None else body,
         channel=channel,
     )
-    return Delivery("hotel.commands", IncomingMessage(message))
+    return Delivery.of_broker("hotel.commands", IncomingMessage(message))

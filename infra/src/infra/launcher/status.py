@@ -9,7 +9,7 @@ import httpx
 from counterstep.client import Client, boxes
 from counterstep.http.views.boxes import OutboxView
 from counterstep.monitoring.alerts import Alert, alerts, alerts_of_forgeries, alerts_of_letters, alerts_of_outboxes
-from counterstep.monitoring.broker import BrokerView
+from counterstep.monitoring.broker import BrokerView, with_retries
 from pydantic import BaseModel, computed_field
 from shop_client import WaitingReviews, reviews
 
@@ -83,11 +83,13 @@ async def status(
     usable = {part.name for part in parts if part.usable}
     ready = [name for name in services if name in usable]
     letters = await asyncio.to_thread(DeadLetters(operator(), ready).waiting) if ready else {}
+    seen = await _broker_view(broker) if broker.name in usable else None
+    waiting = await asyncio.to_thread(_retries, operator(), ready) if ready else {}
     return Status(
         parts=parts,
-        broker=await _broker_view(broker) if broker.name in usable else None,
-        dead_letters={name: len(waiting) for name, waiting in letters.items()},
-        forged={name: sum(each.is_forged for each in waiting) for name, waiting in letters.items()},
+        broker=with_retries(seen, waiting) if seen else None,
+        dead_letters={name: len(found) for name, found in letters.items()},
+        forged={name: sum(each.is_forged for each in found) for name, found in letters.items()},
         outboxes=await asyncio.to_thread(_outboxes, operator(), ready) if ready else {},
         reviews=await asyncio.to_thread(_reviews, operator()) if REVIEWER in ready else None,
     )
@@ -99,6 +101,12 @@ def _outboxes(client: Client, services: Iterable[str]) -> dict[str, OutboxView]:
 
 def _reviews(client: Client) -> WaitingReviews:
     return client.send(REVIEWER, reviews.waiting())
+
+
+def _retries(client: Client, services: Iterable[str]) -> dict[str, int]:
+    """By queue. No two services consume the same."""
+    counts = [client.send(name, boxes.retries()).waiting for name in services]
+    return {queue: number for waiting in counts for queue, number in waiting.items()}
 
 
 async def _broker_view(broker: RabbitMQ) -> BrokerView | None:

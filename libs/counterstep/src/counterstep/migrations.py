@@ -6,6 +6,7 @@ from counterstep._door import door
 
 if TYPE_CHECKING:
     from counterstep.http.migrations import migrate
+    from counterstep.messaging.database.failure_tables import create_retries
     from counterstep.messaging.database.tables import (
         create_dead_letters,
         create_inbox,
@@ -19,6 +20,7 @@ else:
         __name__,
         {
             "http.migrations": ("migrate",),
+            "messaging.database.failure_tables": ("create_retries",),
             "messaging.database.tables": (
                 "create_dead_letters",
                 "create_inbox",
@@ -37,5 +39,6 @@ __all__ = [
     "create_notices",
     "create_outbox",
     "create_outbox_quarantine",
+    "create_retries",
     "migrate",
 ]

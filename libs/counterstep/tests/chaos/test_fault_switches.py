@@ -64,7 +64,7 @@ async def test_a_duplicated_delivery_is_received_a_second_time_as_another_of_the
     assert await receiver.next() is delivery
     again = await receiver.next()
     assert again is not delivery
-    assert (again.queue, again.message) == (delivery.queue, delivery.message)
+    assert (again.queue, again.envelope, again.origin) == (delivery.queue, delivery.envelope, delivery.origin)
 
 
 async def test_a_silent_service_receives_nothing_until_its_silence_has_ended_by_itself(

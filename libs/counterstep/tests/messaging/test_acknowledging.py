@@ -1,13 +1,11 @@
 """What is acknowledged of a channel's deliveries: never one that is not done; and nobody is hurt if it is gone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from counterstep.messaging.consumer.acknowledgements import Acknowledgement, Acknowledger, AckTracker
-from counterstep.messaging.consumer.delivery import Delivery
-from envelopes import delivered
+from counterstep.messaging.consumer.origin import Receipt
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,34 +59,22 @@ class Closing:
         self.sent.set()
         await self.written
 
-    async def basic_reject(self, *_: Any, **__: Any) -> None:
-        await self.basic_ack()
 
-
-Settle = Callable[[Acknowledger, Delivery], Awaitable[None]]
-SETTLE: dict[str, Settle] = {
-    "done": lambda acknowledger, delivery: acknowledger.done([delivery]),
-    "given up": Acknowledger.given_up,
-}
-
-
-async def settling(channel: Any, settle: Settle) -> asyncio.Future[None]:
-    task = asyncio.ensure_future(settle(Acknowledger(), delivered(channel)))
+async def settling(channel: Any) -> asyncio.Future[None]:
+    task = asyncio.ensure_future(Acknowledger().done([Receipt(channel, 1)]))
     await channel.sent.wait()
     return task
 
 
-@pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
-async def test_a_connection_that_is_closed_meanwhile_does_not_end_the_acknowledging_task(settle: Settle) -> None:
+async def test_a_connection_that_is_closed_meanwhile_does_not_end_the_acknowledging_task() -> None:
     channel = Closing()
-    task = await settling(channel, settle)
+    task = await settling(channel)
     channel.written.cancel()
     await task
 
 
-@pytest.mark.parametrize("settle", SETTLE.values(), ids=SETTLE)
-async def test_a_task_that_is_cancelled_while_it_acknowledges_ends(settle: Settle) -> None:
-    task = await settling(Closing(), settle)
+async def test_a_task_that_is_cancelled_while_it_acknowledges_ends() -> None:
+    task = await settling(Closing())
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -44,20 +44,25 @@ def decoded(raw: bytes) -> Basic.Properties:
     return frame.properties
 
 
-def delivered(raw: bytes, key: str = "hotel.cancel_hotel", content: bytes = b"{}") -> Delivery:
-    """A message with this frame of properties, as far as a service gets it."""
+def incoming(raw: bytes, key: str = "hotel.cancel_hotel", content: bytes = b"{}") -> IncomingMessage:
+    """A message with this frame of properties, as far as the client library gives it."""
     frame = unmarshal(raw)[2]
     assert isinstance(frame, ContentHeader)
     deliver = Basic.Deliver(delivery_tag=1, exchange="commands", routing_key=key)
-    message = DeliveredMessage(delivery=deliver, header=frame, body=content, channel=cast(Any, OPEN))
-    return Delivery("hotel.commands", IncomingMessage(message))
+    return IncomingMessage(DeliveredMessage(delivery=deliver, header=frame, body=content, channel=cast(Any, OPEN)))
+
+
+def delivered(raw: bytes, key: str = "hotel.cancel_hotel", content: bytes = b"{}") -> Delivery:
+    """The same message, as far as a service gets it."""
+    return Delivery.of_broker("hotel.commands", incoming(raw, key, content))
 
 
 @pytest.mark.parametrize("raw", malformed().values(), ids=malformed())
 def test_what_cannot_be_read_is_a_dead_letter_with_its_reason(raw: bytes) -> None:
-    delivery = delivered(header(raw))
+    message = incoming(header(raw))
+    delivery = Delivery.of_broker("hotel.commands", message)
     assert str(delivery.undecodable).startswith("the properties are malformed: ")
-    assert delivery.envelope == salvage(delivery.message)
+    assert delivery.envelope == salvage(message)
 
 
 def test_the_library_alone_ends_the_connection_at_most_of_these() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from aio_pika import IncomingMessage
 from aiormq.abc import DeliveredMessage
-from counterstep.messaging.consumer.retry import after_failure
+from counterstep.messaging.consumer.fingerprint import fingerprint
 from counterstep.messaging.wire.amqp import from_amqp, salvage, to_amqp
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError, UnsendableError
@@ -79,13 +79,13 @@ def test_whatever_is_decoded_can_be_sent_again_by_an_exchange_of_ours(message: I
     assert encoded(envelope)
 
 
-@given(delivered(), st.text(ANY, max_size=100))
-def test_whatever_is_decoded_can_be_set_aside_for_any_reason(message: IncomingMessage, why: str) -> None:
-    for error in (UndecodableError(why), RuntimeError(why * 100)):
-        aside = after_failure(decoded(message), "hotel.commands", error)
-        check_sendable(aside)
-        assert encoded(aside)
-        assert Headers.model_validate_json(aside.headers.model_dump_json()) == aside.headers
+@given(delivered())
+def test_whatever_is_decoded_can_be_told_from_others_and_kept(message: IncomingMessage) -> None:
+    envelope = decoded(message)
+    assert fingerprint("hotel.commands", envelope) == fingerprint("hotel.commands", envelope)
+    texts = (envelope.type, envelope.exchange, envelope.routing_key, envelope.sender or "")
+    assert not any("\0" in text for text in texts)
+    assert Headers.stored(envelope.headers.model_dump_json()) == envelope.headers
 
 
 def unchecked(**values: Any) -> Headers:
@@ -156,12 +156,6 @@ def test_a_message_at_every_limit_is_sent() -> None:
     check_sendable(envelope)
     assert encoded(envelope)
     check_sendable(replace(envelope, body=bytes(LARGEST_BODY)))
-
-
-def test_the_largest_count_of_failures_can_be_counted_on() -> None:
-    headers = Headers(failures=2**31 - 1)
-    aside = after_failure(a_command(headers), "hotel.commands", RuntimeError("boom")).headers
-    assert Headers.model_validate_json(aside.model_dump_json()) == aside
 
 
 def test_a_type_of_nuls_is_no_longer_than_a_short_string_after_their_replacement() -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from counterstep.protocol.exchanges import CONTROL, CONTROL_LOG, RETRY_DELAYS, SHARED_EXCHANGES, events_of
-from counterstep.topology.rabbitmq import Definition, definitions
+from counterstep.topology.rabbitmq import DELIVERY_LIMIT, Definition, definitions
 from travel.topology import TRAVEL
 
 USERS = dict.fromkeys([*TRAVEL.services, TRAVEL.watcher], "secret")
@@ -38,7 +38,15 @@ def test_every_consumed_queue_dead_letters_safely() -> None:
         policy = patterns[f"^{re.escape(queue.name)}$"]
         assert policy["dead-letter-strategy"] == "at-least-once"
         assert policy["overflow"] == "reject-publish"
-        assert policy["delivery-limit"] > 0
+        assert policy["delivery-limit"] == DELIVERY_LIMIT
+
+
+def test_an_outage_of_a_year_does_not_reach_the_delivery_limit_of_a_queue() -> None:
+    every_second = 365 * 24 * 60 * 60  # far more often than any consumer timeout
+    assert (
+        min(each["definition"].get("delivery-limit", DELIVERY_LIMIT) for each in DEFINED["policies"])
+        > every_second
+    )
 
 
 @pytest.mark.parametrize("defined", [DEFINED, BREAKABLE], ids=["without faults", "with faults"])

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from counterstep.messaging.consumer.batches import Consumer, Work
+from counterstep.messaging.consumer.consuming import Consumer, Work
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.participant.participant import Participant

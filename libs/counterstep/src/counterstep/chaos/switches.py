@@ -76,7 +76,7 @@ class FaultSwitches:
     async def _pass_on(self, receive: Receive, delivery: Delivery) -> None:
         await receive(delivery)
         if self.now.duplicates:
-            await receive(Delivery(delivery.queue, delivery.message))
+            await receive(delivery.again())
 
     async def _not_paused(self) -> None:
         await self._while(lambda faults: faults.paused)

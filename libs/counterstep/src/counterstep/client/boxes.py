@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from counterstep.client.request import LONGEST_PAGE, Page, Request
-from counterstep.http.views.boxes import AnswerView, OutboxView, WaitingView
+from counterstep.http.views.boxes import AnswerView, OutboxView, RetriesView, WaitingView
 
 
 def outbox() -> Request[OutboxView]:
@@ -14,6 +14,11 @@ def outbox() -> Request[OutboxView]:
 def outbox_messages() -> Request[list[WaitingView]]:
     """The messages that have waited longest."""
     return Request("GET", "/outbox/messages", list[WaitingView])
+
+
+def retries() -> Request[RetriesView]:
+    """How many messages of each queue wait for their next try."""
+    return Request("GET", "/retries", RetriesView)
 
 
 def inbox(

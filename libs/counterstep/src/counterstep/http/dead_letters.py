@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
 
@@ -15,12 +15,21 @@ from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine
 from counterstep.http.views.letters import LetterView, WholeLetterView
+from counterstep.messaging.consumer import retries
 from counterstep.messaging.consumer.dead_letters import DeadLetter
 from counterstep.messaging.consumer.letter_status import LetterStatus
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.telemetry import linked_span
 
 router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
+
+
+def _queues(request: Request) -> tuple[str, ...]:
+    queues: tuple[str, ...] = request.app.state.runtime.queues
+    return queues
+
+
+Queues = Annotated[tuple[str, ...], Depends(_queues)]
 
 
 class Because(BaseModel, extra="forbid"):
@@ -65,11 +74,8 @@ async def read(
 
 
 @router.post("/replay", status_code=202)
-async def replay_many(body: Replay, operator: Operator, tx: OpenPlatformTransaction) -> Replayed:
-    """Send the oldest waiting letters back to the queues where they died.
-
-    Letters that cannot be sent, or are too old, stay where they are.
-    """
+async def replay_many(body: Replay, operator: Operator, tx: OpenPlatformTransaction, queues: Queues) -> Replayed:
+    """Let the service handle the oldest waiting letters again. Letters that are too old stay where they are."""
     query = select(DeadLetter).where(DeadLetter.status == "waiting").order_by(col(DeadLetter.died_at))
     if body.type is not None:
         query = query.where(DeadLetter.type == body.type)
@@ -77,16 +83,18 @@ async def replay_many(body: Replay, operator: Operator, tx: OpenPlatformTransact
     replayed = 0
     for letter in letters:
         with suppress(Problem):
-            _replay(tx, letter, operator.subject, body.reason)
+            _replay(tx, letter, queues, operator.subject, body.reason)
             replayed += 1
     return Replayed(replayed=replayed)
 
 
 @router.post("/{message_id}/replay", status_code=202)
-async def replay(message_id: UUID, body: Because, operator: Operator, tx: OpenPlatformTransaction) -> LetterView:
-    """Send the same message, with the same id, back to the queue where it died."""
+async def replay(
+    message_id: UUID, body: Because, operator: Operator, tx: OpenPlatformTransaction, queues: Queues
+) -> LetterView:
+    """Let the service handle the same message again, with the same id and from the same queue."""
     letter = await _locked(tx, message_id)
-    _replay(tx, letter, operator.subject, body.reason)
+    _replay(tx, letter, queues, operator.subject, body.reason)
     return LetterView.model_validate(letter)
 
 
@@ -98,12 +106,12 @@ async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenP
     return LetterView.model_validate(letter)
 
 
-def _replay(tx: PlatformTransaction, letter: DeadLetter, by: str, because: str) -> None:
+def _replay(tx: PlatformTransaction, letter: DeadLetter, queues: tuple[str, ...], by: str, because: str) -> None:
     _settle(letter, "replayed", by, because)
-    redriven = letter.redriven()
+    redriven = letter.redriven(queues)
     about = {"saga.id": str(letter.saga_id), "operator.name": by, "operator.reason": because}
-    with linked_span(f"operator replay {letter.type}", redriven.headers.traceparent, about):
-        tx.send(redriven)
+    with linked_span(f"operator replay {letter.type}", redriven.envelope.headers.traceparent, about):
+        tx.write(retries.postponing(redriven, seconds=0))
 
 
 def _settle(letter: DeadLetter, status: LetterStatus, by: str, because: str) -> None:

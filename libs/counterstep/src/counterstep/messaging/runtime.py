@@ -5,15 +5,21 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from types import TracebackType
 from typing import Final, Self
+from uuid import uuid4
 
+import structlog
 from faststream.rabbit import RabbitBroker
 from prometheus_client import Metric
 
-from counterstep.messaging.consumer.batches import BatchProcessor, Consumer
+from counterstep.messaging.consumer.batches import BatchProcessor
 from counterstep.messaging.consumer.broker_consumer import BrokerConsumer, dedicated, shared
-from counterstep.messaging.consumer.dead_letters import DeadLetterKeeper
+from counterstep.messaging.consumer.consuming import Consumer
+from counterstep.messaging.consumer.gauges import of_dead_letters, of_retries
 from counterstep.messaging.consumer.keep_alive import keep_alive
 from counterstep.messaging.consumer.middleware import Middleware
+from counterstep.messaging.consumer.old_release import OldRelease
+from counterstep.messaging.consumer.retry_feed import RetryFeed
+from counterstep.messaging.consumer.suspects import prune_suspects
 from counterstep.messaging.consumer.task import TaskContext
 from counterstep.messaging.database.database import Database
 from counterstep.messaging.database.pool import TAKE_SECONDS
@@ -31,6 +37,8 @@ from counterstep.telemetry.metrics import watch_event_loop
 DRAIN_SECONDS: Final = 15.0
 
 _NOTHING_BETWEEN: Final = Middleware()
+
+log = structlog.get_logger()
 
 
 class Runtime:
@@ -77,17 +85,17 @@ class Runtime:
         self.platform_transactions = PlatformTransactions(self.database, self.relay)
         self.transactions = Transactions(self.platform_transactions)
         self._message_transactions = PlatformTransactions(self._message_database, self.relay)
-        keeper = DeadLetterKeeper(consumer.topology, consumer.name)
-        self._consumers: tuple[Consumer, ...] = (consumer, keeper)
-        self._batches = [
-            BatchProcessor(consumer, middleware.work(consumer), self._message_transactions),
-            BatchProcessor(keeper, keeper.work, self._message_transactions),
-        ]
-        measures = [measure for each in self._consumers for measure in each.measures]
-        self._measuring = Measuring(self.database, [of_outbox, *measures])
+        process = uuid4()
+        self._consumer = consumer
+        self._batches = BatchProcessor(consumer, middleware.work(consumer), self._message_transactions, process)
+        receive = middleware.receive(self._batches.receive)
+        self._retry_feeds = [RetryFeed(queue, consumer.name, process, receive) for queue in consumer.queues]
+        self._old_release = OldRelease(consumer.name, consumer.queues, amqp_url)
+        measures = (of_outbox, of_dead_letters, of_retries(consumer.queues), *consumer.measures)
+        self._measuring = Measuring(self.database, measures)
         self._broker_consumer = BrokerConsumer(
             shared(broker) if broker else dedicated(consumer.name, amqp_url),
-            {queue: middleware.receive(each.receive) for each in self._batches for queue in each.queues},
+            dict.fromkeys(consumer.queues, receive),
         )
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -100,6 +108,8 @@ class Runtime:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Consume nothing new, finish what has begun, publish it, close."""
+        for feed in self._retry_feeds:
+            feed.stop()
         await self._broker_consumer.stop()
         await self._drain()
         for task in self._tasks:
@@ -113,6 +123,11 @@ class Runtime:
     def background_transactions(self) -> PlatformTransactions:
         """For tasks that find rows by their keys. A flood of requests never keeps them waiting."""
         return self._message_transactions
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues that this service consumes."""
+        return self._consumer.queues
 
     async def health(self) -> dict[str, str]:
         """Each part that this process needs, and `ok` or what is wrong with it. Never raises.
@@ -134,27 +149,29 @@ class Runtime:
 
     def _background(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """Each task that lives as long as the process, by the name that its log lines give it."""
-        limited = [batches for batches, each in zip(self._batches, self._consumers, strict=True) if each.admission]
-        tasks = [task for each in self._consumers for task in each.tasks]
         context = TaskContext(self._message_transactions, lambda: self.relay.connected_seconds)
+        transactions = self._message_transactions
         return {
             "relay": self.relay.run,
             "consumption": self._broker_consumer.run,
             "event loop": watch_event_loop,
-            **{f"batches of {each.queues[0]}": each.run for each in self._batches},
-            **{f"admission to {each.queues[0]}": each.admit for each in limited},
-            **{task.__name__: partial(task, context) for task in tasks},
+            "batches": self._batches.run,
+            "what an older release left": partial(self._old_release.run, transactions),
+            **({"admission": self._batches.admit} if self._consumer.admission else {}),
+            **{f"retries of {each.queue}": partial(each.run, transactions) for each in self._retry_feeds},
+            **{task.__name__: partial(task, context) for task in (*self._consumer.tasks, prune_suspects)},
             **self._middleware.background,
         }
 
     async def _drain(self) -> None:
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
-                for batches in self._batches:
-                    await batches.drained()
+                await self._batches.drained()
+                for feed in self._retry_feeds:
+                    await feed.release(self._message_transactions)
                 await self.relay.drained()
-        except TimeoutError:
-            return  # what is left is unacknowledged or in the outbox: the next process takes it
+        except Exception as error:  # noqa: BLE001 - what is left is unacknowledged, or leased for seconds, or in the outbox
+            log.info("not all is drained: the next process takes what is left", error=repr(error))
 
     async def _database_health(self) -> str:
         try:

@@ -10,7 +10,7 @@ from counterstep.topology.topology import Topology
 
 
 class Queue(BaseModel, frozen=True):
-    """A queue, in messages; `resting` are those in its retry queues, `redeliveries` are per second.
+    """A queue, in messages; `resting` are those that wait for their next try, `redeliveries` are per second.
 
     The number of consumers is not known in the first seconds of a queue's life.
     """
@@ -51,6 +51,14 @@ class BrokerView(BaseModel, frozen=True):
     node: Node
     queues: list[Queue]
     connections: list[Connection]
+
+
+def with_retries(view: BrokerView, waiting: Mapping[str, int]) -> BrokerView:
+    """The same, with the messages that the services keep for their next try, by queue."""
+    queues = [
+        each.model_copy(update={"resting": each.resting + waiting.get(each.name, 0)}) for each in view.queues
+    ]
+    return view.model_copy(update={"queues": queues})
 
 
 def view(topology: Topology, nodes: Any, queues: Any, connections: Any) -> BrokerView | None:

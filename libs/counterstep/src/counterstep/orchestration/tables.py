@@ -11,15 +11,16 @@ _TABLES = ("saga_runs", "saga_history", "deadlines", "operator_acts", "rate_limi
 def create_instances() -> None:
     """Create the tables of saga instances, their history, their deadlines, and what operators did.
 
-    The first revision of an orchestrator also calls `create_outbox()` and `create_dead_letters()`. It needs no
-    inbox, because an instance itself recognizes a reply that comes twice. Raises the database's error where a
-    table exists already.
+    The first revision of an orchestrator also calls `create_outbox()`, `create_dead_letters()` and
+    `create_retries()`. It needs no inbox, because an instance itself recognizes a reply that comes twice. Raises
+    the database's error where a table exists already.
 
     ```python
     def upgrade() -> None:
         create_instances()
         create_outbox()
         create_dead_letters()
+        create_retries()
     ```
     """
     for name in _TABLES:

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from counterstep.chaos.switches import FaultSwitches
-from counterstep.http import asyncapi, dead_letters, inbox, outbox, whoami
+from counterstep.http import asyncapi, dead_letters, inbox, outbox, retries, whoami
 from counterstep.http.file_limit import connections_within
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.waiters import SHARE_THAT_MAY_WAIT, waiters
 from counterstep.http.web import web
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.consuming import Consumer
 from counterstep.messaging.consumer.middleware import Middleware
 from counterstep.messaging.participant.participant import Participant
 from counterstep.messaging.runtime import Runtime
@@ -54,6 +54,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         whoami.router,
         dead_letters.router,
         outbox.router,
+        retries.router,
         faults.router,
         asyncapi.router(topology, consumer.name),
     )

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from counterstep.http.server import serve_web
 from counterstep.http.settings import ServiceSettings
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.consuming import Consumer
 from counterstep.service.application import application
 
 

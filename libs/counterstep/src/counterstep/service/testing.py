@@ -12,7 +12,7 @@ from httpx import ASGITransport, AsyncClient, Auth, Request, Response
 from counterstep.http.roles import Role
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.tokens import mint
-from counterstep.messaging.consumer.batches import Consumer
+from counterstep.messaging.consumer.consuming import Consumer
 from counterstep.service.application import application
 
 SECRET = "a secret that is only ever used in tests"  # noqa: S105 - it guards nothing

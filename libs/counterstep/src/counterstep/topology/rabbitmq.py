@@ -27,7 +27,12 @@ Definition = dict[str, Any]
 NOTHING = "^$"
 """The permission to touch nothing."""
 
-DELIVERY_LIMIT = 20
+DELIVERY_LIMIT = 1_000_000_000
+"""So high that no outage reaches it: with the database away, each `consumer_timeout` counts as a delivery.
+
+RabbitMQ 4.x has 20 where nothing is said, and no value in common with 3.10 that means none. What kills its reader
+is found by the services themselves (docs/decisions/0041-failed-messages-stay-with-their-service.md).
+"""
 LONGEST_QUEUE = 200_000
 """In messages; beyond it a publish is refused, and the message stays in its sender's outbox."""
 

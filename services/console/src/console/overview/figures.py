@@ -19,6 +19,7 @@ SHOWN: Final = (
     "outbox_",
     "dead_letters_forged",
     "dead_letters_waiting",
+    "retries_waiting",
     "database_up",
 )
 """Lines that begin otherwise are not parsed: parsing a line costs far more than finding it."""

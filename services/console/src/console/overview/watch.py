@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from contracts.topology import SHOP
 from counterstep.client import ApiError, operations
-from counterstep.monitoring.broker import BrokerView, view
+from counterstep.monitoring.broker import BrokerView, view, with_retries
 from fastapi import Depends, Request
 from shop_client import WaitingReviews, reviews
 
@@ -43,7 +43,11 @@ class Watch:
             asyncio.gather(*(self._service(name, missing) for name in SHOP.services)),
         )
         services = {name: seen for name, seen in zip(SHOP.services, figures, strict=True) if seen is not None}
-        return Snapshot(monotonic(), services, broker, missing, waiting)
+        counts = [seen.by("queue", "retries_waiting") for seen in services.values()]
+        retrying = {queue: round(number) for count in counts for queue, number in count.items()}
+        return Snapshot(
+            monotonic(), services, with_retries(broker, retrying) if broker else None, missing, waiting
+        )
 
     async def _reviews(self) -> WaitingReviews | None:
         try:

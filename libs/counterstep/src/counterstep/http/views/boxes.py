@@ -33,6 +33,24 @@ class WaitingView(BaseModel):
     written_at: datetime
 
 
+class RetriesView(BaseModel):
+    """How many messages of each queue could not be handled, and wait for their next try."""
+
+    waiting: dict[str, int]
+
+
+class RetryView(BaseModel, from_attributes=True):
+    """A message that waits for its next try: how often it failed in which queue, why, and until when."""
+
+    queue: str
+    message_id: UUID
+    saga_id: UUID
+    type: str
+    failures: int
+    reason: str
+    not_before: datetime
+
+
 class AnswerView(BaseModel):
     """The one reply to a step of a saga in one direction, however often the command arrived."""
 

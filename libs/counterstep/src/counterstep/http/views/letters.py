@@ -10,7 +10,11 @@ from counterstep.messaging.wire.errors import FORGED
 
 
 class LetterView(BaseModel, from_attributes=True):
-    """A dead letter: the queue in which it died (`origin`), why, and how often."""
+    """A dead letter: the queue in which it died (`origin`), why, and how often.
+
+    `sender` is the user that sent it, whose name the broker has checked; `failures` is how often it could not be
+    handled. Letters that an earlier release kept have neither.
+    """
 
     message_id: UUID
     saga_id: UUID
@@ -18,6 +22,8 @@ class LetterView(BaseModel, from_attributes=True):
     origin: str
     reason: str
     deaths: int
+    sender: str | None = None
+    failures: int | None = None
     status: LetterStatus
     died_at: datetime
     settled_by: str | None

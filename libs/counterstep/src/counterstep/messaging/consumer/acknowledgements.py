@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 from aiormq.abc import AbstractChannel
 
-from counterstep.messaging.consumer.delivery import Delivery
+from counterstep.messaging.consumer.origin import Receipt
 from counterstep.messaging.wire.cancellation import is_cancelled
 
 
@@ -49,21 +49,15 @@ class Acknowledger:
     def __init__(self) -> None:
         self._trackers: WeakKeyDictionary[AbstractChannel, AckTracker] = WeakKeyDictionary()
 
-    async def done(self, deliveries: Iterable[Delivery]) -> None:
-        """Acknowledge deliveries that were handled."""
+    async def done(self, receipts: Iterable[Receipt]) -> None:
+        """Acknowledge deliveries that were settled."""
         tags: dict[AbstractChannel, list[int]] = {}
-        for each in deliveries:
-            tags.setdefault(each.channel, []).append(each.tag)
+        for channel, tag in receipts:
+            tags.setdefault(channel, []).append(tag)
         for channel, done in tags.items():
             with _ignore_closed_channel():
                 for tag, multiple in self._tracker(channel).done(done):
                     await channel.basic_ack(tag, multiple=multiple)
-
-    async def given_up(self, delivery: Delivery) -> None:
-        """Reject it, so the broker makes it a dead letter; if its channel is closed, it is delivered again."""
-        with _ignore_closed_channel():
-            await delivery.channel.basic_reject(delivery.tag, requeue=False)
-            list(self._tracker(delivery.channel).done([delivery.tag]))
 
     def _tracker(self, channel: AbstractChannel) -> AckTracker:
         return self._trackers.setdefault(channel, AckTracker())

@@ -58,7 +58,7 @@ class AdmissionControl:
     def _admit_held(self) -> None:
         while self._held and self._free_places > 0:
             delivery = self._held.popleft()
-            if not delivery.channel.is_closed:  # the broker delivers it again by another channel
+            if not delivery.origin.is_gone:
                 self._free_places -= 1
                 self._admitted += 1
                 self._admit(delivery)

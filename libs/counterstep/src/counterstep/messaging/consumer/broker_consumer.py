@@ -130,7 +130,7 @@ class _Subscription:
 
     def __init__(self, broker: RabbitBroker, queue: str, channel: Channel, receive: Receive) -> None:
         async def decode(message: RabbitMessage) -> Delivery:
-            return Delivery(queue, message.raw_message)
+            return Delivery.of_broker(queue, message.raw_message)
 
         self.queue = queue
         self._broker = broker

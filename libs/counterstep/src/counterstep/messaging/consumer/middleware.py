@@ -6,8 +6,8 @@ By default nothing stands there.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from counterstep.messaging.consumer.batches import Consumer, Work
 from counterstep.messaging.consumer.broker_consumer import Receive
+from counterstep.messaging.consumer.consuming import Consumer, Work
 from counterstep.messaging.outbox.publisher import Permit, at_once
 
 

@@ -1,31 +1,29 @@
-"""What becomes of a message that could not be handled: it is retried after growing delays, then a dead letter.
-
-It is sent there through the outbox like every message, so it cannot be lost on the way.
-"""
+"""What becomes of a message that could not be handled: it is tried again, after longer and longer delays."""
 
 import traceback
+from typing import Final
 
-from counterstep.messaging.wire.envelope import Envelope
-from counterstep.messaging.wire.errors import UndecodableError
-from counterstep.protocol.exchanges import DEAD_LETTERS, RETRY, RETRY_DELAYS
+from counterstep.messaging.wire.errors import PoisonError
 from counterstep.protocol.headers import without_nul
 
-LONGEST_REASON = 2_000
+RETRY_DELAYS: Final = (1.0, 5.0, 30.0)
+"""How long a message waits after its first failure, its second and its third, in seconds. After the next one it is
+a dead letter."""
+
+LONGEST_REASON: Final = 2_000
+"""In bytes."""
 
 
-def after_failure(envelope: Envelope, queue: str, error: Exception) -> Envelope:
-    """The same message on its way to the next retry tier, or to the dead letters, with the reason."""
-    tiers = list(RETRY_DELAYS)
-    failures = min(envelope.headers.failures, len(tiers))  # a forged header may hold any number
-    headers = envelope.headers.model_copy(
-        update={"failures": failures + 1, "origin": queue, "reason": _reason(error)}
-    )
-    if isinstance(error, UndecodableError) or failures >= len(tiers):
-        return envelope.rerouted(DEAD_LETTERS, queue, headers)
-    return envelope.rerouted(RETRY, f"{queue}.{tiers[failures]}", headers)
+def delay_after(failures: int, error: Exception) -> float | None:
+    """The seconds until the next try of a message that has now failed this often; `None` for a dead letter."""
+    if isinstance(error, PoisonError) or failures > len(RETRY_DELAYS):
+        return None
+    return RETRY_DELAYS[failures - 1]
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, UndecodableError):
-        return without_nul(str(error))[:LONGEST_REASON]
-    return without_nul("".join(traceback.format_exception(error)))[-LONGEST_REASON:]
+def reason_of(error: Exception) -> str:
+    """Why it failed, as PostgreSQL can store it: the text of a `PoisonError`, or the end of a traceback."""
+    if isinstance(error, PoisonError):
+        return without_nul(str(error)).encode()[:LONGEST_REASON].decode(errors="ignore")
+    told = without_nul("".join(traceback.format_exception(error)))
+    return told.encode()[-LONGEST_REASON:].decode(errors="ignore")

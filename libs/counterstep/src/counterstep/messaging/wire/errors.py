@@ -6,8 +6,12 @@ FORGED: Final = "forged: "
 """How the reason of a message begins that its sender may not send."""
 
 
-class UndecodableError(Exception):
-    """A poison message: its type, its version, its headers or its body cannot be decoded. It is never retried."""
+class PoisonError(Exception):
+    """No further try can handle this message. It is a dead letter at once; this error's text is the reason."""
+
+
+class UndecodableError(PoisonError):
+    """Its type, its version, its headers or its body cannot be decoded."""
 
 
 class UnsendableError(ValueError):
