@@ -26,7 +26,11 @@ def prepare(data: Path) -> None:
     Postgres(home, Ports(), placement).prepare()
 
 
-@pytest.mark.parametrize("left", [f"{os.getpid()}\n/of/another/program\n", "", "\0\0\0"])
+@pytest.mark.parametrize(
+    "left",
+    [f"{os.getpid()}\n/of/another/program\n", "", "\0\0\0"],
+    ids=["of another program", "empty", "not text"],
+)
 def test_the_mark_of_a_server_that_died_with_its_machine_does_not_stop_the_next_one(data: Path, left: str) -> None:
     mark = data / PID_FILE
     mark.write_text(left)

@@ -16,14 +16,14 @@ from sqlmodel import Field, SQLModel
 from waiting import eventually
 
 
-class Parcel(SQLModel, table=True):
+class Excursion(SQLModel, table=True):
     """A row that ends."""
 
     number: int = Field(primary_key=True)
     status: str = "sent"
 
 
-ARRIVED = Ending(Parcel, column="status", pending="sent")
+ARRIVED = Ending(Excursion, column="status", pending="sent")
 NO_DATABASE: Any = None
 MOST = 3
 SOON = {"Prefer": "wait=1"}
@@ -47,10 +47,10 @@ async def serving(waiters: Waiters) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.waiters = waiters
 
-    @app.post("/parcels/{number}", status_code=202)
+    @app.post("/excursions/{number}", status_code=202)
     async def send(number: int, waiting: Waiting, response: Response, status: str = "sent") -> str:
         tx: Any = Nothing()
-        ended = await waiting.until(tx, ARRIVED, Parcel(number=number, status=status))
+        ended = await waiting.until(tx, ARRIVED, Excursion(number=number, status=status))
         if ended:
             response.status_code = 200
         return ended.status if ended else "sent"
@@ -74,13 +74,13 @@ async def count(waiters: Waiters) -> int:
 
 async def test_who_does_not_ask_is_answered_at_once(waiters: Waiters) -> None:
     async with serving(waiters) as client:
-        answer = await client.post("/parcels/1")
+        answer = await client.post("/excursions/1")
     assert (answer.status_code, "preference-applied" in answer.headers) == (202, False)
 
 
 async def test_what_has_ended_already_is_the_answer(waiters: Waiters) -> None:
     async with serving(waiters) as client:
-        answer = await client.post("/parcels/1", params={"status": "arrived"}, headers=LONG)
+        answer = await client.post("/excursions/1", params={"status": "arrived"}, headers=LONG)
     assert (answer.status_code, answer.json()) == (200, "arrived")
 
 
@@ -88,7 +88,7 @@ async def test_a_row_that_ends_is_given_to_everybody_who_waits_for_it(waiters: W
     with waiters.waiting(ARRIVED, 1) as first, waiters.waiting(ARRIVED, 1) as second:
         assert first is not None
         assert second is not None
-        arrived = Parcel(number=1, status="arrived")
+        arrived = Excursion(number=1, status="arrived")
         first.answer(arrived)
         second.answer(arrived)
         second.answer(None)
@@ -97,16 +97,18 @@ async def test_a_row_that_ends_is_given_to_everybody_who_waits_for_it(waiters: W
 
 async def test_who_waits_is_answered_when_the_time_is_over(waiters: Waiters) -> None:
     async with serving(waiters) as client:
-        answer = await client.post("/parcels/1", headers=SOON)
+        answer = await client.post("/excursions/1", headers=SOON)
     assert (answer.status_code, answer.headers["preference-applied"]) == (202, "wait=1")
     assert waiters.count == 0
 
 
 async def test_one_request_too_many_is_answered_at_once_and_is_told_so(waiters: Waiters) -> None:
     async with serving(waiters) as client:
-        waiting = [asyncio.create_task(client.post(f"/parcels/{number}", headers=LONG)) for number in range(MOST)]
+        waiting = [
+            asyncio.create_task(client.post(f"/excursions/{number}", headers=LONG)) for number in range(MOST)
+        ]
         await eventually(lambda: count(waiters), until=lambda waits: waits == MOST)
-        answer = await client.post("/parcels/9", headers=LONG)
+        answer = await client.post("/excursions/9", headers=LONG)
         assert (answer.status_code, "preference-applied" in answer.headers) == (202, False)
         waiters.stop()
         assert {each.status_code for each in await asyncio.gather(*waiting)} == {202}
@@ -114,7 +116,9 @@ async def test_one_request_too_many_is_answered_at_once_and_is_told_so(waiters: 
 
 async def test_a_client_that_goes_away_makes_room_for_another(waiters: Waiters) -> None:
     async with serving(waiters) as client:
-        waiting = [asyncio.create_task(client.post(f"/parcels/{number}", headers=LONG)) for number in range(MOST)]
+        waiting = [
+            asyncio.create_task(client.post(f"/excursions/{number}", headers=LONG)) for number in range(MOST)
+        ]
         await eventually(lambda: count(waiters), until=lambda waits: waits == MOST)
         waiting[0].cancel()
         await eventually(lambda: count(waiters), until=lambda waits: waits == MOST - 1)
@@ -124,9 +128,9 @@ async def test_a_client_that_goes_away_makes_room_for_another(waiters: Waiters) 
 
 async def test_a_process_that_stops_answers_all_and_lets_none_wait_any_more(waiters: Waiters) -> None:
     async with serving(waiters) as client:
-        waiting = asyncio.create_task(client.post("/parcels/1", headers=LONG))
+        waiting = asyncio.create_task(client.post("/excursions/1", headers=LONG))
         await eventually(lambda: count(waiters), until=lambda waits: waits == 1)
         waiters.stop()
         assert (await waiting).status_code == 202
-        assert (await client.post("/parcels/2", headers=LONG)).status_code == 202
+        assert (await client.post("/excursions/2", headers=LONG)).status_code == 202
     assert waiters.count == 0
