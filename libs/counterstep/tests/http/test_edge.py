@@ -170,3 +170,15 @@ async def test_a_request_that_names_no_host_is_answered() -> None:
 async def test_a_star_stands_for_every_name() -> None:
     assert await asked(["*"], {"headers": [(b"host", b"any.example")], "server": None}) == 200
     assert await asked(["*"], {"headers": [(b"host", b"any@example")], "server": None}) == 400
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "shop.example", "evil.inside:99"])
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [("/bookings/", "/bookings"), ("/bookings/?a=//b", "/bookings?a=//b"), ("//evil.example/", None)],
+)
+async def test_a_redirect_leads_to_no_name_that_the_request_gives(
+    client: AsyncClient, host: str, path: str, location: str | None
+) -> None:
+    answer = await client.get(f"http://localhost{path}", headers={"Host": host})
+    assert answer.headers.get("Location") == location
