@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 
@@ -83,7 +84,7 @@ def _rabbitmq() -> Finding:
 def _how_to_get(package: Package) -> str:
     if platform.system() == "Darwin":
         return f"type: brew install {package.formula}"
-    return f"`make up` installs it as root; or type: {_install(package.apt)}"
+    return f"type `make up` as root, or: {shlex.join(package.installer(as_root=os.geteuid() == 0))}"
 
 
 def _install(package: str) -> str:

@@ -26,6 +26,10 @@ class Package:
     service: str
     formula: str
 
+    def installer(self, *, as_root: bool) -> list[str]:
+        """The command that installs it, and starts no server of the system."""
+        return [*([] if as_root else ["sudo"]), "sh", str(INSTALLER), self.apt, self.service]
+
     async def install(self, tell: Callable[[str], None]) -> None:
         """Install it with apt, and tell the user how far it is.
 
@@ -33,12 +37,14 @@ class Package:
         """
         if not shutil.which("apt-get"):
             raise UserError(self.part, f"{self.apt} is not installed. On macOS type: brew install {self.formula}")
-        command = ["sh", str(INSTALLER), self.apt, self.service]
+        command = self.installer(as_root=True)
         by = ", as root by sudo" if os.geteuid() else ""
         tell(f"{self.apt} is not installed: apt-get installs it now{by}; it takes one to three minutes")
         if os.geteuid():
             if not await _may_sudo():
-                raise UserError(self.part, f"{self.apt} is not installed. Type: {shlex.join(['sudo', *command])}")
+                raise UserError(
+                    self.part, f"{self.apt} is not installed. Type: {shlex.join(self.installer(as_root=False))}"
+                )
             command = ["sudo", "--non-interactive", *command]
 
         def heard(line: str) -> None:

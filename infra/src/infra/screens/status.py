@@ -21,6 +21,7 @@ def screen(status: Status) -> RenderableType:
 
 def _sections(status: Status) -> Iterator[RenderableType]:
     yield _parts(status.parts)
+    yield from map(_reason, filter(_is_waiting, status.parts))
     if status.broker:
         yield from ("", _queues(status.broker.queues), "", _resources(status.broker))
     if status.alerts:
@@ -31,6 +32,9 @@ def _sections(status: Status) -> Iterator[RenderableType]:
 
 def _parts(parts: list[PartStatus]) -> RenderableType:
     rows = table("part", "state", "pid", "up for", "address")
+    rows.padding = (0, 0, 0, 2)  # also a part that has run for a hundred days is one line of 80 characters
+    for column in rows.columns:
+        column.no_wrap = True
     for part in parts:
         process = part.process
         rows.add_row(
@@ -46,9 +50,16 @@ def _parts(parts: list[PartStatus]) -> RenderableType:
 def _state(part: PartStatus) -> Text:
     if part.usable:
         return Text("ready", "green")
-    if part.process:
-        return Text(f"not ready: {part.missing}", "yellow")
-    return Text("stopped", "dim")
+    return Text("not ready", "yellow") if _is_waiting(part) else Text("stopped", "dim")
+
+
+def _is_waiting(part: PartStatus) -> bool:
+    return part.process is not None and not part.usable
+
+
+def _reason(part: PartStatus) -> RenderableType:
+    """Below the table: in a column of it, a long reason would break over many lines."""
+    return Text.assemble(("  ! ", "bold yellow"), f"{part.name}: {part.missing}")
 
 
 def _queues(queues: list[Queue]) -> RenderableType:
