@@ -3,7 +3,7 @@
 Nothing else publishes there, so what the broker and the database count is the relay's.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,10 @@ import asyncpg
 from aio_pika.abc import AbstractQueue
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from counterstep.messaging.database.sql import execute_together
 from counterstep.messaging.outbox.relay import Relay
+from counterstep.messaging.outbox.table import Stored, inserting
+from counterstep.messaging.wire.envelope import Envelope
 from counterstep.migrations import create_outbox, create_outbox_quarantine
 from faults.broker import management
 from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
@@ -72,6 +75,27 @@ class Relayed:
                 await self.database.execute(_INSERT, ids[-1], *values)
         return ids
 
+    async def commit(self, relay: Relay, rows: Iterable[Row]) -> list[UUID]:
+        """Write these rows as a transaction of the relay's own process does; give the ids of their messages."""
+        envelopes = [
+            Envelope(
+                saga_id=each.saga_id,
+                type=each.type,
+                exchange=each.exchange,
+                routing_key=each.routing_key,
+                body=b"{}",
+            )
+            for each in rows
+        ]
+        stored: list[Stored] = []
+
+        async def sql(statement: str, *arguments: Any) -> Sequence[Any]:
+            return await self.database.fetch(statement, *arguments)
+
+        await execute_together(sql, [inserting(envelopes, relay.lease, stored.extend)])
+        relay.hand_over(stored)
+        return [envelope.message_id for envelope in envelopes]
+
     def relay(self, **options: Any) -> Relay:
         """A relay of this outbox."""
         return Relay(sender="payment", amqp_url=self.amqp_url, database_url=self.database_url, **options)
@@ -79,6 +103,10 @@ class Relayed:
     async def waiting(self) -> int:
         """How many rows are in the outbox."""
         return int(await self.database.fetchval("SELECT count(*) FROM outbox"))
+
+    async def refusals(self) -> int:
+        """How often the rows in the outbox were refused."""
+        return int(await self.database.fetchval("SELECT coalesce(sum(refusals), 0) FROM outbox"))
 
     async def quarantined(self) -> dict[UUID, str]:
         """The reason for each message in quarantine."""

@@ -19,6 +19,7 @@ EVERYWHERE: dict[str, tuple[str, set[str]]] = {
     "messaging_process_duration_seconds": ("histogram", {"queue", "outcome"}),
     "messaging_retries_total": ("counter", {"queue"}),
     "messaging_dead_letters_total": ("counter", {"queue"}),
+    "messaging_isolated_publishes_total": ("counter", set()),
     "messages_forged_total": ("counter", {"queue", "sender"}),
     "messaging_publishes_total": ("counter", {"exchange", "outcome"}),
     "messaging_publish_duration_seconds": ("histogram", {"exchange"}),

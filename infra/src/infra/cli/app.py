@@ -59,6 +59,7 @@ COMMANDS = {
         "sagas": ("sagas:app", "List sagas, follow one live, retry or compensate it."),
         "reviews": ("reviews:app", "List orders that wait for a person's decision; approve or reject them."),
         "dead-letters": ("dead_letters:app", "List messages that could not be handled; replay or discard them."),
+        "quarantine": ("quarantine:app", "List messages that the broker would not take; retry or discard them."),
         "break": ("fault_injection:app", "Inject faults, and stop them."),
     },
 }

@@ -13,7 +13,7 @@ from counterstep.client import ApiError
 
 from infra.cli.registered import registered
 from infra.cli.terminal import operator
-from infra.client import DeadLetters, Sagas
+from infra.client import DeadLetters, Quarantine, Sagas
 from infra.launcher import Deployment, select_backend
 from infra.machine.checkout import CHECKOUT
 from infra.machine.terminal import printable
@@ -73,3 +73,10 @@ def letters(stack: Deployment) -> list[Offer]:
     """The newest dead letters that wait for a decision."""
     found = DeadLetters(operator(stack), SERVICES).all("waiting", limit=NEWEST)
     return [(str(letter.message_id), printable(f"{letter.service}: {letter.type}")) for letter in found]
+
+
+@_of_stack
+def quarantined(stack: Deployment) -> list[Offer]:
+    """The newest messages in quarantine."""
+    found = Quarantine(operator(stack), SERVICES).all("waiting", limit=NEWEST)
+    return [(str(each.message_id), printable(f"{each.service}: {each.type}")) for each in found]

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
 import httpx
-from counterstep.client import Client, boxes
+from counterstep.client import ApiError, Client, boxes
 from counterstep.http.views.boxes import OutboxView
+from counterstep.http.views.letters import LetterView
 from counterstep.monitoring.alerts import Alert, alerts, alerts_of_forgeries, alerts_of_letters, alerts_of_outboxes
 from counterstep.monitoring.broker import BrokerView, with_retries
 from pydantic import BaseModel, computed_field
@@ -79,34 +82,46 @@ async def status(
     services: Iterable[str],
     operator: Callable[[], Client],
 ) -> Status:
-    """Ask the broker and the services that can be used; `operator` opens the APIs, where there are any to ask."""
+    """Ask the broker, and every service that runs; `operator` opens the APIs, where there are any to ask.
+
+    A service that is not ready, because its relay or its consumers fail, is the one with something to tell.
+    """
     usable = {part.name for part in parts if part.usable}
-    ready = [name for name in services if name in usable]
-    letters = await asyncio.to_thread(DeadLetters(operator(), ready).waiting) if ready else {}
+    running = {part.name for part in parts if part.process is not None}
+    asked = [name for name in services if name in running]
+    answers = await asyncio.to_thread(_ask, operator(), asked) if asked else _Answers()
     seen = await _broker_view(broker) if broker.name in usable else None
-    waiting = await asyncio.to_thread(_retries, operator(), ready) if ready else {}
     return Status(
         parts=parts,
-        broker=with_retries(seen, waiting) if seen else None,
-        dead_letters={name: len(found) for name, found in letters.items()},
-        forged={name: sum(each.is_forged for each in found) for name, found in letters.items()},
-        outboxes=await asyncio.to_thread(_outboxes, operator(), ready) if ready else {},
-        reviews=await asyncio.to_thread(_reviews, operator()) if REVIEWER in ready else None,
+        broker=with_retries(seen, answers.retries) if seen else None,
+        dead_letters={name: len(waiting) for name, waiting in answers.letters.items()},
+        forged={name: sum(each.is_forged for each in waiting) for name, waiting in answers.letters.items()},
+        outboxes=answers.outboxes,
+        reviews=answers.reviews,
     )
 
 
-def _outboxes(client: Client, services: Iterable[str]) -> dict[str, OutboxView]:
-    return {name: client.send(name, boxes.outbox()) for name in services}
+@dataclass
+class _Answers:
+    """What the services have answered. One that does not answer is left out, and the others are asked."""
 
-
-def _reviews(client: Client) -> WaitingReviews:
-    return client.send(REVIEWER, reviews.waiting())
-
-
-def _retries(client: Client, services: Iterable[str]) -> dict[str, int]:
+    letters: dict[str, list[LetterView]] = field(default_factory=dict)
+    outboxes: dict[str, OutboxView] = field(default_factory=dict)
+    retries: dict[str, int] = field(default_factory=dict)
     """By queue. No two services consume the same."""
-    counts = [client.send(name, boxes.retries()).waiting for name in services]
-    return {queue: number for waiting in counts for queue, number in waiting.items()}
+    reviews: WaitingReviews | None = None
+
+
+def _ask(client: Client, services: Iterable[str]) -> _Answers:
+    answers = _Answers()
+    for name in services:
+        with suppress(ApiError):
+            answers.outboxes[name] = client.send(name, boxes.outbox())
+            answers.letters |= DeadLetters(client, [name]).waiting()
+            answers.retries |= client.send(name, boxes.retries()).waiting
+            if name == REVIEWER:
+                answers.reviews = client.send(name, reviews.waiting())
+    return answers
 
 
 async def _broker_view(broker: RabbitMQ) -> BrokerView | None:

@@ -125,6 +125,8 @@ class ServiceSettings(DatabaseSettings, WebSettings):
     jwt_secret: Annotated[SecretStr, AfterValidator(_strong_in_production)]
     faults_enabled: Annotated[bool, AfterValidator(_only_in_local_mode)] = False
     """Whether operators may inject faults into this process. Only with `MODE=local`."""
+    unroutable_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1800.0
+    """How long a message whose queue or exchange does not exist is offered, before it goes into quarantine."""
 
 
 def text(url: AnyHttpUrl | None) -> str | None:

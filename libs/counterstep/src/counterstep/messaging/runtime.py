@@ -27,7 +27,7 @@ from counterstep.messaging.database.pool_profile import MESSAGES
 from counterstep.messaging.observability.metrics import count_from_zero
 from counterstep.messaging.outbox.gauges import of_outbox, of_refused
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
-from counterstep.messaging.outbox.relay import Relay
+from counterstep.messaging.outbox.relay import UNROUTABLE_SECONDS, Relay
 from counterstep.messaging.outbox.transaction import Transactions
 from counterstep.messaging.scrape.gauges import of_pools
 from counterstep.messaging.scrape.measuring import Measuring
@@ -61,10 +61,11 @@ class Runtime:
             await tx.session.merge(Room(number=12))
     ```
 
-    The outbox is always published over a connection of its own, to `amqp_url`.
+    The outbox is always published over a connection of its own, to `amqp_url`. A message whose queue or exchange
+    does not exist is offered for `unroutable_seconds`, and then goes into quarantine.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords, each with one meaning
         self,
         consumer: Consumer,
         *,
@@ -72,6 +73,7 @@ class Runtime:
         amqp_url: str,
         broker: RabbitBroker | None = None,
         middleware: Middleware = _NOTHING_BETWEEN,
+        unroutable_seconds: float = UNROUTABLE_SECONDS,
     ) -> None:
         """Open nothing yet. Raises `LookupError` where the topology has no service of the consumer's name."""
         decode_any_frame()
@@ -80,7 +82,11 @@ class Runtime:
         self.database = Database(database_url)
         self._message_database = Database(database_url, MESSAGES)
         self.relay = Relay(
-            sender=consumer.name, amqp_url=amqp_url, database_url=database_url, permit=middleware.permit
+            sender=consumer.name,
+            amqp_url=amqp_url,
+            database_url=database_url,
+            permit=middleware.permit,
+            unroutable_seconds=unroutable_seconds,
         )
         self.platform_transactions = PlatformTransactions(self.database, self.relay)
         self.transactions = Transactions(self.platform_transactions)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from counterstep.chaos.switches import FaultSwitches
-from counterstep.http import asyncapi, dead_letters, inbox, outbox, retries, whoami
+from counterstep.http import asyncapi, dead_letters, inbox, outbox, quarantine, retries, whoami
 from counterstep.http.file_limit import connections_within
 from counterstep.http.settings import ServiceSettings
 from counterstep.http.waiters import SHARE_THAT_MAY_WAIT, waiters
@@ -34,6 +34,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
             database_url=database_url,
             amqp_url=amqp_url,
             middleware=switches.middleware if switches else Middleware(),
+            unroutable_seconds=settings.unroutable_seconds,
         ) as runtime:
             app.state.runtime = runtime
             app.state.transactions = runtime.transactions
@@ -55,6 +56,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
         dead_letters.router,
         outbox.router,
         retries.router,
+        quarantine.router,
         faults.router,
         asyncapi.router(topology, consumer.name),
     )

@@ -51,6 +51,9 @@ DUPLICATES: Final = Counter(
 PUBLISHES: Final = Counter(
     "messaging_publishes", "Publishes, by what the broker answered.", ["exchange", "outcome"]
 )
+ISOLATED: Final = Counter(
+    "messaging_isolated_publishes", "Messages that were published alone, to find the one that closed the channel."
+)
 PUBLISH: Final = Histogram(
     "messaging_publish_duration_seconds", "From a publish to its confirm.", ["exchange"], buckets=_SECONDS
 )

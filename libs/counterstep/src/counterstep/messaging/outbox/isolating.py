@@ -16,6 +16,7 @@ import structlog
 from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelInvalidStateError, DeliveryError
 from aiormq.exceptions import ChannelAccessRefused, ChannelNotFoundEntity
 
+from counterstep.messaging.observability.metrics import ISOLATED
 from counterstep.messaging.outbox.publisher import Publisher
 from counterstep.messaging.wire.cancellation import is_cancelled
 from counterstep.messaging.wire.envelope import Envelope
@@ -103,6 +104,7 @@ class IsolatingPublisher:
 
     async def _publish_alone(self, envelope: Envelope) -> None:
         alone = await self._opened_alone()
+        ISOLATED.inc()
         try:
             await alone.publish(envelope)
         except ChannelClosed:
