@@ -123,3 +123,41 @@ async def test_a_write_that_finds_too_few_rows_rolls_back_the_others(
     async with transactions() as transaction:
         assert await transaction.session.get(Account, ada) is None
     assert not called
+
+
+@pytest.fixture
+async def account(transactions: PlatformTransactions) -> str:
+    """An account with 100 cents."""
+    customer_id = f"reader-{uuid4().hex}"
+    async with transactions() as transaction:
+        transaction.insert(Account(customer_id=customer_id, available=100))
+    return customer_id
+
+
+async def test_a_row_that_was_read_by_its_key_belongs_to_the_session(
+    transactions: PlatformTransactions, account: str
+) -> None:
+    async with transactions() as transaction:
+        read = await transaction.session.get(Account, account)
+        assert read is not None
+        assert await transaction.session.get(Account, account) is read
+        read.available -= 1
+    async with transactions() as transaction:
+        assert (await transaction.session.get_one(Account, account)).available == 99
+
+
+async def test_a_row_is_locked_and_refreshed_if_that_is_asked_for(
+    transactions: PlatformTransactions, account: str
+) -> None:
+    async with transactions() as transaction:
+        read = await transaction.session.get_one(Account, account)
+        async with transactions() as other:
+            (await other.session.get_one(Account, account)).available = 7
+        locked = await transaction.session.get(Account, account, with_for_update=True, populate_existing=True)
+        assert locked is read
+        assert read.available == 7
+
+
+async def test_there_is_no_row_of_an_unknown_key(transactions: PlatformTransactions) -> None:
+    async with transactions() as transaction:
+        assert await transaction.session.get(Account, "nobody") is None

@@ -27,6 +27,7 @@ class Connection(HttpToolsProtocol):
 
     most: int
     _head: TimerHandle | None = None
+    _reads_head = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
         super().connection_made(transport)
@@ -35,11 +36,17 @@ class Connection(HttpToolsProtocol):
             return
         self._await_head()
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._reads_head:  # a head that arrives in one piece, as nearly all do, needs no timer
+            self._await_head()
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._await_head()
+        self._reads_head = True
 
     def on_headers_complete(self) -> None:
+        self._reads_head = False
         self._head_arrived()
         super().on_headers_complete()
 

@@ -26,7 +26,7 @@ _DIALECT: Final = asyncpg.dialect()  # type: ignore[no-untyped-call] # published
 class Mapping:
     """The statements of one table, and the way from its columns to a row and back.
 
-    `lock` and `delete` take an array of primary keys. `insert` and `update` take rows as a JSON array.
+    `read` takes a primary key, and `lock` and `delete` an array of them. `insert` and `update` take a JSON array.
     """
 
     row_class: Row
@@ -34,6 +34,7 @@ class Mapping:
     attributes: tuple[str, ...]
     columns: tuple[str, ...]
     readers: tuple[Callable[[Any], Any] | None, ...]
+    read: str
     lock: str
     insert: str
     update: str
@@ -73,7 +74,8 @@ def mapping_of(row_class: Row) -> Mapping:
     quote = _DIALECT.identifier_preparer.quote
     table, key = quote(str(row_class.__tablename__)), quote(primary_key(row_class))
     columns = [quote(column.name) for column in mapped.values()]
-    keys = f"{mapped[primary_key(row_class)].type.compile(_DIALECT)}[]"
+    key_type = mapped[primary_key(row_class)].type.compile(_DIALECT)
+    keys = f"{key_type}[]"
     listed, given = ", ".join(columns), f"jsonb_populate_recordset(NULL::{table}, $1::text::jsonb)"
     changes = ", ".join(f"{column} = given.{column}" for column in columns)
     return Mapping(
@@ -82,6 +84,7 @@ def mapping_of(row_class: Row) -> Mapping:
         attributes=tuple(mapped),
         columns=tuple(column.name for column in mapped.values()),
         readers=tuple(_reader(column.type) for column in mapped.values()),
+        read=f"SELECT {listed} FROM {table} WHERE {key} = $1::{key_type}",  # noqa: S608 - the names are quoted
         # In the order of the keys: two batches that lock the same rows wait for each other, and never in a circle.
         lock=f"SELECT {listed} FROM {table} WHERE {key} = ANY($1::{keys}) ORDER BY {key} FOR UPDATE",  # noqa: S608 - the names are quoted
         insert=f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {given} RETURNING 1",  # noqa: S608 - as above

@@ -33,8 +33,11 @@ from counterstep.messaging.wire.envelope import Envelope
 
 SWEEP_SECONDS: Final = 1.0
 SWEEP_ROWS: Final = 500
-GATHER_SECONDS: Final = 0.02
-"""How long confirmed rows are gathered to be deleted at once: nothing waits for it, each delete is a commit."""
+GATHER_SECONDS: Final = 0.25
+"""How long confirmed rows are gathered to be deleted at once: nothing waits for it, each delete is a commit.
+
+The rows that were confirmed in this time before a crash are published again, which does no harm.
+"""
 UNROUTABLE_SECONDS: Final = 1800.0
 """How long a message is offered whose queue or exchange does not exist: somebody may be about to create it."""
 MEMORY_ROWS: Final = 20_000
@@ -177,7 +180,7 @@ class Relay:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_sweep):
                     await self._something_settled.wait()
-            if self._confirmed:
+            if self._confirmed and clock() < next_sweep:  # while there is a backlog, the next sweep cannot wait
                 await asyncio.sleep(GATHER_SECONDS)
             self._something_settled.clear()
             await self._keep_refused(store)

@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 
 from aio_pika import DeliveryMode
 from aio_pika.abc import AbstractIncomingMessage
-from aiormq import spec
 
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import ForgedError, UndecodableError
 from counterstep.messaging.wire.frames import MALFORMED
+from counterstep.messaging.wire.properties import OurProperties
 from counterstep.messaging.wire.sizes import beginning, refuse_too_large
 from counterstep.protocol.headers import SHORT_STRING_BYTES, Headers, shortened, without_nul
 
@@ -23,9 +23,9 @@ NOBODY = UUID(int=0)
 """The saga id of a message that names no saga."""
 
 
-def to_amqp(envelope: Envelope, *, sender: str) -> spec.Basic.Properties:
+def to_amqp(envelope: Envelope, *, sender: str) -> OurProperties:
     """The AMQP properties of an envelope. The sender is also its user at the broker, which checks `user_id`."""
-    return spec.Basic.Properties(
+    return OurProperties(
         headers=envelope.headers.model_dump(mode="json", exclude_defaults=True),
         content_type="application/json",
         delivery_mode=DeliveryMode.PERSISTENT,

@@ -38,6 +38,8 @@ _FIXED: Final = {
 }
 """The code of a type of fixed length → its layout."""
 
+_TEXT: Final = ord("S")
+
 _LARGEST_SECONDS: Final = 0xFFFFFFFF
 """A larger timestamp, from the year 2106 on, is taken for milliseconds, as the library does."""
 
@@ -58,11 +60,19 @@ class FieldReader:
 
     def octet(self) -> int:
         """A number of one byte. Raises `CutShortError` at the end of the data, as all readers do."""
-        return self._take(1)[0]
+        at = self._at
+        if at >= self._end:
+            raise CutShortError("a value is longer than what holds it")
+        self._at = at + 1
+        return self._data[at]
 
     def number(self, layout: Struct) -> Any:
         """A number of fixed length."""
-        return layout.unpack(self._take(layout.size))[0]
+        begins, ends = self._at, self._at + layout.size
+        if ends > self._end:
+            raise CutShortError("a value is longer than what holds it")
+        self._at = ends
+        return layout.unpack_from(self._data, begins)[0]
 
     def short_text(self, what: str) -> str:
         """A text of at most 255 bytes; `what` names it in a problem."""
@@ -127,11 +137,11 @@ class FieldReader:
 
     def _value(self, depth: int) -> Any:  # noqa: C901, PLR0911 - one case for each of AMQP's types
         code = self.octet()
+        if code == _TEXT:
+            return self.long_text()
         if layout := _FIXED.get(code):
             return self.number(layout)
         match chr(code):
-            case "S":
-                return self.long_text()
             case "t":
                 return bool(self.octet())
             case "T":

@@ -4,6 +4,7 @@ A problem does not end the connection, which many queues share. A header of the 
 alone becomes a dead letter.
 """
 
+from collections.abc import Callable, Mapping
 from struct import Struct
 from typing import Any, Final
 
@@ -31,6 +32,25 @@ _LONG: Final = Struct(">I")
 _LONG_LONG: Final = Struct(">q")
 
 
+_READERS: Final[Mapping[str, Callable[[FieldReader, str], Any]]] = {
+    "shortstr": FieldReader.short_text,
+    "longstr": lambda reader, _: reader.long_text(),
+    "table": lambda reader, _: reader.table(),
+    "timestamp": FieldReader.time,
+    "octet": lambda reader, _: reader.octet(),
+    "short": lambda reader, _: reader.number(_SHORT),
+    "long": lambda reader, _: reader.number(_LONG),
+    "longlong": lambda reader, _: reader.number(_LONG_LONG),
+}
+"""AMQP's types of fields → how one is read. The text names the field in a problem."""
+
+_PROPERTIES: Final = tuple(
+    (Basic.Properties.flags[name], name, f"the property {name}", _READERS[Basic.Properties.amqp_type(name)])
+    for name in Basic.Properties.attributes()
+)
+"""The flag, the name and the reader of each property, in AMQP's order; looked up once, for every message."""
+
+
 def content_header(data: bytes) -> ContentHeader:
     """The properties of a message, from the payload of its header frame. Raises `struct.error` for a torso."""
     header = ContentHeader()
@@ -40,9 +60,9 @@ def content_header(data: bytes) -> ContentHeader:
     if flags & _RESERVED:
         reader.problems.append("a reserved flag of the properties is set")
     try:
-        for name in properties.attributes():
-            if flags & properties.flags[name]:
-                setattr(properties, name, _read(reader, properties.amqp_type(name), f"the property {name}"))
+        for flag, name, what, read in _PROPERTIES:
+            if flags & flag:
+                setattr(properties, name, read(reader, what))
     except CutShortError as error:
         reader.problems.append(str(error))
     _make_acceptable(properties, reader.problems)
@@ -69,29 +89,8 @@ def method(data: bytes) -> Frame:
             bits += 1
         else:
             bits = 0
-            setattr(frame, name, _read(reader, kind, name))
+            setattr(frame, name, _READERS[kind](reader, name))
     return frame
-
-
-def _read(reader: FieldReader, kind: str, what: str) -> Any:  # noqa: PLR0911 - one case for each of AMQP's types
-    match kind:
-        case "shortstr":
-            return reader.short_text(what)
-        case "longstr":
-            return reader.long_text()
-        case "table":
-            return reader.table()
-        case "timestamp":
-            return reader.time(what)
-        case "octet":
-            return reader.octet()
-        case "short":
-            return reader.number(_SHORT)
-        case "long":
-            return reader.number(_LONG)
-        case "longlong":
-            return reader.number(_LONG_LONG)
-    raise LookupError(f"AMQP has no type {kind!r}")
 
 
 def _make_acceptable(properties: Basic.Properties, problems: list[str]) -> None:
