@@ -10,6 +10,7 @@ from contracts.money import Money
 from contracts.order import ApproveOrder
 from contracts.payment import AuthorizePayment
 from counterstep.http.roles import Role
+from old_queue import left_by_an_earlier_release
 from poison import AUTHORIZE, INCOMPLETE, STEP, dead_letter, publish
 from shop import PLENTY, Shop
 from waiting import eventually
@@ -94,8 +95,11 @@ async def test_a_dead_letter_that_had_been_done_is_answered_from_the_inbox_when_
     done = AuthorizePayment(order_id=order["order_id"], customer_id=ada, amount=amount).model_dump_json().encode()
     headers = {**STEP, "step": "authorize_payment", "origin": "payment.commands", "reason": "planted"}
     dead = {"body": done, "type": AUTHORIZE, "headers": headers, "correlation_id": order["saga_id"]}
-    message_id = await publish(shop, "payment.dead_letters", dead)
-    await dead_letter(shop, "payment", message_id, within=10)
+    async with left_by_an_earlier_release(shop.stack, "payment.dead_letters"):
+        message_id = await publish(shop, "payment.dead_letters", dead)
+        await asyncio.to_thread(shop.stack.stop, "payment")
+        await asyncio.to_thread(shop.stack.start, "payment")
+        await dead_letter(shop, "payment", message_id, within=30)
     await shop.call("POST", "payment", f"/dead-letters/{message_id}/replay", json={"reason": "to be sure"})
 
     async def ignored() -> list[str]:

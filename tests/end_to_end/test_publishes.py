@@ -9,24 +9,28 @@ import pytest
 from aio_pika.exceptions import DeliveryError
 from counterstep.messaging.outbox.publisher import NotPublished, Publisher, publishing
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.protocol.exchanges import COMMANDS, DEAD_LETTERS, REPLIES, RETRY
+from counterstep.protocol.exchanges import COMMANDS, REPLIES
 from counterstep.topology.topology import Queue
 from faults.broker import alarmed, limited
 from infra.launcher.native.stack import Stack
 from prometheus_client import REGISTRY
 
-# To places of payment's own where a message harms nobody.
-KEPT = Envelope(saga_id=uuid4(), type="x", exchange=DEAD_LETTERS, routing_key="payment.commands", body=b"{}")
-RESTS_IN = "payment.commands.retry.30s"
-RESTING = replace(KEPT, exchange=RETRY, routing_key="payment.commands.30s")
-NOWHERE = replace(KEPT, exchange=REPLIES, routing_key="nobody")
+QUEUE = "replies-to-a-test"
+KEPT = Envelope(saga_id=uuid4(), type="x", exchange=REPLIES, routing_key=QUEUE, body=b"{}")
+NOWHERE = replace(KEPT, routing_key="nobody")
 NOT_OURS = replace(KEPT, exchange=COMMANDS, routing_key="inventory.release_stock")
 
 
 @pytest.fixture
 async def publisher(stack: Stack) -> AsyncIterator[Publisher]:
-    async with publishing(stack.broker.url("payment"), "payment") as publisher:
-        yield publisher
+    """Payment's, beside a queue into which it may publish and that nobody consumes."""
+    async with await aio_pika.connect(stack.amqp_url) as connection:
+        channel = await connection.channel()
+        queue = await channel.declare_queue(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
+        await queue.bind(REPLIES, QUEUE)
+        async with publishing(stack.broker.url("payment"), "payment") as publisher:
+            yield publisher
+        await queue.delete(if_unused=False, if_empty=False)
 
 
 def counted(envelope: Envelope, outcome: str) -> float:
@@ -57,12 +61,11 @@ async def test_what_the_sender_may_not_write_is_forbidden(publisher: Publisher) 
 
 
 async def test_what_a_full_queue_refuses_is_nacked(stack: Stack, publisher: Publisher) -> None:
-    before = counted(RESTING, "nacked")
-    async with limited(stack, Queue(RESTS_IN, ()), 1):
+    before = counted(KEPT, "nacked")
+    async with limited(stack, Queue(QUEUE, ()), 1):
         with pytest.raises(DeliveryError):
-            await publish_until_refused(publisher, RESTING)
-    await purge(stack, RESTS_IN)
-    assert counted(RESTING, "nacked") == before + 1
+            await publish_until_refused(publisher, KEPT)
+    assert counted(KEPT, "nacked") == before + 1
 
 
 async def test_what_the_broker_does_not_answer_in_time_has_timed_out(stack: Stack, publisher: Publisher) -> None:
@@ -74,8 +77,3 @@ async def publish_until_refused(publisher: Publisher, envelope: Envelope) -> Non
     """A quorum queue may take a few more than its limit before it refuses."""
     for _ in range(100):
         await publisher.publish(envelope)
-
-
-async def purge(stack: Stack, queue: str) -> None:
-    async with await aio_pika.connect(stack.amqp_url) as connection:
-        await (await (await connection.channel()).get_queue(queue)).purge()

@@ -8,7 +8,6 @@ from uuid import uuid4
 import aio_pika
 import pytest
 import pytest_asyncio
-from counterstep.protocol.exchanges import UNROUTED
 from infra.launcher.native.stack import Stack
 from shop import Shop
 
@@ -205,13 +204,13 @@ async def test_a_dead_letter_that_should_be_there_and_is_not_is_named(scene: Sce
 async def test_a_message_that_nobody_reads_is_named(scene: Scene) -> None:
     async with await aio_pika.connect(scene.shop.stack.amqp_url) as connection:
         channel = await connection.channel()
-        queue = await channel.get_queue(UNROUTED)
-        await channel.default_exchange.publish(aio_pika.Message(b"planted"), UNROUTED)
+        queue = await channel.declare_queue("planted", durable=True, arguments={"x-queue-type": "quorum"})
+        await channel.default_exchange.publish(aio_pika.Message(b"planted"), "planted")
         try:
             found = violations(await read(scene.shop, scene.databases, scene.scope))
         finally:
-            await queue.purge()
-    assert found == [f"queue {UNROUTED} still holds 1"]
+            await queue.delete(if_unused=False, if_empty=False)
+    assert found == ["queue planted still holds 1"]
 
 
 async def test_where_all_is_well_the_checker_says_nothing(scene: Scene) -> None:

@@ -33,7 +33,7 @@ def test_an_operation_is_read_with_its_replies() -> None:
     }
     assert operations["inventory.release_stock"].action == "receive"
     assert operations["inventory.release_stock"].replies == ("inventory.stock_released.v1",)
-    assert operations["{queue}.{delay}"].exchange == "retry"
+    assert operations["inventory.release_stock"].exchange == "commands"
 
 
 def test_the_pivot_separates_compensatable_from_retriable_stages() -> None:

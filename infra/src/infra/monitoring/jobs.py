@@ -10,11 +10,5 @@ SERVICES: Final = "|".join(SHOP.services)
 BROKER: Final = "rabbitmq"
 DATABASE: Final = "postgres"
 
-QUEUES: Final = "|".join(
-    name.replace(".", r"\\.")
-    for name in (
-        *(queue.name for queue in SHOP.consumed_queues()),
-        *(f"{peer}.dead_letters" for peer in SHOP.services),
-    )
-)
+QUEUES: Final = "|".join(queue.name.replace(".", r"\\.") for queue in SHOP.consumed_queues())
 """A pattern: every queue that a service must be consuming. In PromQL a backslash is written twice."""

@@ -21,9 +21,9 @@ def test_a_node_that_has_not_measured_itself_yet_is_not_looked_at() -> None:
 
 def test_a_node_that_has_is() -> None:
     seen = view(
-        TRAVEL, [NODE], [{"name": "unrouted", "messages_ready": 2}], [{"user": "trip", "state": "blocked"}]
+        TRAVEL, [NODE], [{"name": "trip.commands", "messages_ready": 2}], [{"user": "trip", "state": "blocked"}]
     )
     assert seen is not None
     assert (seen.node.memory_used, seen.node.disk_alarm) == (1, True)
-    assert [(queue.name, queue.ready) for queue in seen.queues] == [("unrouted", 2)]
+    assert [(queue.name, queue.ready) for queue in seen.queues] == [("trip.commands", 2)]
     assert [connection.state for connection in seen.connections] == ["blocked"]

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from counterstep.protocol.exchanges import CONTROL, CONTROL_LOG, RETRY_DELAYS, SHARED_EXCHANGES, events_of
+from counterstep.protocol.exchanges import CONTROL, CONTROL_LOG, SHARED_EXCHANGES, events_of
 from counterstep.topology.rabbitmq import DELIVERY_LIMIT, Definition, definitions
 from travel.topology import TRAVEL
 
@@ -25,18 +25,19 @@ def test_every_queue_is_a_durable_quorum_queue_and_control_is_kept_by_a_stream()
     assert set(kinds.values()) == {"quorum"}
 
 
-def test_every_consumed_queue_has_its_retry_queues_and_its_dead_letters() -> None:
-    names = {queue["name"] for queue in DEFINED["queues"]}
-    for queue in TRAVEL.consumed_queues():
-        assert {f"{queue.name}.retry.{delay}" for delay in RETRY_DELAYS} <= names
-    assert {f"{service}.dead_letters" for service in TRAVEL.services} <= names
+def test_nothing_is_dead_lettered_by_the_broker() -> None:
+    settings = [
+        *(each["definition"] for each in DEFINED["policies"]),
+        *(each["arguments"] for each in DEFINED["queues"]),
+    ]
+    assert not [name for each in settings for name in each if "dead-letter" in name]
+    assert {argument for each in DEFINED["exchanges"] for argument in each["arguments"]} == set()
 
 
-def test_every_consumed_queue_dead_letters_safely() -> None:
+def test_every_consumed_queue_refuses_what_is_too_much_and_drops_nothing() -> None:
     patterns = {policy["pattern"]: policy["definition"] for policy in DEFINED["policies"]}
     for queue in TRAVEL.consumed_queues():
         policy = patterns[f"^{re.escape(queue.name)}$"]
-        assert policy["dead-letter-strategy"] == "at-least-once"
         assert policy["overflow"] == "reject-publish"
         assert policy["delivery-limit"] == DELIVERY_LIMIT
 

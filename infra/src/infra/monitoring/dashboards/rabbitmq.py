@@ -3,7 +3,6 @@
 from typing import Final
 
 from counterstep.monitoring.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
-from counterstep.protocol.exchanges import UNROUTED
 
 from infra.monitoring.dashboards.board import Board, Section
 from infra.monitoring.dashboards.panel import Panel
@@ -41,21 +40,12 @@ _AT_A_GLANCE: Final = (
         above=1,
     ),
     Panel(
-        "Dead letters in `unrouted`",
-        "They could not be routed to a service. Runbook: dead-letters.",
-        "none",
-        {"unrouted": f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})'},
-        kind="figure",
-        width=4,
-        above=1,
-    ),
-    Panel(
         "Connections",
         "Each service has two: one consumes, the other publishes. An alarm blocks only the second.",
         "none",
         {"connections": "sum(rabbitmq_connections)"},
         kind="figure",
-        width=4,
+        width=8,
     ),
     Panel(
         "Channels",

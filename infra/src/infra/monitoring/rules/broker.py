@@ -3,7 +3,6 @@
 from typing import Final
 
 from counterstep.monitoring.thresholds import DEEP_MESSAGES, NEARLY_EMPTY, NEARLY_FULL, OFTEN_PER_SECOND
-from counterstep.protocol.exchanges import UNROUTED
 
 from infra.monitoring.jobs import BROKER, QUEUES
 from infra.monitoring.rules.rule import Rule
@@ -84,13 +83,5 @@ RULES: Final = (
         description='{{ $value | printf "%.2f" }} messages per second are redelivered'
         " because they were not acknowledged.",
         runbook="redeliveries",
-    ),
-    Rule(
-        "DeadLettersUnrouted",
-        f'max(rabbitmq_detailed_queue_messages_ready{{queue="{UNROUTED}"}})',
-        above=0,
-        summary="Dead letters could not be routed to a service",
-        description="{{ $value }} of them wait in the queue `unrouted`.",
-        runbook="dead-letters",
     ),
 )

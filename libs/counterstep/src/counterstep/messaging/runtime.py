@@ -77,7 +77,7 @@ class Runtime:
     ) -> None:
         """Open nothing yet. Raises `LookupError` where the topology has no service of the consumer's name."""
         decode_any_frame()
-        count_from_zero(consumer.topology.service(consumer.name).writes)
+        count_from_zero(consumer.topology.service(consumer.name).publishes)
         self._middleware = middleware
         self.database = Database(database_url)
         self._message_database = Database(database_url, MESSAGES)

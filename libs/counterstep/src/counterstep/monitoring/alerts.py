@@ -13,7 +13,6 @@ from counterstep.monitoring.thresholds import (
     OFTEN_PER_SECOND,
     OLD_SECONDS,
 )
-from counterstep.protocol.exchanges import UNROUTED
 
 RUNBOOKS = "docs/runbooks"
 
@@ -79,12 +78,10 @@ def _of_outbox(name: str, outbox: OutboxView) -> Iterator[str]:
 
 def _is_unconsumed(queue: Queue, ready: Collection[str]) -> bool:
     service = queue.name.partition(".")[0]
-    return queue.name != UNROUTED and queue.consumers == 0 and service not in ready
+    return queue.consumers == 0 and service not in ready
 
 
 def _of_queue(queue: Queue) -> Iterator[Alert]:
-    if queue.name == UNROUTED and queue.ready:
-        yield _alert("dead-letters", f"dead letters that found no queue of their service: {queue.ready}")
     if queue.ready > DEEP_MESSAGES:
         yield _alert("queue-depth", f"{queue.ready} messages wait in {queue.name}")
     if queue.redeliveries > OFTEN_PER_SECOND:

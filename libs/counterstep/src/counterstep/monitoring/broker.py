@@ -5,7 +5,6 @@ from typing import Any
 
 from pydantic import AliasPath, BaseModel, Field
 
-from counterstep.protocol.exchanges import RETRY_DELAYS, UNROUTED
 from counterstep.topology.topology import Topology
 
 
@@ -70,17 +69,8 @@ def view(topology: Topology, nodes: Any, queues: Any, connections: Any) -> Broke
 
 
 def watched(topology: Topology, rows: Iterable[Mapping[str, Any]]) -> list[Queue]:
-    """Each consumed queue together with its retry queues, then the dead letters and the unroutable messages."""
+    """Each queue that a service consumes."""
     by_name = {row["name"]: row for row in rows}
-    names = [queue.name for queue in topology.consumed_queues()]
-    retries = {name: [f"{name}.retry.{tier}" for tier in RETRY_DELAYS] for name in names}
     return [
-        Queue.model_validate(
-            {
-                **by_name[name],
-                "resting": sum(by_name[each].get("messages", 0) for each in retries.get(name, ())),
-            }
-        )
-        for name in (*names, *(f"{peer}.dead_letters" for peer in topology.services), UNROUTED)
-        if name in by_name
+        Queue.model_validate(by_name[queue.name]) for queue in topology.consumed_queues() if queue.name in by_name
     ]

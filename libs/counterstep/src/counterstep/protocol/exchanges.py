@@ -5,11 +5,11 @@ RabbitMQ 3.10 checks a permission by exchange for every way into it, and one by 
 may say (docs/decisions/0043). The orchestrator writes the topic `commands`, each service its `events.<service>`.
 `replies` is direct, keyed by the reply address, and its reader checks who may answer. `control` is a fanout.
 
-`retry` and `dead_letters` are topics because RabbitMQ grants permissions by routing key on topic
-exchanges alone, and a service may fill its own queues only.
+None has an alternate exchange, on purpose: an unroutable publish must come back to the relay, which keeps the
+message in the outbox (`docs/decisions/0003`). What fails stays in its service's database (`docs/decisions/0041`).
 """
 
-from typing import Any, Final
+from typing import Final
 
 COMMANDS: Final = "commands"
 EVENTS: Final = "events"
@@ -18,26 +18,13 @@ REPLIES: Final = "replies"
 CONTROL: Final = "control"
 CONTROL_LOG: Final = "control.log"
 """The stream that keeps the messages of `control`: each process reads it from the moment at which it begins."""
-RETRY: Final = "retry"
-DEAD_LETTERS: Final = "dead_letters"
-UNROUTED: Final = "unrouted"
 
 SHARED_EXCHANGES: Final = {
     COMMANDS: "topic",
     REPLIES: "direct",
     CONTROL: "fanout",
-    RETRY: "topic",
-    DEAD_LETTERS: "topic",
-    UNROUTED: "fanout",
 }
 """Exchange → type, of those that every topology has."""
-
-EXCHANGE_ARGUMENTS: Final[dict[str, dict[str, Any]]] = {DEAD_LETTERS: {"alternate-exchange": UNROUTED}}
-"""`commands`, `replies` and those of events have no alternate exchange on purpose: an unroutable publish must come
-back to the relay, which keeps the message in the outbox (`docs/decisions/0003`)."""
-
-RETRY_DELAYS: Final = {"1s": 1_000, "5s": 5_000, "30s": 30_000}
-"""Retry tier → how long a failed message waits in it, in milliseconds. After the last tier it is a dead letter."""
 
 
 def events_of(service: str) -> str:

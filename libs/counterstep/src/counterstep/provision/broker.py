@@ -64,7 +64,7 @@ async def declare(
         found = (await management.get(f"/api/{kind}/{topology.name}")).raise_for_status().json()
         if wrong := list(differences(kind, wanted[kind], found)):
             raise TopologyMismatchError("; ".join(wrong))
-    return [] if keep_old else await retire(topology, management, wanted)
+    return [] if keep_old else await retire(topology, management, wanted["bindings"])
 
 
 async def _widened(

@@ -1,58 +1,57 @@
 """What earlier releases declared, and this one does not: it is removed as soon as nothing can be lost by it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import httpx
 
 from counterstep.protocol.exchanges import EVENTS
-from counterstep.topology.rabbitmq import Definition
+from counterstep.provision.old_queues import UNROUTED, old_queues, retire_queues
+from counterstep.provision.virtual_host import Row, VirtualHost
 from counterstep.topology.topology import Topology
 
-Row = Mapping[str, Any]
-"""A binding, as the management API lists it."""
+EXCHANGES: Final = {
+    EVENTS: f"bind that to {EVENTS}.<service> instead, remove this binding",
+    "retry": "remove this binding",
+    "dead_letters": "remove this binding",
+    UNROUTED: "remove this binding",
+}
+"""Exchange of earlier releases → what to do about a binding that is not ours.
 
-EXCHANGES: Final = (EVENTS,)
-"""Those of earlier releases. What an outbox still holds for them is sent to the exchanges of today."""
+What an outbox still holds for them is sent to the exchanges of today, or kept in the service's database.
+"""
 
 
-async def retire(topology: Topology, management: httpx.AsyncClient, declared: Definition) -> list[str]:
+async def retire(topology: Topology, management: httpx.AsyncClient, declared: Iterable[Row]) -> list[str]:
     """Remove what only earlier releases need. Gives one line for each thing that had to stay, with what to do.
 
-    `declared` are the definitions of today.
+    `declared` are the bindings of today. No topic permission is declared any more.
     """
-    vhost = quote(topology.name, safe="")
-    await _retire_topic_permissions(topology, management, declared["topic_permissions"])
-    bindings = await _rows(management, f"/api/bindings/{vhost}")
-    for binding in stale(topology, declared["bindings"], bindings):
-        await _delete(management, f"/api/bindings/{vhost}/e/{_path(binding)}")
-    bindings = await _rows(management, f"/api/bindings/{vhost}")
-    found = {row["name"] for row in await _rows(management, f"/api/exchanges/{vhost}")}
+    host = VirtualHost(management, topology.name)
+    await _retire_topic_permissions(topology, host)
+    for binding in stale(topology, declared, await host.rows("bindings")):
+        await host.delete(
+            "bindings", "e", binding["source"], "q", binding["destination"], binding["properties_key"]
+        )
+    lines = await _retire_exchanges(topology, host)
+    return [*lines, *await retire_queues(topology, host)]
+
+
+async def _retire_topic_permissions(topology: Topology, host: VirtualHost) -> None:
+    having = {each["user"] for each in await host.topic_permissions()}
+    for user in sorted(having & {*topology.services, topology.watcher}):
+        await host.delete("topic-permissions", user)
+
+
+async def _retire_exchanges(topology: Topology, host: VirtualHost) -> list[str]:
+    bindings = await host.rows("bindings")
+    found = {row["name"] for row in await host.rows("exchanges")}
     retired = [name for name in EXCHANGES if name in found]
+    left = [line for name in retired for line in _users_of(topology, name, bindings)]
     for name in retired:
-        if not list(_users_of(name, bindings)):
-            await _delete(management, f"/api/exchanges/{vhost}/{name}")
-    return [line for name in retired for line in _users_of(name, bindings)]
-
-
-async def _retire_topic_permissions(
-    topology: Topology, management: httpx.AsyncClient, declared: Iterable[Row]
-) -> None:
-    """Clear every topic permission of our users, where one is no longer declared; then set those that are.
-
-    The management API clears all that a user has in a virtual host, or nothing.
-    """
-    vhost = quote(topology.name, safe="")
-    wanted = {(each["user"], each["exchange"]) for each in declared}
-    found = await _rows(management, f"/api/vhosts/{vhost}/topic-permissions")
-    ours = {*topology.services, topology.watcher}
-    for user in sorted({each["user"] for each in found if (each["user"], each["exchange"]) not in wanted} & ours):
-        path = f"/api/topic-permissions/{vhost}/{quote(user, safe='')}"
-        await _delete(management, path)
-        for each in declared:
-            if each["user"] == user:
-                (await management.put(path, json=dict(each))).raise_for_status()
+        if not list(_users_of(topology, name, bindings)):
+            await host.delete("exchanges", name)
+    return left
 
 
 def stale(topology: Topology, declared: Iterable[Row], found: Iterable[Row]) -> Iterator[Row]:
@@ -72,32 +71,16 @@ def stale(topology: Topology, declared: Iterable[Row], found: Iterable[Row]) -> 
     )
 
 
-def _users_of(exchange: str, bindings: Iterable[Row]) -> Iterator[str]:
+def _users_of(topology: Topology, exchange: str, bindings: Iterable[Row]) -> Iterator[str]:
+    """One line for each binding of the exchange that none of our releases declared."""
+    ours = old_queues(topology)
     for each in bindings:
-        if exchange in {each["source"], each["destination"]}:
+        if exchange in {each["source"], each["destination"]} and each["destination"] not in ours:
             yield (
                 f"exchange {exchange} is no longer used and stays, for {each['source']} is bound to"
-                f" {each['destination_type']} {each['destination']}: bind that to {exchange}.<service> instead,"
-                " remove this binding, and declare again"
+                f" {each['destination_type']} {each['destination']}: {EXCHANGES[exchange]}, and declare again"
             )
 
 
 def _identity(binding: Row) -> tuple[str, str, str, str]:
     return binding["source"], binding["destination_type"], binding["destination"], binding["routing_key"]
-
-
-def _path(binding: Row) -> str:
-    parts = binding["source"], "q", binding["destination"], binding["properties_key"]
-    return "/".join(quote(part, safe="") for part in parts)
-
-
-async def _rows(management: httpx.AsyncClient, path: str) -> list[Row]:
-    rows: list[Row] = (await management.get(path)).raise_for_status().json()
-    return rows
-
-
-async def _delete(management: httpx.AsyncClient, path: str) -> None:
-    """Delete; another who did it at the same time is right too."""
-    answer = await management.delete(path)
-    if answer.status_code != httpx.codes.NOT_FOUND:
-        answer.raise_for_status()

@@ -14,11 +14,6 @@ from typing import Any
 from counterstep.protocol.exchanges import (
     CONTROL,
     CONTROL_LOG,
-    DEAD_LETTERS,
-    EXCHANGE_ARGUMENTS,
-    RETRY,
-    RETRY_DELAYS,
-    UNROUTED,
 )
 from counterstep.topology.topology import ServiceTopology, Topology
 
@@ -61,7 +56,6 @@ def definitions(topology: Topology, users: Mapping[str, str], *, faults: bool = 
             *(_permission(topology, peer, faults=faults) for peer in peers),
             *(_nothing(topology, name) for name in users if name not in services),
         ],
-        "topic_permissions": [row for peer in peers for row in _topic_permissions(topology, peer)],
         "exchanges": _exchanges(topology),
         "queues": [_queue(topology, name, arguments) for name, arguments in _queues(topology).items()],
         "bindings": _bindings(topology),
@@ -89,8 +83,8 @@ def _limits(topology: Topology, user: str) -> Definition:
 
 
 def _permission(topology: Topology, peer: ServiceTopology, *, faults: bool) -> Definition:
-    read = [*peer.queues, f"{peer.name}.dead_letters", *([CONTROL_LOG] if faults else [])]
-    write = [*sorted(peer.writes), *([CONTROL] if faults else [])]
+    read = [*peer.queues, old_dead_letters(peer.name), *([CONTROL_LOG] if faults else [])]
+    write = [*sorted(peer.publishes), *([CONTROL] if faults else [])]
     return {
         "user": peer.name,
         "vhost": topology.name,
@@ -109,12 +103,9 @@ def _nothing(topology: Topology, user: str) -> Definition:
     return {"user": user, "vhost": topology.name, "configure": NOTHING, "write": NOTHING, "read": NOTHING}
 
 
-def _topic_permissions(topology: Topology, peer: ServiceTopology) -> list[Definition]:
-    own = rf"^{peer.name}\."
-    return [
-        {"user": peer.name, "vhost": topology.name, "exchange": exchange, "write": own, "read": NOTHING}
-        for exchange in (RETRY, DEAD_LETTERS)
-    ]
+def old_dead_letters(service: str) -> str:
+    """The queue in which earlier releases kept a service's dead letters. It takes them over from there."""
+    return f"{service}.dead_letters"
 
 
 def _exchanges(topology: Topology) -> list[Definition]:
@@ -126,7 +117,7 @@ def _exchanges(topology: Topology) -> list[Definition]:
             "durable": True,
             "auto_delete": False,
             "internal": False,
-            "arguments": EXCHANGE_ARGUMENTS.get(name, {}),
+            "arguments": {},
         }
         for name, kind in topology.exchanges.items()
     ]
@@ -134,23 +125,11 @@ def _exchanges(topology: Topology) -> list[Definition]:
 
 def _queues(topology: Topology) -> dict[str, Definition]:
     """Queue → arguments."""
-    quorum = {"x-queue-type": "quorum"}
-    consumed: dict[str, Definition] = {queue.name: quorum for queue in topology.consumed_queues()}
-    waiting: dict[str, Definition] = {
-        f"{queue}.retry.{tier}": {
-            **quorum,
-            "x-message-ttl": milliseconds,
-            "x-dead-letter-exchange": "",
-            "x-dead-letter-routing-key": queue,
-            "x-dead-letter-strategy": "at-least-once",
-            "x-overflow": "reject-publish",
-        }
-        for queue in consumed
-        for tier, milliseconds in RETRY_DELAYS.items()
+    consumed: dict[str, Definition] = {
+        queue.name: {"x-queue-type": "quorum"} for queue in topology.consumed_queues()
     }
-    dead: dict[str, Definition] = {f"{name}.dead_letters": quorum for name in topology.services}
     control = {"x-queue-type": "stream", "x-stream-max-segment-size-bytes": CONTROL_SEGMENT_BYTES}
-    return {**consumed, **waiting, **dead, UNROUTED: quorum, CONTROL_LOG: control}
+    return {**consumed, CONTROL_LOG: control}
 
 
 def _queue(topology: Topology, name: str, arguments: Definition) -> Definition:
@@ -169,12 +148,6 @@ def _bindings(topology: Topology) -> list[Definition]:
         for queue in topology.consumed_queues()
         for binding in queue.bindings
     ]
-    waiting = [
-        (RETRY, f"{queue.name}.retry.{tier}", f"{queue.name}.{tier}")
-        for queue in topology.consumed_queues()
-        for tier in RETRY_DELAYS
-    ]
-    dead = [(DEAD_LETTERS, f"{name}.dead_letters", f"{name}.#") for name in topology.services]
     return [
         {
             "source": exchange,
@@ -184,36 +157,15 @@ def _bindings(topology: Topology) -> list[Definition]:
             "routing_key": key,
             "arguments": {},
         }
-        for exchange, queue, key in [
-            *consumed,
-            *waiting,
-            *dead,
-            (UNROUTED, UNROUTED, ""),
-            (CONTROL, CONTROL_LOG, ""),
-        ]
+        for exchange, queue, key in [*consumed, (CONTROL, CONTROL_LOG, "")]
     ]
 
 
 def _policies(topology: Topology) -> list[Definition]:
-    safe_dead_lettering = {
-        "max-length": LONGEST_QUEUE,
-        "delivery-limit": DELIVERY_LIMIT,
-        "dead-letter-exchange": DEAD_LETTERS,
-        "dead-letter-strategy": "at-least-once",
-        "overflow": "reject-publish",
-    }
-    consumed = [
-        (queue.name, {**safe_dead_lettering, "dead-letter-routing-key": queue.name})
-        for queue in topology.consumed_queues()
-    ]
-    bounded = {"max-length": LONGEST_QUEUE, "overflow": "reject-publish"}
-    last_resort = {**safe_dead_lettering, "dead-letter-exchange": UNROUTED}
+    # No dead lettering: nothing that fails leaves its service by the broker (docs/decisions/0041).
+    bounded = {"max-length": LONGEST_QUEUE, "overflow": "reject-publish", "delivery-limit": DELIVERY_LIMIT}
+    consumed = [(queue.name, bounded) for queue in topology.consumed_queues()]
     control = {"max-age": CONTROL_AGE, "max-length-bytes": CONTROL_BYTES}
-    kept = [
-        *((f"{peer}.dead_letters", last_resort) for peer in topology.services),
-        (UNROUTED, bounded),
-        (CONTROL_LOG, control),
-    ]
     return [
         {
             "name": name,
@@ -223,5 +175,5 @@ def _policies(topology: Topology) -> list[Definition]:
             "priority": 0,
             "definition": definition,
         }
-        for name, definition in [*consumed, *kept]
+        for name, definition in [*consumed, (CONTROL_LOG, control)]
     ]

@@ -11,9 +11,7 @@ from types import ModuleType
 from counterstep.protocol.contracts import Contracts
 from counterstep.protocol.exchanges import (
     COMMANDS,
-    DEAD_LETTERS,
     REPLIES,
-    RETRY,
     SHARED_EXCHANGES,
     events_of,
 )
@@ -54,11 +52,6 @@ class ServiceTopology:
     def queues(self) -> tuple[str, ...]:
         """The names of the queues that it consumes."""
         return tuple(queue.name for queue in self.consumes)
-
-    @property
-    def writes(self) -> frozenset[str]:
-        """Every exchange that it may publish to: its own, and those for messages that failed."""
-        return self.publishes | {RETRY, DEAD_LETTERS}
 
 
 @dataclass(frozen=True, eq=False)

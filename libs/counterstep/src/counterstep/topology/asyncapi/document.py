@@ -29,7 +29,7 @@ def document(topology: Topology, service: str, *, version: str, summary: str) ->
                 "variables": {"host": {"default": "localhost:5673", "description": "Where AMQP_URL points."}},
             }
         },
-        "channels": channels(topology, service, published, consumed),
-        "operations": operations(topology, service, published, consumed),
+        "channels": channels(topology, published, consumed),
+        "operations": operations(topology, published, consumed),
         "components": {"messages": messages(types), "schemas": schemas(types)},
     }

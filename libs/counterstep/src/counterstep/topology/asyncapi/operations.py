@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from counterstep.protocol.exchanges import DEAD_LETTERS, REPLIES, RETRY
-from counterstep.protocol.messages import Command, Message
+from counterstep.protocol.exchanges import REPLIES
+from counterstep.protocol.messages import Command
 from counterstep.protocol.naming import snake_case
 from counterstep.topology.asyncapi.references import channel_id, to_channel, to_message_of
 from counterstep.topology.routes import Route, replies_to
@@ -13,11 +13,8 @@ from counterstep.topology.topology import Topology
 Action = Literal["send", "receive"]
 
 
-def operations(
-    topology: Topology, service: str, published: Sequence[Route], consumed: Sequence[Route]
-) -> dict[str, Any]:
+def operations(topology: Topology, published: Sequence[Route], consumed: Sequence[Route]) -> dict[str, Any]:
     """Every operation of the service. A reply is part of its command's."""
-    failed = [route.message for route in consumed if route.queues]
     return {
         **{
             _name("send", route): _operation(topology, "send", route)
@@ -29,13 +26,6 @@ def operations(
             for route in consumed
             if route.exchange != REPLIES
         },
-        "send_to_retry": _failure_operation(
-            "send", RETRY, failed, "A message that could not be handled is tried again later."
-        ),
-        "send_to_dead_letters": _failure_operation("send", DEAD_LETTERS, failed, "A message is given up."),
-        "receive_dead_letters": _failure_operation(
-            "receive", DEAD_LETTERS, failed, f"{service} keeps its dead letters until an operator settles each."
-        ),
     }
 
 
@@ -56,18 +46,6 @@ def _operation(topology: Topology, action: Action, route: Route) -> dict[str, An
         answers = [to_message_of(replies, answer) for answer in replies_to(route.message)]
         operation["reply"] = {"channel": to_channel(replies), "messages": answers}
     return operation
-
-
-def _failure_operation(
-    action: Action, channel: str, messages: Sequence[type[Message]], summary: str
-) -> dict[str, Any]:
-    return {
-        "action": action,
-        "channel": to_channel(channel),
-        "summary": summary,
-        "messages": [to_message_of(channel, message) for message in messages],
-        "bindings": {"amqp": _binding(action)},
-    }
 
 
 def _binding(action: Action) -> dict[str, Any]:
