@@ -12,7 +12,10 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPConnectionError, AMQPError, ChannelPreconditionFailed, PublishError
 from aiormq.exceptions import ChannelAccessRefused
 from contracts.topology import SERVICES
+from counterstep.topology.topology import Topology
+from house import house
 from infra.launcher.native.stack import Stack
+from intruder import Intruder
 from yarl import URL
 
 Act: TypeAlias = Callable[[AbstractChannel], Awaitable[object]]
@@ -100,19 +103,9 @@ REFUSED: dict[str, tuple[str, Act]] = {
     "order may not command": ("order", publish("commands", "payment.capture_payment")),
     "orchestrator may not announce events": ("orchestrator", publish("events.order", "order.order_placed")),
     "orchestrator may not answer": ("orchestrator", publish("replies", "orchestrator")),
-    "payment may not bury among inventory's dead letters": (
-        "payment",
-        publish("dead_letters", "inventory.commands"),
-    ),
-    "payment may not fill inventory's retry ladder": ("payment", publish("retry", "inventory.commands.1s")),
-    "inventory may not fill the orchestrator's": ("inventory", publish("retry", "orchestrator.replies.1s")),
-    "payment may not write where the unroutable rests": ("payment", publish("unrouted", "")),
     "payment may not consume inventory's commands": ("payment", consume("inventory.commands")),
     "payment may not look into inventory's commands": ("payment", look_into("inventory.commands")),
     "payment may not look into the orchestrator's replies": ("payment", look_into("orchestrator.replies")),
-    "payment may not look into the orders' dead letters": ("payment", look_into("order.dead_letters")),
-    "payment may not take from its own retry ladder": ("payment", look_into("payment.commands.retry.1s")),
-    "payment may not take what was unroutable": ("payment", look_into("unrouted")),
     "payment may not purge inventory's commands": ("payment", purge("inventory.commands")),
     "order may not purge the orchestrator's events": ("order", purge("orchestrator.events")),
 }
@@ -121,7 +114,6 @@ REFUSED: dict[str, tuple[str, Act]] = {
 PERMITTED: dict[str, tuple[str, Act]] = {
     "order may announce its own events": ("order", publish("events.order", "order.nothing_happened")),
     "payment may answer": ("payment", publish("replies", "nobody")),
-    "payment may rest its own messages": ("payment", publish("retry", "payment.commands.never")),
     "payment may sign with its own name": ("payment", publish("replies", "nobody", user_id="payment")),
 }
 
@@ -138,12 +130,6 @@ async def test_the_broker_permits(stack: Stack, service: str, act: Act) -> None:
     async with channel_of(stack, service) as channel:
         with pytest.raises(PublishError):
             await act(channel)
-
-
-@pytest.mark.parametrize("service", SERVICES)
-async def test_a_service_may_read_its_own_dead_letters(stack: Stack, service: str) -> None:
-    async with channel_of(stack, service) as channel:
-        await look_into(f"{service}.dead_letters")(channel)
 
 
 async def test_nobody_signs_with_another_s_name(stack: Stack) -> None:
@@ -173,3 +159,37 @@ async def test_the_management_api_is_the_administrator_s_alone(stack: Stack, use
     async with httpx.AsyncClient(auth=(user, password), trust_env=False) as client:
         answer = await client.get(f"{stack.broker.management_url}/api/overview")
     assert answer.status_code == 401
+
+
+def says_in(topology: Topology, queue: str, *, faults: bool) -> set[str]:
+    """Who may fill this queue, by what the services are for; written without the permissions."""
+    if queue == "control.log":
+        return set(topology.services) if faults else set()
+    owner, _, kind = queue.partition(".")
+    if kind == "commands":
+        return {topology.orchestrator}
+    if kind == "replies":
+        return {*topology.participants} - {owner}
+    assert kind == "events"
+    (found,) = [each for each in topology.consumed_queues() if each.name == queue]
+    return {binding.key.partition(".")[0] for binding in found.bindings}
+
+
+@pytest.mark.parametrize("faults", [False, True], ids=["in production settings", "with faults enabled"])
+async def test_whatever_a_user_tries_nothing_happens_but_what_is_theirs_to_say(
+    stack: Stack, *, faults: bool
+) -> None:
+    async with house(stack, faults=faults) as built:
+        plan = await built.plan()
+        for user in built.topology.services:
+            before, after = f"before {user}", f"after {user}"
+            await built.put_in_every_queue(before)
+            await Intruder(built.topology, user).try_everything(built.url(user))
+            await built.put_in_every_queue(after)
+            assert await built.plan() == plan, f"{user} changed what is declared"
+            found = {queue: await built.senders(queue, until=after) for queue in built.queues}
+            own = {queue for queue in built.queues if queue.startswith(f"{user}.")}
+            assert {queue for queue in found if before not in found[queue]} <= own
+            assert {queue for queue in found if user in found[queue]} - own == {
+                queue for queue in found if user in says_in(built.topology, queue, faults=faults)
+            }
