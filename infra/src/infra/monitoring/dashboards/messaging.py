@@ -114,7 +114,7 @@ _OUT: Final = (
         "Forged messages, by sender. Each is a dead letter. Runbook: forged-messages.",
         "short",
         {"{{sender}} to {{queue}}": f"sum by (sender, queue) (increase(messages_forged_total{_OF}[1h])) > 0"},
-        width=24,
+        width=16,
         above=1,
     ),
 )
