@@ -4,8 +4,8 @@ import ast
 from pathlib import Path
 
 import pytest
-from infra.machine.home import CHECKOUT
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 VERSIONS = sorted(CHECKOUT.glob("services/*/migrations/versions")) + sorted(
     CHECKOUT.glob("examples/*/*/*/migrations/versions")
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         create_outbox,
         create_outbox_quarantine,
     )
-    from counterstep.orchestration.tables import create_instances
+    from counterstep.orchestration.tables import create_instances, extend_instances
 else:
     __getattr__, __dir__ = door(
         __name__,
@@ -28,7 +28,7 @@ else:
                 "create_outbox",
                 "create_outbox_quarantine",
             ),
-            "orchestration.tables": ("create_instances",),
+            "orchestration.tables": ("create_instances", "extend_instances"),
         },
     )
 
@@ -40,5 +40,6 @@ __all__ = [
     "create_outbox",
     "create_outbox_quarantine",
     "create_retries",
+    "extend_instances",
     "migrate",
 ]

@@ -5,14 +5,11 @@ writing while this release is rolled out. They have no unique key, so two of the
 found nevertheless, before another instance of it begins.
 """
 
-import sqlalchemy as sa
-from alembic import op
+from counterstep.migrations import extend_instances
 
 revision = "0005"
 down_revision = "0004"
 
 
 def upgrade() -> None:
-    op.add_column("saga_runs", sa.Column("ignored", sa.Integer, nullable=False, server_default="0"))
-    op.add_column("saga_runs", sa.Column("unique_key", sa.String))
-    op.create_index("saga_runs_unique", "saga_runs", ["saga", "unique_key"], unique=True)
+    extend_instances()

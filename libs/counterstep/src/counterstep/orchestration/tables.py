@@ -5,6 +5,12 @@ from sqlmodel import SQLModel
 
 from counterstep.orchestration import model  # noqa: F401 - it declares the tables
 
+_EXTENSIONS = (
+    "ALTER TABLE saga_runs ADD COLUMN IF NOT EXISTS ignored integer NOT NULL DEFAULT 0",
+    "ALTER TABLE saga_runs ADD COLUMN IF NOT EXISTS unique_key varchar",
+    "CREATE UNIQUE INDEX IF NOT EXISTS saga_runs_unique ON saga_runs (saga, unique_key)",
+)
+
 _TABLES = ("saga_runs", "saga_history", "deadlines", "operator_acts", "rate_limits")
 
 
@@ -25,3 +31,18 @@ def create_instances() -> None:
     """
     for name in _TABLES:
         SQLModel.metadata.tables[name].create(op.get_bind())
+
+
+def extend_instances() -> None:
+    """Add to the table of saga instances what releases after the first one need; nothing where it is there.
+
+    Every orchestrator needs it: how many inputs of an instance changed nothing, and the key of which there is at
+    most one instance. A process of the release before goes on writing rows, without a unique key.
+
+    ```python
+    def upgrade() -> None:
+        extend_instances()
+    ```
+    """
+    for statement in _EXTENSIONS:
+        op.execute(statement)
