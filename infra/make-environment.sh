@@ -12,6 +12,13 @@ unset CDPATH
 cd -- "$(dirname -- "$0")/.."
 [ -f infra/make-environment.sh ] && [ -f requirements.lock ] || fail "$PWD is no checkout of Counterstep"
 
+# The programs in .venv begin with its path, and these characters have a meaning there or to supervisor.
+case $PWD in
+*[\"\'\\\`\$]* | *' ;'* | *' #'*)
+    fail "$PWD has a quote, a backslash, a dollar sign, or a ; or # after a space in its name. Move the checkout"
+    ;;
+esac
+
 usable() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }

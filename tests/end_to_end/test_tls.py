@@ -31,7 +31,7 @@ HTTP = ("management", *SERVICES, CONSOLE)
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A second stack, with TLS."""
-    home = tmp_path_factory.mktemp("a home with spaces")
+    home = tmp_path_factory.mktemp('für Заказы, it\'s "C#" ;and spaces')
     with removed_at_last(home), ExitStack() as at_end:
         with taking_ports():
             stack = Stack(home, Ports.free(), {})

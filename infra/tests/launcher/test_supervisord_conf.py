@@ -1,3 +1,4 @@
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,20 @@ def test_nothing_starts_before_it_is_told_to(home: Home) -> None:
 def test_whatever_ends_is_started_again(home: Home) -> None:
     groups = read_by_supervisor(home, *everything()).process_group_configs
     assert all(program.autorestart for group in groups for program in group.process_configs)
+
+
+@pytest.mark.parametrize("name", ["für uns", "Заказы", 'the "first"', "it's", "a ;b", "a #b", "50%"])
+def test_a_home_arrives_by_a_plain_name_whatever_its_own_is(tmp_path: Path, name: str) -> None:
+    home = Home(tmp_path / name)
+    home.create()
+    command, environment = ("/bin/true", str(home.path)), {"HOME": str(home.path / "rabbitmq")}
+    options = read_by_supervisor(home, *everything(command=command, environment=environment))
+    [postgres] = next(group for group in options.process_group_configs if group.name == "stores").process_configs
+    assert Path(shlex.split(postgres.command)[1]).samefile(home.path)
+    assert Path(postgres.environment["HOME"]).parent.samefile(home.path)
+    assert Path(postgres.stdout_logfile).parent.samefile(home.logs)
+    home.remove()
+    assert not home.alias.link.is_symlink()
 
 
 def test_commands_and_environments_arrive_as_they_were_written(home: Home) -> None:

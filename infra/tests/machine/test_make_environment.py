@@ -100,3 +100,12 @@ def test_packages_that_cannot_be_had_end_it_and_the_next_one_begins_again(clone:
     assert not (clone / ".venv" / "made").exists()
     (clone / "refuses").unlink()
     assert run(clone, {}).wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "does"), [("it's", 1), ('"q"', 1), ("a ;b", 1), ("$HOME", 1), ("für Заказы", 0), ("C#", 0)]
+)
+def test_a_checkout_whose_name_would_be_misread_is_told_at_once(clone: Path, name: str, does: int) -> None:
+    moved = clone.rename(clone.parent / name)
+    said, _ = (ran := run(moved, {})).communicate()
+    assert (ran.returncode, "Move the checkout" in said) == (does, bool(does)), said

@@ -29,6 +29,6 @@ class Console(Server):
             "MANAGEMENT_USER": SHOP.watcher,
             "MANAGEMENT_PASSWORD": self.home.secret(f"broker.{SHOP.watcher}"),
             "CONSOLE_TOKEN": token,
-            **({"TLS_AUTHORITY": str(tls.authority)} if tls.on else {}),
+            **({"TLS_AUTHORITY": self.home.alias.of(tls.authority)} if tls.on else {}),
             **more,
         }

@@ -56,7 +56,7 @@ class Server:
             "HTTP_HOST": host,
             HTTP_PORT: str(self.port),
             "LOG_FORMAT": "console",
-            **({"HTTP_TLS_CERTIFICATE": str(tls.certificate(self.name))} if tls.on else {}),
+            **({"HTTP_TLS_CERTIFICATE": self.home.alias.of(tls.certificate(self.name))} if tls.on else {}),
             **variables,
         }
         return "".join(f"{name}={value}\n" for name, value in settings.items())

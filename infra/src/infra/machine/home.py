@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.machine.alias import Alias
 from infra.machine.private_file import read_whole, write_private
 from infra.machine.tls import Tls
 from infra.machine.user_error import UserError
@@ -62,6 +63,11 @@ class Home:
         return SOCKETS / f"counterstep-{self.fingerprint}" / "supervisor.sock"
 
     @property
+    def alias(self) -> Alias:
+        """How programs of others get the paths of this home."""
+        return Alias(self.path, SOCKETS / f"counterstep-{self.fingerprint}-home")
+
+    @property
     def fingerprint(self) -> str:
         """A short name for this home, for what has to live outside of it."""
         return hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
@@ -94,6 +100,7 @@ class Home:
                 folder.chmod(mode)
         self.check_owner()
         (self.path / MARKER).touch(mode=0o600)
+        self.alias.make()
 
     def check_owner(self) -> None:
         """Raises UserError where the folders are another user's, or others may write in one that is ours."""
@@ -106,6 +113,7 @@ class Home:
     def remove(self) -> None:
         """Remove all of it. Raises UserError where no stack was ever made here: then nothing is touched."""
         self.check_ours()
+        self.alias.remove()
         for folder in (self.socket.parent, self.path):
             shutil.rmtree(folder, ignore_errors=True)
 

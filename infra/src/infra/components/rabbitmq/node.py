@@ -1,6 +1,7 @@
 """A private RabbitMQ node: its own name, cookie, ports and data, on loopback."""
 
 import asyncio
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -83,7 +84,7 @@ class RabbitMQ:
     def configure(self) -> None:
         """Write what the node reads when it starts."""
         tls = self._home.tls
-        certificate = tls.certificate(self.name) if tls.on else None
+        certificate = Path(self._home.alias.of(tls.certificate(self.name))) if tls.on else None
         settings = rabbitmq_conf.render(self._ports, self._home.secret(f"broker.{ADMIN}"), certificate)
         write_private(self._folder / "rabbitmq.conf", settings)
         write_private(self._folder / "enabled_plugins", PLUGINS)

@@ -19,14 +19,14 @@ def render(home: Home, parts: Iterable[ProcessSpec]) -> str:
     configuration = RawConfigParser()
     configuration.read_dict(
         {
-            "unix_http_server": {"file": _plain(home.socket), "chmod": "0700"},
+            "unix_http_server": {"file": _plain(home.alias.of(home.socket)), "chmod": "0700"},
             "rpcinterface:supervisor": {
                 "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
             },
             "supervisord": {
-                "logfile": _plain(home.log("supervisor")),
-                "pidfile": _plain(home.path / "supervisord.pid"),
-                "directory": _plain(home.path),
+                "logfile": _plain(home.alias.of(home.log("supervisor"))),
+                "pidfile": _plain(home.alias.of(home.path / "supervisord.pid")),
+                "directory": _plain(home.alias.of(home.path)),
                 "nocleanup": "true",
             },
             **{f"program:{part.name}": _program(home, part) for part in parts},
@@ -44,9 +44,9 @@ def render(home: Home, parts: Iterable[ProcessSpec]) -> str:
 
 def _program(home: Home, part: ProcessSpec) -> dict[str, str]:
     program = {
-        "command": _plain(shlex.join(part.command)),
-        "directory": _plain(part.directory),
-        "environment": _environment(part.environment),
+        "command": _plain(shlex.join(map(home.alias.of, part.command))),
+        "directory": _plain(home.alias.of(part.directory)),
+        "environment": _environment(home, part.environment),
         # Of a replica, which is a group by itself, because only whole groups come and go.
         "priority": str(part.start_order.value),
         "autostart": "false",
@@ -57,7 +57,7 @@ def _program(home: Home, part: ProcessSpec) -> dict[str, str]:
         "stopwaitsecs": str(STOP_WITHIN),
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_logfile": _plain(home.log(part.name)),
+        "stdout_logfile": _plain(home.alias.of(home.log(part.name))),
         "stdout_logfile_maxbytes": LOG_BYTES,
         "stdout_logfile_backups": LOG_BACKUPS,
     }
@@ -69,8 +69,8 @@ def _group(order: StartOrder, parts: Iterable[ProcessSpec]) -> dict[str, str]:
     return {"programs": ",".join(members), "priority": str(order.value)}
 
 
-def _environment(environment: Mapping[str, str]) -> str:
-    return ",".join(f'{name}="{_plain(value)}"' for name, value in environment.items())
+def _environment(home: Home, environment: Mapping[str, str]) -> str:
+    return ",".join(f'{name}="{_plain(home.alias.of(value))}"' for name, value in environment.items())
 
 
 def _plain(value: object) -> str:
