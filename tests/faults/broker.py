@@ -75,6 +75,22 @@ async def limited(stack: Stack, queue: Queue, length: int) -> AsyncIterator[None
             (await api.delete(path)).raise_for_status()
 
 
+_TIMEOUTS: Final = (
+    "[application:set_env(rabbit, Name, Value) || {{Name, Value}} <- "
+    "[{{consumer_timeout, {timeout}}}, {{channel_tick_interval, {tick}}}]]."
+)
+
+
+@asynccontextmanager
+async def impatient(stack: Stack) -> AsyncIterator[None]:
+    """Inside the block the broker closes a new channel that holds a message for two seconds."""
+    await _rabbitmqctl(stack, "eval", _TIMEOUTS.format(timeout=2_000, tick=500))
+    try:
+        yield
+    finally:
+        await _rabbitmqctl(stack, "eval", _TIMEOUTS.format(timeout=1_800_000, tick=60_000))
+
+
 async def close_connections(stack: Stack, user: str) -> int:
     """Close every connection of this user, as an operator may; gives how many there were."""
     async with management(stack) as api:

@@ -19,8 +19,8 @@ from counterstep.messaging.consumer.keep_alive import keep_alive
 from counterstep.messaging.consumer.middleware import Middleware
 from counterstep.messaging.consumer.old_release import OldRelease
 from counterstep.messaging.consumer.retry_feed import RetryFeed
-from counterstep.messaging.consumer.suspects import prune_suspects
 from counterstep.messaging.consumer.task import TaskContext
+from counterstep.messaging.consumer.upkeep import keep_tidy
 from counterstep.messaging.database.database import Database
 from counterstep.messaging.database.pool import TAKE_SECONDS
 from counterstep.messaging.database.pool_profile import MESSAGES
@@ -162,10 +162,11 @@ class Runtime:
             "consumption": self._broker_consumer.run,
             "event loop": watch_event_loop,
             "batches": self._batches.run,
+            "upkeep": partial(keep_tidy, transactions, self.queues),
             "what an older release left": partial(self._old_release.run, transactions),
             **({"admission": self._batches.admit} if self._consumer.admission else {}),
             **{f"retries of {each.queue}": partial(each.run, transactions) for each in self._retry_feeds},
-            **{task.__name__: partial(task, context) for task in (*self._consumer.tasks, prune_suspects)},
+            **{task.__name__: partial(task, context) for task in self._consumer.tasks},
             **self._middleware.background,
         }
 

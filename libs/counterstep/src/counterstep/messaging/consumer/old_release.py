@@ -17,7 +17,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 from aio_pika.exceptions import ChannelClosed
 from yarl import URL
 
-from counterstep.messaging.consumer import dead_letters, retries
+from counterstep.messaging.consumer import dead_letters
 from counterstep.messaging.consumer.fingerprint import fingerprint
 from counterstep.messaging.consumer.retries import Failed
 from counterstep.messaging.database.old_rows import MOVE_FROM_OUTBOX
@@ -64,7 +64,6 @@ class OldRelease:
     async def _move(self, transactions: PlatformTransactions) -> None:
         async with transactions() as transaction:
             await transaction.sql(MOVE_FROM_OUTBOX)
-            await retries.adopt(transaction.sql, self._queues)
 
     async def _keep(self, transactions: PlatformTransactions, letters: Sequence[AbstractIncomingMessage]) -> None:
         async with transactions() as transaction:

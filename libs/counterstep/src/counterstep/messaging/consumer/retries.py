@@ -15,6 +15,9 @@ from uuid import UUID
 from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.messaging.wire.envelope import Envelope
 
+ORPHANED_SECONDS: Final = 300
+"""A message that nobody has taken for this long after it was due is of a queue that nobody consumes."""
+
 LEASE_SECONDS: Final = 5.0
 """How long after its last renewal a lease holds: a process that was killed delays a retry by no more than this."""
 
@@ -55,9 +58,12 @@ UPDATE retries SET lease = NULL, not_before = now() WHERE fingerprint = ANY($1::
 
 _DELETE = "DELETE FROM retries WHERE fingerprint = ANY($1::uuid[]) AND lease = $2 RETURNING 1"
 
-# Rows of a release that had other queues. A dead letter's `origin` may name any queue, too, where a release before
-# took it from a header.
-_ADOPT = "UPDATE retries SET queue = $1 WHERE queue <> ALL($2::text[]) RETURNING 1"
+# Rows of queues that the service does not have: of another release, or of one that took the queue from a header.
+# A release that has the queue may still be running, so it is given time.
+_ADOPT = """
+UPDATE retries SET queue = $1
+WHERE queue <> ALL($2::text[]) AND not_before < now() - make_interval(secs => $3) RETURNING 1
+"""
 
 _COUNT = "SELECT queue, count(*) FROM retries GROUP BY queue"
 
@@ -156,7 +162,7 @@ def deleting(fingerprints: Sequence[UUID], lease: UUID) -> Statement:
 
 async def adopt(sql: Sql, queues: Sequence[str]) -> None:
     """Let the first of these queues have the messages of queues that the service does not have."""
-    await sql(_ADOPT, queues[0], queues)
+    await sql(_ADOPT, queues[0], queues, ORPHANED_SECONDS)
 
 
 async def waiting(sql: Sql) -> dict[str, int]:

@@ -19,9 +19,7 @@ from uuid import UUID
 
 import structlog
 
-from counterstep.messaging.consumer.retention import PRUNE_SECONDS
-from counterstep.messaging.consumer.task import TaskContext
-from counterstep.messaging.database.sql import Statement
+from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.wire.errors import PoisonError
 
@@ -131,9 +129,6 @@ class Suspects:
         return Mark(*rows[0]) if rows else None
 
 
-async def prune_suspects(context: TaskContext) -> None:
+async def prune(sql: Sql) -> None:
     """Delete the marks of messages that never came again, such as those of a queue that was purged."""
-    while True:
-        async with context.transactions() as transaction:
-            await transaction.sql(_PRUNE, KEPT_DAYS)
-        await asyncio.sleep(PRUNE_SECONDS)
+    await sql(_PRUNE, KEPT_DAYS)
