@@ -8,6 +8,7 @@ import os
 import random
 from collections import Counter
 
+import pytest
 from contracts.topology import SERVICES, SHOP
 from faults.databases import databases
 from fuzzing import Fuzzer
@@ -21,6 +22,7 @@ MESSAGES = int(os.environ.get("FUZZ_MESSAGES", "5000"))
 PUBLISH_SECONDS = 10
 
 
+@pytest.mark.timeout(900)  # seconds, for a slow machine
 async def test_no_message_that_anyone_can_write_harms_another(shop: Shop) -> None:
     print(f"FUZZ_SEED={SEED}")  # noqa: T201 - pytest shows it with a failure
     sku, ada = await shop.stocked("lamp", 1_000), await shop.customer("ada", PLENTY)
