@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 NOWHERE = "http://127.0.0.1:1"
-TOKEN = mint(issuer=SHOP.name, secret=SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(minutes=5))
+TOKEN = mint(issuer=SHOP.name, secret=SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(hours=1))
 NOBODY = UUID(int=7)
 SAGA = f"/sagas/{NOBODY}"
 SIGN_IN = "/session"

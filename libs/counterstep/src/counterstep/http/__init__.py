@@ -11,12 +11,10 @@ if TYPE_CHECKING:
     from counterstep.http.auth import AnyCaller, Operator, Viewer
     from counterstep.http.columns import Jsonb
     from counterstep.http.database import OpenTransaction
-    from counterstep.http.ending import Ending
     from counterstep.http.paging import Page, Paging
     from counterstep.http.problems import Problem
     from counterstep.http.settings import ServiceSettings
     from counterstep.http.text import OneLine
-    from counterstep.http.waiting import Waiting
     from counterstep.service.serving import serve
 else:
     __getattr__, __dir__ = door(
@@ -25,19 +23,16 @@ else:
             "http.auth": ("AnyCaller", "Operator", "Viewer"),
             "http.columns": ("Jsonb",),
             "http.database": ("OpenTransaction",),
-            "http.ending": ("Ending",),
             "http.paging": ("Page", "Paging"),
             "http.problems": ("Problem",),
             "service.serving": ("serve",),
             "http.settings": ("ServiceSettings",),
             "http.text": ("OneLine",),
-            "http.waiting": ("Waiting",),
         },
     )
 
 __all__ = [
     "AnyCaller",
-    "Ending",
     "Jsonb",
     "OneLine",
     "OpenTransaction",
@@ -47,6 +42,5 @@ __all__ = [
     "Problem",
     "ServiceSettings",
     "Viewer",
-    "Waiting",
     "serve",
 ]

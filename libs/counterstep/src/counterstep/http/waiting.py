@@ -1,4 +1,7 @@
-"""A route that can wait: with `Prefer: wait=10` it is answered when its row has ended, or after ten seconds."""
+"""A route that can wait: with `Prefer: wait=10` it is answered when its row has ended, or after ten seconds.
+
+Few routes need this, so authors import it from here and not from the door of `counterstep.http`.
+"""
 
 import asyncio
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
@@ -10,6 +13,8 @@ from counterstep.http.ending import Ending
 from counterstep.http.prefer import LONGEST_WAIT_SECONDS, wait_seconds
 from counterstep.http.waiters import Waiter, Waiters
 from counterstep.messaging.outbox.transaction import Transaction
+
+__all__ = ["Ending", "Waiting"]
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -73,6 +78,10 @@ Waiting = Annotated[ClientWait, Depends()]
 """A route's parameter. A client that sends `Prefer: wait=10` gets the end of what it began in one request.
 
 ```python
+from counterstep.http.waiting import Ending, Waiting
+
+TRIP_ENDED = Ending(Trip, column="status", pending="requested")
+
 @router.post("/trips", status_code=202)
 async def request_trip(new: NewTrip, waiting: Waiting, tx: OpenTransaction, response: Response) -> TripView:
     trip = book(tx, new)

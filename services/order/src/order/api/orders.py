@@ -6,7 +6,8 @@ from uuid import UUID
 
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
-from counterstep.http import AnyCaller, Ending, OneLine, OpenTransaction, Page, Paging, Problem, Waiting
+from counterstep.http import AnyCaller, OneLine, OpenTransaction, Page, Paging, Problem
+from counterstep.http.waiting import Ending, Waiting
 from fastapi import APIRouter, Depends, Header, Response
 from opentelemetry.trace import get_current_span
 from pydantic import AfterValidator, BaseModel, Field
