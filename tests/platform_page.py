@@ -21,6 +21,7 @@ DOORS: Final = tuple(
             "counterstep.saga",
             "counterstep.http",
             "counterstep.testing",
+            "counterstep.http.waiting",
             "counterstep.orchestration",
             "counterstep.migrations",
             "counterstep.provision",
@@ -37,8 +38,8 @@ HEAD: Final = """\
 `>>>`, and compile the others.
 
 The authors of services and sagas need four doors: `counterstep`, `counterstep.saga`, `counterstep.http` and
-`counterstep.testing`. The other three are for operators, who start an orchestrator and prepare databases and the
-broker; they stay small.
+`counterstep.testing`. `counterstep.http.waiting` is for routes that wait. The other three are for operators, who
+start an orchestrator and prepare databases and the broker; they stay small.
 """
 EXAMPLE: Final = re.compile(r"(?:^>>> .*\n(?:(?!\n).+\n?)*)", re.MULTILINE)
 WIDTH: Final = 100

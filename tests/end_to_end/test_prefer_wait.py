@@ -13,7 +13,7 @@ import httpx
 import pytest
 from counterstep.http import waiters
 from counterstep.http.roles import Role
-from counterstep.http.waiters import Waiters
+from counterstep.http.waiting.waiters import Waiters
 from counterstep.messaging.database.database import Database
 from counterstep.messaging.database.notices import CHANNEL
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions

@@ -12,12 +12,13 @@ DOORS: Final = (
     "counterstep.saga",
     "counterstep.http",
     "counterstep.testing",
+    "counterstep.http.waiting",
     "counterstep.migrations",
     "counterstep.orchestration",
     "counterstep.provision",
 )
 AUTHORS: Final = DOORS[:4]
-"""The doors for authors of services and sagas. The others are for operators."""
+"""The doors for all authors of services and sagas. The others are for few routes, and for operators."""
 
 MOST_NAMES: Final = 30
 PURE: Final = """

@@ -1,7 +1,7 @@
 """What of the header `Prefer` is understood (RFC 7240)."""
 
 import pytest
-from counterstep.http.prefer import LONGEST_WAIT_SECONDS, wait_seconds
+from counterstep.http.waiting.prefer import LONGEST_WAIT_SECONDS, wait_seconds
 from hypothesis import given
 from hypothesis import strategies as st
 

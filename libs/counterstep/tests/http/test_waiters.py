@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from counterstep.http.waiters import Waiters
 from counterstep.http.waiting import Ending, Waiting
+from counterstep.http.waiting.waiters import Waiters
 from fastapi import FastAPI, Response
 from sqlmodel import Field, SQLModel
 from waiting import eventually

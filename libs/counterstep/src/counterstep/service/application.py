@@ -9,7 +9,7 @@ from counterstep.chaos.switches import FaultSwitches
 from counterstep.http import asyncapi, dead_letters, inbox, outbox, quarantine, retries, whoami
 from counterstep.http.file_limit import connections_within
 from counterstep.http.settings import ServiceSettings
-from counterstep.http.waiters import SHARE_THAT_MAY_WAIT, waiters
+from counterstep.http.waiting.waiters import SHARE_THAT_MAY_WAIT, waiters
 from counterstep.http.web import web
 from counterstep.messaging.consumer.consuming import Consumer
 from counterstep.messaging.consumer.middleware import Middleware

@@ -1,7 +1,4 @@
-"""A route that can wait: with `Prefer: wait=10` it is answered when its row has ended, or after ten seconds.
-
-Few routes need this, so authors import it from here and not from the door of `counterstep.http`.
-"""
+"""A route that can wait: with `Prefer: wait=10` it is answered when its row has ended, or after ten seconds."""
 
 import asyncio
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
@@ -9,12 +6,10 @@ from typing import Annotated, Any, TypeAlias, TypeVar, cast
 from fastapi import Depends, Header, Request, Response
 from sqlmodel import SQLModel
 
-from counterstep.http.ending import Ending
-from counterstep.http.prefer import LONGEST_WAIT_SECONDS, wait_seconds
-from counterstep.http.waiters import Waiter, Waiters
+from counterstep.http.waiting.ending import Ending
+from counterstep.http.waiting.prefer import LONGEST_WAIT_SECONDS, wait_seconds
+from counterstep.http.waiting.waiters import Waiter, Waiters
 from counterstep.messaging.outbox.transaction import Transaction
-
-__all__ = ["Ending", "Waiting"]
 
 Row = TypeVar("Row", bound=SQLModel)
 

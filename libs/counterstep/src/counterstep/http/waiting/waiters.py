@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from prometheus_client import Gauge
 from sqlmodel import SQLModel
 
-from counterstep.http.ending import Ending
+from counterstep.http.waiting.ending import Ending
 from counterstep.messaging.consumer.keep_alive import keep_alive
 from counterstep.messaging.database.notices import listen
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
