@@ -117,7 +117,7 @@ async def test_a_command_whose_handler_raises_is_counted_as_a_retry(shop: Shop) 
     await publish(shop, "order.commands", {"body": unknown, "type": "order.approve_order.v1", "headers": STEP})
     await order.moved("messaging_retries_total", queue="order.commands")
     await order.moved("messaging_process_duration_seconds_count", queue="order.commands", outcome="retried")
-    await order.moved("messaging_publishes_total", exchange="retry", outcome="confirmed")
+    await order.moved("retries_waiting", queue="order.commands")
 
 
 async def test_a_publish_that_finds_no_queue_is_returned_and_its_message_waits_in_the_outbox(shop: Shop) -> None:
