@@ -11,8 +11,8 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
-from counterstep.http import waiters
 from counterstep.http.roles import Role
+from counterstep.http.waiting import waiters
 from counterstep.http.waiting.waiters import Waiters
 from counterstep.messaging.database.database import Database
 from counterstep.messaging.database.notices import CHANNEL
