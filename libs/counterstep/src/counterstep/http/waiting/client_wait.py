@@ -77,6 +77,7 @@ from counterstep.http.waiting import Ending, Waiting
 
 TRIP_ENDED = Ending(Trip, column="status", pending="requested")
 
+
 @router.post("/trips", status_code=202)
 async def request_trip(new: NewTrip, waiting: Waiting, tx: OpenTransaction, response: Response) -> TripView:
     trip = book(tx, new)
