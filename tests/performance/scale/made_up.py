@@ -65,6 +65,7 @@ INSTANCES: Final = Table(
     {
         **SAGA,
         "key": KEY,
+        "unique_key": KEY,
         # It says its order's id, which is the key.
         "start": f"convert_to(replace(convert_from(real.start, 'UTF8'), real.key, {KEY}), 'UTF8')",
         "started_at": _earlier("started_at"),

@@ -73,9 +73,9 @@ _QUEUES: Final = (
     ),
     Panel(
         "How many messages wait for a retry?",
-        "Messages whose handler failed. They are retried after 1, 5 or 30 seconds. Runbook: retries.",
+        "They failed, and stay in the database of their service for 1, 5 or 30 seconds. Runbook: retries.",
         "short",
-        {"{{queue}}": r'max by (queue) (rabbitmq_detailed_queue_messages_ready{queue=~".+\\.retry\\..+"}) > 0'},
+        {"{{queue}}": "max by (queue) (retries_waiting) > 0"},
     ),
 )
 
