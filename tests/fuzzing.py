@@ -59,6 +59,23 @@ NAMES: Final = (
     *("CC", "BCC", "x-delivery-count", "x-first-death-queue", "x-stream-offset", "counterstep-malformed", b"\xff"),
 )
 DEATH: Final = "x-death"
+_DIED: Final = {
+    "count": b"l" + pack(">q", 1),
+    "reason": text("rejected"),
+    "queue": text("orchestrator.replies"),
+    "exchange": text(""),
+    "time": b"T" + pack(">Q", 1),
+    "routing-keys": b"A" + long(text("orchestrator")),
+}
+DEATHS: Final = (
+    b"A" + long(b""),
+    b"A" + long(b"F" + table(*_DIED.items())),
+    b"A" + long((b"F" + table(*_DIED.items())) * 300),
+    *(b"A" + long(b"F" + table(*{**_DIED, name: value}.items())) for name in _DIED for value in VALUES),
+    *(b"A" + long(b"F" + table(*((k, v) for k, v in _DIED.items() if k != name))) for name in _DIED),
+    *VALUES,
+)
+"""Deaths as the broker writes them, with each field in every type or left out, and what is no list of deaths."""
 STEP: Final = (
     ("step", text("authorize_payment")),
     ("direction", text("forward")),
@@ -78,15 +95,13 @@ class Hostile:
 
 
 class Fuzzer:
-    """Makes up messages to these exchanges and queues. `names` are those of the headers that it may set."""
+    """Makes up messages to these exchanges and queues, some of them about these sagas."""
 
     def __init__(self, seed: int, exchanges: Sequence[str], queues: Sequence[str], sagas: Sequence[str]) -> None:
         self._random = random.Random(seed)  # noqa: S311 - it must give the same again
         self._exchanges = exchanges
         self._queues = queues
         self._sagas = sagas
-        # While retries use the broker's dead lettering, this header stops that on RabbitMQ 3.10, for good.
-        self._names = NAMES if any(".retry." in queue for queue in queues) else (*NAMES, DEATH)
 
     def message(self, user: str) -> Hostile:
         """The next message of this user."""
@@ -128,8 +143,9 @@ class Fuzzer:
         return found
 
     def _headers(self) -> bytes:
-        names = self._random.choices(self._names, k=self._random.choice([0, 1, 2, 5, 200]))
-        return table(*STEP, *((name, self._random.choice(VALUES)) for name in names))
+        names = self._random.choices((*NAMES, DEATH), k=self._random.choice([0, 1, 2, 5, 200]))
+        values = ((name, self._random.choice(DEATHS if name == DEATH else VALUES)) for name in names)
+        return table(*STEP, *values)
 
     def _body(self) -> bytes:
         if self._one_in(100):

@@ -28,6 +28,8 @@ async def test_no_message_that_anyone_can_write_harms_another(shop: Shop) -> Non
     sku, ada = await shop.stocked("lamp", 1_000), await shop.customer("ada", PLENTY)
     before = await shop.ended(await shop.place(ada, {sku: 1}))
     exchanges, queues = await addresses(shop.stack)
+    assert {queue.name for queue in SHOP.consumed_queues()} <= set(queues)
+    assert set(SHOP.exchanges) <= set(exchanges)
     users = ["admin", *SERVICES]
     fuzzers = [Fuzzer(SEED + n, exchanges, queues, [before["saga_id"]]) for n, _ in enumerate(users)]
     async with asyncio.TaskGroup() as tasks:
