@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import aio_pika
 import pytest
 from aio_pika import Message
+from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError, PublishError
 from contracts.topology import SHOP
 from counterstep.topology.rabbitmq import CHANNELS_OF_A_USER, CONNECTIONS_OF_A_USER
@@ -31,11 +32,15 @@ async def test_a_user_opens_no_more_connections_than_it_may_and_the_others_work_
         assert (await shop.ended(await shop.place(ada, {sku: 1})))["status"] == "confirmed"
 
 
+async def open_channels(connection: AbstractConnection) -> None:
+    for _ in range(2):  # the broker counts a little later than it opens
+        await asyncio.gather(*(connection.channel() for _ in range(CHANNELS_OF_A_USER)))
+
+
 async def test_a_user_opens_no_more_channels_than_it_may(stack: Stack) -> None:
     async with await aio_pika.connect(stack.broker.url("payment")) as connection:
         with pytest.raises(AMQPError):
-            for _ in range(2):  # the broker counts a little later than it opens
-                await asyncio.gather(*(connection.channel() for _ in range(CHANNELS_OF_A_USER)))
+            await open_channels(connection)
 
 
 async def test_the_watcher_opens_no_connection(stack: Stack) -> None:
