@@ -159,7 +159,7 @@ async def test_a_trace_outlives_the_death_of_every_service(shop: Shop, stack: St
         order = await waiting_for_payment(shop, ada, sku)
         trace_id = (await shop.saga(order["saga_id"]))["trace_id"]
         await eventually(lambda: traces.of(trace_id), until=lambda seen: len(seen.spans) == SPANS_UNTIL_PAYMENT)
-        async with databases(stack) as stores:  # a row that is still there would be published once more
+        async with databases(stack) as stores:  # a row that is still there would be published again
             await eventually(stores.outboxes, until=lambda waiting: not any(waiting.values()))
         for service in ("order", "orchestrator", "inventory"):
             await asyncio.to_thread(stack.kill, service)
