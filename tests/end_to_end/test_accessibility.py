@@ -7,7 +7,7 @@ from axe_playwright_python.async_playwright import Axe
 from browser import browsing, needs_browser
 from console_page import sign_in
 from counterstep.http.roles import Role
-from every_page import pages
+from every_page import decide_all, pages
 from infra.launcher.native.stack import Stack
 from playwright.async_api import Page
 from shop import Shop
@@ -33,6 +33,7 @@ async def test_no_page_shuts_anybody_out(stack: Stack, shop: Shop, traces: Trace
             for scheme, rules in RULES.items():
                 await page.emulate_media(color_scheme=scheme)
                 found[address, scheme] = await violations(page, rules)
+    await decide_all(shop)
     assert {where: broken for where, broken in found.items() if broken} == {}
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from browser import browsing, needs_browser
 from console_page import sign_in
 from counterstep.http.roles import Role
-from every_page import pages
+from every_page import decide_all, pages
 from infra.launcher.native.stack import Stack
 from playwright.async_api import Page, expect
 from shop import Shop
@@ -46,6 +46,7 @@ async def test_no_page_is_wider_than_its_screen(stack: Stack, shop: Shop, traces
                 assert answer is not None
                 assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, address
                 found[address, width] = await page.evaluate(RUNS_OUT)
+    await decide_all(shop)
     assert {where: wide for where, wide in found.items() if wide} == {}
 
 
