@@ -1,25 +1,23 @@
 """Dead letters over HTTP, the same on every service: look at them, redrive them, discard them."""
 
-from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, Field
-from sqlmodel import col, select
+from pydantic import BaseModel
+from sqlmodel import col
 
 from counterstep.http.auth import Operator, Viewer
 from counterstep.http.paging import Page, Paging
 from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
-from counterstep.http.problems import Problem
-from counterstep.http.text import OneLine
+from counterstep.http.settling import Because, Many, conflicts, oldest, row_of, settled
 from counterstep.http.views.letters import LetterView, WholeLetterView
 from counterstep.messaging.consumer import retries
 from counterstep.messaging.consumer.dead_letters import DeadLetter
 from counterstep.messaging.consumer.letter_status import LetterStatus
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
-from counterstep.telemetry import linked_span
+from counterstep.telemetry import operator_span
 
 router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
 
@@ -32,17 +30,8 @@ def _queues(request: Request) -> tuple[str, ...]:
 Queues = Annotated[tuple[str, ...], Depends(_queues)]
 
 
-class Because(BaseModel, extra="forbid"):
-    """Why the operator does it. The reason is kept with the letter."""
-
-    reason: Annotated[OneLine, Field(examples=["the bug is fixed"])]
-
-
-class Replay(Because):
+class Replay(Many):
     """Redrive many letters at once: the oldest that wait, of one type or of all."""
-
-    type: OneLine | None = None
-    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
 
 
 class Replayed(BaseModel):
@@ -76,16 +65,10 @@ async def read(
 @router.post("/replay", status_code=202)
 async def replay_many(body: Replay, operator: Operator, tx: OpenPlatformTransaction, queues: Queues) -> Replayed:
     """Let the service handle the oldest waiting letters again. Letters that are too old stay where they are."""
-    query = select(DeadLetter).where(DeadLetter.status == "waiting").order_by(col(DeadLetter.died_at))
-    if body.type is not None:
-        query = query.where(DeadLetter.type == body.type)
-    letters = (await tx.session.exec(query.limit(body.limit).with_for_update(skip_locked=True))).all()
-    replayed = 0
-    for letter in letters:
-        with suppress(Problem):
-            _replay(tx, letter, queues, operator.subject, body.reason)
-            replayed += 1
-    return Replayed(replayed=replayed)
+    letters = await oldest(tx, DeadLetter, col(DeadLetter.died_at), body)
+    return Replayed(
+        replayed=settled(letters, lambda each: _replay(tx, each, queues, operator.subject, body.reason))
+    )
 
 
 @router.post("/{message_id}/replay", status_code=202)
@@ -102,23 +85,18 @@ async def replay(
 async def discard(message_id: UUID, body: Because, operator: Operator, tx: OpenPlatformTransaction) -> LetterView:
     """Settle a letter that nobody needs. It stays on record."""
     letter = await _locked(tx, message_id)
-    _settle(letter, "discarded", operator.subject, body.reason)
+    with conflicts():
+        letter.settle("discarded", by=operator.subject, because=body.reason)
     return LetterView.model_validate(letter)
 
 
 def _replay(tx: PlatformTransaction, letter: DeadLetter, queues: tuple[str, ...], by: str, because: str) -> None:
-    _settle(letter, "replayed", by, because)
+    with conflicts():
+        letter.settle("replayed", by=by, because=because)
     redriven = letter.redriven(queues)
-    about = {"saga.id": str(letter.saga_id), "operator.name": by, "operator.reason": because}
-    with linked_span(f"operator replay {letter.type}", redriven.envelope.headers.traceparent, about):
+    place = redriven.envelope.headers.traceparent
+    with operator_span(f"replay {letter.type}", place, letter.saga_id, operator=by, reason=because):
         tx.write(retries.postponing(redriven, seconds=0))
-
-
-def _settle(letter: DeadLetter, status: LetterStatus, by: str, because: str) -> None:
-    try:
-        letter.settle(status, by=by, because=because)
-    except ValueError as error:
-        raise Problem(409, str(error)) from None
 
 
 async def _locked(tx: PlatformTransaction, message_id: UUID) -> DeadLetter:
@@ -126,7 +104,5 @@ async def _locked(tx: PlatformTransaction, message_id: UUID) -> DeadLetter:
 
 
 async def _found(tx: PlatformTransaction, message_id: UUID, *, with_for_update: bool = False) -> DeadLetter:
-    letter = await tx.session.get(DeadLetter, message_id, with_for_update=with_for_update)
-    if letter is None:
-        raise Problem(404, f"there is no dead letter {message_id}; GET /dead-letters lists those that wait")
-    return letter
+    missing = f"there is no dead letter {message_id}; GET /dead-letters lists those that wait"
+    return await row_of(tx, DeadLetter, message_id, missing, with_for_update=with_for_update)

@@ -1,35 +1,29 @@
 """Messages in quarantine over HTTP, the same on every service: look at them, retry them, discard them."""
 
 import json
-from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
-from sqlmodel import col, select
+from pydantic import BaseModel
+from sqlmodel import col
 
 from counterstep.http.auth import Operator, Viewer
-from counterstep.http.dead_letters import Because
 from counterstep.http.paging import Page, Paging
 from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
-from counterstep.http.problems import Problem
-from counterstep.http.text import OneLine
+from counterstep.http.settling import Because, Many, conflicts, oldest, row_of, settled
 from counterstep.http.views.quarantine import QuarantinedView, WholeQuarantinedView
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.outbox.quarantine_status import QuarantineStatus
 from counterstep.messaging.outbox.quarantined import Quarantined
-from counterstep.telemetry import linked_span
+from counterstep.telemetry import operator_span
 
 router = APIRouter(prefix="/outbox/quarantine", tags=["outbox"])
 
 
-class Retry(Because):
+class Retry(Many):
     """Retry many messages at once: those that are in quarantine longest, of one type or of all."""
-
-    type: OneLine | None = None
-    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
 
 
 class Retried(BaseModel):
@@ -67,16 +61,8 @@ async def retry_many(body: Retry, operator: Operator, tx: OpenPlatformTransactio
 
     Messages that AMQP cannot carry, or that are too old, stay where they are.
     """
-    query = select(Quarantined).where(Quarantined.status == "waiting").order_by(col(Quarantined.written_at))
-    if body.type is not None:
-        query = query.where(Quarantined.type == body.type)
-    found = (await tx.session.exec(query.limit(body.limit).with_for_update(skip_locked=True))).all()
-    retried = 0
-    for each in found:
-        with suppress(Problem):
-            _retry(tx, each, operator.subject, body.reason)
-            retried += 1
-    return Retried(retried=retried)
+    found = await oldest(tx, Quarantined, col(Quarantined.quarantined_at), body)
+    return Retried(retried=settled(found, lambda each: _retry(tx, each, operator.subject, body.reason)))
 
 
 @router.post("/{message_id}/retry", status_code=202)
@@ -95,28 +81,20 @@ async def discard(
 ) -> QuarantinedView:
     """Settle a message that nobody needs. It is never sent, and stays on record."""
     found = await _found(tx, message_id, with_for_update=True)
-    _settle(found, "discarded", operator.subject, body.reason)
+    with conflicts():
+        found.settle("discarded", by=operator.subject, because=body.reason)
     return QuarantinedView.model_validate(found)
 
 
 def _retry(tx: PlatformTransaction, found: Quarantined, by: str, because: str) -> None:
-    _settle(found, "retried", by, because)
+    with conflicts():
+        found.settle("retried", by=by, because=because)
     envelope = found.envelope()
-    about = {"saga.id": str(found.saga_id), "operator.name": by, "operator.reason": because}
-    with linked_span(f"operator retry {found.type}", envelope.headers.traceparent, about):
+    place = envelope.headers.traceparent
+    with operator_span(f"retry {found.type}", place, found.saga_id, operator=by, reason=because):
         tx.send(envelope)
 
 
-def _settle(found: Quarantined, status: QuarantineStatus, by: str, because: str) -> None:
-    try:
-        found.settle(status, by=by, because=because)
-    except ValueError as error:
-        raise Problem(409, str(error)) from None
-
-
 async def _found(tx: PlatformTransaction, message_id: UUID, *, with_for_update: bool = False) -> Quarantined:
-    found = await tx.session.get(Quarantined, message_id, with_for_update=with_for_update)
-    if found is None:
-        missing = f"message {message_id} is not in quarantine; GET /outbox/quarantine lists those that are"
-        raise Problem(404, missing)
-    return found
+    missing = f"message {message_id} is not in quarantine; GET /outbox/quarantine lists those that are"
+    return await row_of(tx, Quarantined, message_id, missing, with_for_update=with_for_update)

@@ -10,6 +10,7 @@ from counterstep.telemetry.spans import (
     begin_of_many,
     current_traceparent,
     linked_span,
+    operator_span,
     record_span,
     traceparent_of,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "current_traceparent",
     "is_recorded",
     "linked_span",
+    "operator_span",
     "record_span",
     "set_up_logging",
     "set_up_tracing",

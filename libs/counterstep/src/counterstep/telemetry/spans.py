@@ -1,9 +1,10 @@
 """Spans whose beginning, end or trace is not that of the code that records them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -81,6 +82,14 @@ def linked_span(name: str, traceparent: str | None, attributes: Attributes) -> I
     context = context_of(traceparent)
     with _TRACER.start_as_current_span(name, context=context, attributes=attributes, links=links):
         yield
+
+
+def operator_span(
+    act: str, traceparent: str | None, saga_id: UUID, *, operator: str, reason: str
+) -> AbstractContextManager[None]:
+    """A span of what an operator does, in the trace of the saga that it concerns."""
+    about = {"saga.id": str(saga_id), "operator.name": operator, "operator.reason": reason}
+    return linked_span(f"operator {act}", traceparent, about)
 
 
 def context_of(traceparent: str | None) -> Context:

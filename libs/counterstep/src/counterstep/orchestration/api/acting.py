@@ -15,7 +15,7 @@ from counterstep.orchestration.unit_of_work import UnitOfWork
 from counterstep.saga.abort import AbortCause
 from counterstep.saga.engine import is_past_pivot
 from counterstep.saga.transition import Cancelled, Input, ResendRequested
-from counterstep.telemetry import linked_span
+from counterstep.telemetry import operator_span
 
 _INPUT_OF: Final[Mapping[Act, Callable[[str], Input]]] = {
     Act.RETRY: ResendRequested,
@@ -45,8 +45,8 @@ async def act_on(  # noqa: PLR0913, PLR0917 - who does what to which, and why
             raise Problem(409, why_not)
         audit = OperatorAct(operator=operator, act=act, saga_id=saga_id, reason=reason)
         tx.session.add(audit)
-        about = {"saga.id": str(saga_id), "operator.name": operator, "operator.reason": reason}
-        with linked_span(f"operator {act} {loaded.saga.name}", place_of_saga(loaded), about):
+        what, place = f"{act} {loaded.saga.name}", place_of_saga(loaded)
+        with operator_span(what, place, saga_id, operator=operator, reason=reason):
             for command in work.apply(saga_id, _INPUT_OF[act](reason), audit.act_id):
                 tx.send(command)
     await persist(work, tx)
