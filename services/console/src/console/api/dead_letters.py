@@ -1,6 +1,7 @@
 """The dead letters of every service: the list, each with its cause, and the forms to replay or discard one."""
 
 from collections.abc import AsyncIterator
+from operator import attrgetter
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from console.apis import AllApis, Apis
 from console.live import LiveFeeds
 from console.messages.rows import indented
-from console.messages.scatter_gather import GatheredRows, gather_rows
+from console.messages.scatter_gather import GatheredRows, gather_newest
 from console.pages import live_fragment, page
 from console.session import Form
 
@@ -35,11 +36,8 @@ class LetterFilter:
 
     async def letters(self, apis: Apis) -> GatheredRows[Letter]:
         """The letters from every selected service, newest first."""
-        services = [self.service] if self.service else SERVICES
         request = dead_letters.browse(self.status, limit=PAGE_SIZE, cursor=self.cursor)
-        gathered = await gather_rows(apis, services, request, Letter)
-        gathered.rows.sort(key=lambda letter: letter.died_at, reverse=True)
-        return gathered
+        return await gather_newest(apis, self.service, request, Letter, attrgetter("died_at"))
 
 
 AnyLetterFilter = Annotated[LetterFilter, Depends()]

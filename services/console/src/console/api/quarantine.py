@@ -1,6 +1,7 @@
 """The messages that the broker would not take: the list, and the forms to retry or discard one."""
 
 from collections.abc import AsyncIterator
+from operator import attrgetter
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from console.apis import AllApis, Apis
 from console.live import LiveFeeds
 from console.messages.rows import indented
-from console.messages.scatter_gather import GatheredRows, gather_rows
+from console.messages.scatter_gather import GatheredRows, gather_newest
 from console.pages import live_fragment, page
 from console.session import Form
 
@@ -35,11 +36,8 @@ class QuarantineFilter:
 
     async def messages(self, apis: Apis) -> GatheredRows[QuarantinedMessage]:
         """The messages from every selected service, the latest in quarantine first."""
-        services = [self.service] if self.service else SERVICES
         request = requests.browse(self.status, limit=PAGE_SIZE, cursor=self.cursor)
-        gathered = await gather_rows(apis, services, request, QuarantinedMessage)
-        gathered.rows.sort(key=lambda each: each.quarantined_at, reverse=True)
-        return gathered
+        return await gather_newest(apis, self.service, request, QuarantinedMessage, attrgetter("quarantined_at"))
 
 
 AnyQuarantineFilter = Annotated[QuarantineFilter, Depends()]

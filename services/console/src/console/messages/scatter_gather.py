@@ -1,10 +1,12 @@
 """Sends one request to several services and gathers the rows. A service that does not answer is missing."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
+from contracts.topology import SERVICES
 from counterstep.client import Page, Request, UnavailableError
 from pydantic import BaseModel
 
@@ -39,6 +41,15 @@ async def gather_rows(
         missing=[answer for answer in answers if isinstance(answer, UnavailableError)],
         more={name: page.next_cursor for name, page in pages.items() if page.next_cursor},
     )
+
+
+async def gather_newest(
+    apis: Apis, service: str, request: Request[Page[Item]], row: type[Row], at: Callable[[Row], datetime]
+) -> GatheredRows[Row]:
+    """A page of rows from this service, or from all where it is empty, the latest first by the moment `at`."""
+    gathered = await gather_rows(apis, [service] if service else SERVICES, request, row)
+    gathered.rows.sort(key=at, reverse=True)
+    return gathered
 
 
 async def _page_of(apis: Apis, name: str, request: Request[Page[Item]]) -> Page[Item] | UnavailableError:
