@@ -109,22 +109,33 @@ async def test_a_letter_that_names_another_service_s_queue_is_handled_by_its_own
     assert (letter["origin"], letter["deaths"]) == ("payment.commands", 2)
 
 
+PLANTED = """
+INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)
+VALUES ($1, $1, $2, $3, $4, '{"failures": 3}', '{}', $1, now() + interval '1 hour')
+"""
+"""A row for an exchange that is gone, leased by a process that may still run."""
+
+
 async def test_what_an_older_release_left_in_its_outbox_for_a_retry_queue_is_handled(
     shop: Shop, stack: Stack
 ) -> None:
-    planted = """
-    INSERT INTO outbox (message_id, saga_id, type, exchange, routing_key, headers, body, lease, leased_until)
-    VALUES ($1, $1, $2, $3, $4, '{"failures": 3}', '{}', $1, now() + interval '1 hour')
-    """
     ids = [uuid4(), uuid4()]
     addresses = [("retry", "payment.commands.30s"), ("dead_letters", "payment.commands")]
     async with stopped(shop, "payment"):
         for message_id, address in zip(ids, addresses, strict=True):
-            await rows(stack, "payment", planted, message_id, AUTHORIZE, *address)
+            await rows(stack, "payment", PLANTED, message_id, AUTHORIZE, *address)
     for message_id in ids:
         letter = await dead_letter(shop, "payment", str(message_id), within=30)
         assert letter["origin"] == "payment.commands"
     assert not await rows(stack, "payment", "SELECT FROM outbox WHERE message_id = ANY($1)", ids)
+
+
+async def test_what_a_process_of_an_older_release_writes_beside_this_one_is_handled(
+    shop: Shop, stack: Stack
+) -> None:
+    message_id = uuid4()
+    await rows(stack, "payment", PLANTED, message_id, AUTHORIZE, "dead_letters", "payment.commands")
+    assert (await dead_letter(shop, "payment", str(message_id), within=90))["origin"] == "payment.commands"
 
 
 async def died(stack: Stack) -> int | None:

@@ -4,7 +4,7 @@ Such a release sent a failed message by its outbox to a retry queue, or to the q
 The retry queues empty themselves into the service's own queue, where the message is consumed like any other. The
 two rest are taken here: rows of the outbox, which no exchange takes any more, and dead letters in the old queue.
 Both may still be written while processes of that release run beside those of this one, so it is looked for again
-and again, as long as the queue is there.
+and again.
 """
 
 import asyncio
@@ -26,6 +26,8 @@ from counterstep.messaging.wire.amqp import from_amqp, salvage
 from counterstep.messaging.wire.errors import UndecodableError
 
 LOOK_SECONDS: Final = 5.0
+MOVE_SECONDS: Final = 60.0
+"""How often it looks in the outbox once the old queue is gone: well before a row there goes into quarantine."""
 MOST_AT_ONCE: Final = 200
 
 log = structlog.get_logger()
@@ -41,7 +43,7 @@ class OldRelease:
         self._url = URL(amqp_url).update_query(heartbeat=15, name=f"{service} old dead letters")
 
     async def run(self, transactions: PlatformTransactions) -> None:
-        """Look for it until the old queue is gone, and then wait until cancelled.
+        """Look for it until cancelled: in the old queue as long as that is there, and in the outbox.
 
         Raises the errors of the broker and of the database. It has a connection of its own, so a letter that
         breaks it holds up nothing else.
@@ -58,8 +60,9 @@ class OldRelease:
                     await asyncio.sleep(LOOK_SECONDS)
             except ChannelClosed as gone:
                 log.info("the old queue of dead letters is gone", queue=self._queue, error=str(gone))
-        await self._move(transactions)
-        await asyncio.Event().wait()
+        while True:  # a process of that release may write a row until it is stopped
+            await self._move(transactions)
+            await asyncio.sleep(MOVE_SECONDS)
 
     async def _move(self, transactions: PlatformTransactions) -> None:
         async with transactions() as transaction:
