@@ -1,16 +1,35 @@
-"""The address of every page that people see, each with something on it."""
+"""Every page that people see, each with something on it, in a real browser."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
 
+from browser import browsing
+from console_page import sign_in
+from counterstep.http.roles import Role
 from infra.launcher.native.stack import Stack
 from large_orders import dear_order
+from playwright.async_api import Page
 from poison import INCOMPLETE, dead_letter, publish
 from shop import PLENTY, Shop
 from traces import Traces
 
 
-async def pages(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str]:
-    """Fill the pages, and give their addresses: paths are the console's, URLs the traces'."""
+@asynccontextmanager
+async def every_page(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[tuple[Page, list[str]]]:
+    """An operator's page, and the addresses of all pages: paths are the console's, URLs the traces'."""
+    try:
+        addresses = [each async for each in _filled(stack, shop, traces)]
+        async with browsing() as browser:
+            page = await browser.new_page(base_url=stack.console.url)
+            await sign_in(page, stack.token(Role.OPERATOR, "grace"), "/sagas")
+            yield page, addresses
+    finally:
+        await _decide_all(shop)
+
+
+async def _filled(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str]:
+    """Fill the pages, and give their addresses."""
     sku, ada, diogenes = (
         await shop.stocked("lamp", 5),
         await shop.customer("ada", PLENTY),
@@ -23,6 +42,7 @@ async def pages(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str]:
         "/",
         "/sagas",
         "/messages",
+        "/messages/quarantine",
         "/messages/outbox",
         "/messages/inbox",
         "/break",
@@ -47,7 +67,14 @@ async def pages(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str]:
         yield saga["trace_url"]
 
 
-async def decide_all(shop: Shop) -> None:
+async def visit(page: Page, address: str) -> None:
+    """Open the page, which is there or says that it is not."""
+    answer = await page.goto(address)
+    assert answer is not None
+    assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, address
+
+
+async def _decide_all(shop: Shop) -> None:
     """Decide every order that waits for a person, so that none is pending for the tests that follow."""
     for review in (await shop.get("order", "/reviews?limit=100"))["items"]:
         path = f"/reviews/{review['order_id']}/reject"

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from axe_playwright_python.async_playwright import Axe
-from browser import browsing, needs_browser
-from console_page import sign_in
-from counterstep.http.roles import Role
-from every_page import decide_all, pages
+from browser import needs_browser
+from every_page import every_page, visit
 from infra.launcher.native.stack import Stack
 from playwright.async_api import Page
 from shop import Shop
@@ -22,18 +20,14 @@ RULES: Final[Mapping[Literal["light", "dark"], list[str]]] = {
 
 
 async def test_no_page_shuts_anybody_out(stack: Stack, shop: Shop, traces: Traces) -> None:
-    addresses = [each async for each in pages(stack, shop, traces)]
     found: dict[tuple[str, str], list[str]] = {}
-    async with browsing() as browser:
-        page = await browser.new_page(base_url=stack.console.url)
-        await sign_in(page, stack.token(Role.OPERATOR, "grace"), "/sagas")
+    async with every_page(stack, shop, traces) as (page, addresses):
         for address in addresses:
-            await page.goto(address)
+            await visit(page, address)
             await page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             for scheme, rules in RULES.items():
                 await page.emulate_media(color_scheme=scheme)
                 found[address, scheme] = await violations(page, rules)
-    await decide_all(shop)
     assert {where: broken for where, broken in found.items() if broken} == {}
 
 

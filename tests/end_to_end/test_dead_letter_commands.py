@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias
 
 import command
@@ -17,11 +18,7 @@ Saga: TypeAlias = Callable[..., Awaitable[Result]]
 @pytest.fixture
 def saga(stack: Stack) -> Saga:
     """Run `saga dead-letters` with these words."""
-
-    async def run(*words: str) -> Result:
-        return await command.saga(stack, "dead-letters", *words)
-
-    return run
+    return partial(command.saga, stack, "dead-letters")
 
 
 @pytest.fixture

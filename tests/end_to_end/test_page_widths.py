@@ -1,12 +1,9 @@
 """Every page in a real browser, as wide as a phone and a laptop: nothing is wider than its screen or its box."""
 
-from http import HTTPStatus
 from typing import Final
 
 from browser import browsing, needs_browser
-from console_page import sign_in
-from counterstep.http.roles import Role
-from every_page import decide_all, pages
+from every_page import every_page, visit
 from infra.launcher.native.stack import Stack
 from playwright.async_api import Page, expect
 from shop import Shop
@@ -34,19 +31,13 @@ RUNS_OUT: Final = """
 
 
 async def test_no_page_is_wider_than_its_screen(stack: Stack, shop: Shop, traces: Traces) -> None:
-    addresses = [each async for each in pages(stack, shop, traces)]
     found: dict[tuple[str, int], list[str]] = {}
-    async with browsing() as browser:
-        page = await browser.new_page(base_url=stack.console.url)
-        await sign_in(page, stack.token(Role.OPERATOR, "grace"), "/sagas")
+    async with every_page(stack, shop, traces) as (page, addresses):
         for address in addresses:
             for width in WIDTHS:
                 await page.set_viewport_size({"width": width, "height": 900})
-                answer = await page.goto(address)
-                assert answer is not None
-                assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, address
+                await visit(page, address)
                 found[address, width] = await page.evaluate(RUNS_OUT)
-    await decide_all(shop)
     assert {where: wide for where, wide in found.items() if wide} == {}
 
 

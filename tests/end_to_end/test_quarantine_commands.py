@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
@@ -32,11 +33,7 @@ VALUES ($1, $1, $2, $3, 'inventory.release_stock', '{}', '{"card": "4711"}', $1,
 @pytest.fixture
 def saga(stack: Stack) -> Saga:
     """Run `saga quarantine` with these words."""
-
-    async def run(*words: str) -> Result:
-        return await command.saga(stack, "quarantine", *words)
-
-    return run
+    return partial(command.saga, stack, "quarantine")
 
 
 @pytest.fixture
