@@ -100,6 +100,8 @@ clean: ## stop everything and remove all generated files: data, logs, caches, .v
 	@[ ! -e $(BIN)/python ] || $(BIN)/python -m infra.machine.users_of_environment
 	rm -rf .venv .venv.lock .bench site $(CACHES)
 	find . -name __pycache__ -prune -exec rm -rf {} +
+	@if dpkg-query --show rabbitmq-server >/dev/null 2>&1; then echo \
+	'The Debian package rabbitmq-server and its user stay; sudo apt-get purge rabbitmq-server removes them'; fi
 
 $(VENV): requirements.lock $(PACKAGES:=/pyproject.toml)
 	@sh infra/make-environment.sh
