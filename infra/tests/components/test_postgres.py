@@ -14,6 +14,7 @@ from infra.machine.user_error import UserError
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
+    Home(tmp_path).create()
     data = tmp_path / "postgres"
     data.mkdir()
     return data

@@ -14,6 +14,20 @@ def test_a_secret_is_made_once(tmp_path: Path) -> None:
     assert Home(tmp_path).secret("jwt") == Home(tmp_path).secret("jwt")
 
 
+def test_a_token_that_is_asked_for_before_make_up_leaves_a_home_that_make_up_takes(tmp_path: Path) -> None:
+    home = Home(tmp_path / "run")
+    signing = home.secret("jwt")
+    home.create()
+    assert home.secret("jwt") == signing
+
+
+def test_a_secret_is_not_written_among_other_files(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("all my work")
+    with pytest.raises(UserError, match="holds other files"):
+        Home(tmp_path).secret("jwt")
+    assert os.listdir(tmp_path) == ["thesis.tex"]
+
+
 def test_no_two_secrets_are_the_same(tmp_path: Path) -> None:
     assert Home(tmp_path).secret("broker.order") != Home(tmp_path).secret("database.order")
 

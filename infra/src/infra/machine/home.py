@@ -142,6 +142,7 @@ class Home:
         """Return the secret of this name, made up once. Raises UserError where it is empty or cannot be read."""
         path = self.secret_path(name)
         if not path.exists():
+            self.create()  # a command that asks for a token before `make up` must leave a home that `make up` takes
             write_private(path, secrets.token_urlsafe(32))
         secret = read_whole(path)
         if secret.strip():
