@@ -25,7 +25,7 @@ def test_a_secret_is_not_written_among_other_files(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("all my work")
     with pytest.raises(UserError, match="holds other files"):
         Home(tmp_path).secret("jwt")
-    assert os.listdir(tmp_path) == ["thesis.tex"]
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.tex"]
 
 
 def test_no_two_secrets_are_the_same(tmp_path: Path) -> None:

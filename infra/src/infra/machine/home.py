@@ -142,7 +142,7 @@ class Home:
         """Return the secret of this name, made up once. Raises UserError where it is empty or cannot be read."""
         path = self.secret_path(name)
         if not path.exists():
-            self.create()  # a command that asks for a token before `make up` must leave a home that `make up` takes
+            self.create()  # so that a token asked for before `make up` leaves a home that it takes
             write_private(path, secrets.token_urlsafe(32))
         secret = read_whole(path)
         if secret.strip():
