@@ -1,10 +1,14 @@
 """The broker refuses, forgets or dies."""
 
 import asyncio
+from io import StringIO
 from typing import Any
 
 import asyncpg
 import pytest
+from infra.launcher import Progress
+from infra.launcher.native.launch import Launch
+from infra.machine.terminal import Terminal
 from outages import command_sent, let_deadlines_pass, stopped, succeeded
 from waiting import eventually
 
@@ -28,15 +32,27 @@ async def test_a_killed_broker_loses_nothing(market: Market) -> None:
     await market.assert_sound()
 
 
-async def test_a_broker_whose_queues_died_under_it_is_not_ready_and_a_restart_heals_it(market: Market) -> None:
+async def test_a_broker_whose_queues_died_under_it_is_not_ready_and_starting_it_again_heals_it(
+    market: Market,
+) -> None:
     stack = market.shop.stack
     async with market.trading(10):
         await lose_log(stack)
         broker = next(part for part in await stack.part_statuses() if part.name == "rabbitmq")
         assert "its queues do not work, as after a full disk" in str(broker.missing)
-        await asyncio.to_thread(stack.stop, "rabbitmq")
-        await asyncio.to_thread(stack.start, "rabbitmq")
+        told = StringIO()
+        await Launch(stack, Progress(Terminal(file=told))).start("rabbitmq")
+        assert "It is restarted; nothing is lost by that" in told.getvalue()
     await market.assert_sound()
+
+
+async def test_a_broker_that_works_or_has_an_alarm_is_not_restarted(market: Market) -> None:
+    stack = market.shop.stack
+    node = stack.pid("rabbitmq")
+    await asyncio.to_thread(stack.start, "rabbitmq")
+    async with alarmed(stack, "disk"):
+        await asyncio.to_thread(stack.start, "rabbitmq")
+    assert stack.pid("rabbitmq") == node
 
 
 @pytest.mark.parametrize("resource", ["memory", "disk"])

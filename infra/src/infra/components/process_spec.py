@@ -25,7 +25,8 @@ class ProcessSpec:
     """A command with its environment.
 
     `ports` names the fields of `Ports` on which the process listens. `address` is where a person finds it.
-    `missing` says what the process still lacks before it can be used.
+    `missing` says what the process still lacks before it can be used. `beyond_waiting`, of a process that runs,
+    says what only a restart fixes; such a restart must lose nothing.
     """
 
     name: str
@@ -38,3 +39,4 @@ class ProcessSpec:
     directory: Path = Path("/")
     user: str | None = None
     stop_signal: str = "TERM"
+    beyond_waiting: Check | None = None

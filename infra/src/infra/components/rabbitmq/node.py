@@ -78,6 +78,7 @@ class RabbitMQ:
                 address=f"{LOOPBACK}:{self._ports.amqp}",
                 missing=self._node_missing,
                 environment=environment,
+                beyond_waiting=self._dead_queues,
             ),
         )
 
@@ -106,6 +107,14 @@ class RabbitMQ:
                 return await round_trip.missing(api) if answer.is_success else answer.text
             except httpx.TransportError:
                 return "the management API does not answer"
+
+    async def _dead_queues(self) -> str | None:
+        """Queues that died under their node come back with it: what was confirmed is on the disk."""
+        async with self.management() as api:
+            try:
+                return await round_trip.lasting_fault(api)
+            except httpx.TransportError:  # it starts or stops
+                return None
 
     def _environment(self) -> dict[str, str]:
         folder = self._folder

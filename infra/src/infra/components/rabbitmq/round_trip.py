@@ -5,6 +5,7 @@ Consumers stay connected and get nothing more. Only a message shows it, and only
 fault: the queue is made when the node is first asked, and kept.
 """
 
+import asyncio
 from typing import Any, Final
 
 import httpx
@@ -16,6 +17,7 @@ from infra.machine.typed import as_typed
 VHOST: Final = f"{SHOP.name}.probe"
 QUEUE: Final = "round-trip"
 WITHIN = 10  # seconds
+PATIENCE = 5  # seconds in which queues that have only just started elect their leaders
 MOST_MESSAGES = 10
 """What earlier questions may leave, where they were interrupted."""
 
@@ -25,14 +27,27 @@ TAKE: Final = {"count": 1, "ackmode": "ack_requeue_false", "encoding": "auto"}
 
 async def missing(management: httpx.AsyncClient) -> str | None:
     """Say why no message passes, and what to do; `None` if one does, or an alarm is the reason, which is shown."""
+    if refusal := await fault(management):
+        return as_typed(f"{refusal}; `make up` restarts it")
+    return None
+
+
+async def lasting_fault(management: httpx.AsyncClient) -> str | None:
+    """The fault, if it lasts some seconds: queues that have started with their node end it by themselves."""
+    if await fault(management) is None:
+        return None
+    await asyncio.sleep(PATIENCE)
+    return await fault(management)
+
+
+async def fault(management: httpx.AsyncClient) -> str | None:
+    """Say why no message passes; `None` if one does, or an alarm is the reason: no restart frees a disk."""
     alarms = await management.get("/api/health/checks/local-alarms", timeout=WITHIN)
     if not alarms.is_success or not await _refusal(management):
         return None
     await _make_queue(management)  # the first time
     refusal = await _refusal(management)
-    if refusal is None:
-        return None
-    return as_typed(f"its queues do not work, as after a full disk ({refusal}); restart it: `make down up`")
+    return refusal and f"its queues do not work, as after a full disk ({refusal})"
 
 
 async def _refusal(management: httpx.AsyncClient) -> str | None:

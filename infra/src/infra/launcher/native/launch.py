@@ -1,5 +1,6 @@
 """Bringing an assembly up: what must come before what, and all else at once."""
 
+import asyncio
 from collections.abc import Mapping
 
 from contracts.topology import SERVICES
@@ -42,9 +43,9 @@ class Launch:
         await together(*map(self.start, (*processes, CONSOLE)))
 
     async def start(self, name: str) -> None:
-        """Start one part where it is not running, and wait until it is ready."""
+        """Start one part where it is not running, or only a restart fixes it, and wait until it is ready."""
         part = self._assembly.parts[name]
-        was_running = name in self._assembly.running()
+        was_running = name in self._assembly.running() and not await self._stopped_to_fix(part)
         with self._progress.step(name, f"{part.address}{' (was running)' if was_running else ''}"):
             self._assembly.supervision.start(name)
             await self._await_ready(part, was_running=was_running)
@@ -125,6 +126,15 @@ class Launch:
         stack.console.configure(
             stack.console.variables(urls, stack.broker.management_url, stack.traces.settings())
         )
+
+    async def _stopped_to_fix(self, part: ProcessSpec) -> bool:
+        """Stop a running part that only a restart fixes, and tell the user. It loses nothing by that."""
+        fault = await part.beyond_waiting() if part.beyond_waiting else None
+        if fault is None:
+            return False
+        self._progress.note(f"{part.name}: {fault}. It is restarted; nothing is lost by that")
+        await asyncio.to_thread(self._assembly.supervision.stop, part.name)
+        return True
 
     async def _await_ready(self, part: ProcessSpec, *, was_running: bool) -> None:
         """A part that ran before is left running, whatever our probe says: the probe itself may fail."""
