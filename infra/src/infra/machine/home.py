@@ -142,7 +142,7 @@ class Home:
         """Return the secret of this name, made up once. Raises UserError where it is empty or cannot be read."""
         path = self.secret_path(name)
         if not path.exists():
-            self.create()  # so that a token asked for before `make up` leaves a home that it takes
+            self.create()  # so that `saga token` before `make up` leaves a home that it takes
             write_private(path, secrets.token_urlsafe(32))
         secret = read_whole(path)
         if secret.strip():
