@@ -21,7 +21,11 @@ DOORS: Final = tuple(
             "counterstep.saga",
             "counterstep.http",
             "counterstep.testing",
+            "counterstep.protocol",
+            "counterstep.fields",
+            "counterstep.http.paging",
             "counterstep.http.waiting",
+            "counterstep.messaging",
             "counterstep.orchestration",
             "counterstep.migrations",
             "counterstep.provision",
@@ -34,12 +38,13 @@ HEAD: Final = """\
 # The platform's public names
 
 `make apis` makes this page from the docstrings. What is not here is private: it may change with any release, and
-[import-linter](../../pyproject.toml) refuses a service that imports it. The tests run the examples that begin with
-`>>>`, and compile the others.
+[import-linter](../../pyproject.toml) refuses a service that imports it. Every name is explained in four parts:
+what it means, its units, the errors that it raises, and an example. The tests run each example; it may use the
+public names and those of [`examples/trip`](../../examples/trip/README.md).
 
-The authors of services and sagas need four doors: `counterstep`, `counterstep.saga`, `counterstep.http` and
-`counterstep.testing`. `counterstep.http.waiting` is for routes that wait. The other three are for operators, who
-start an orchestrator and prepare databases and the broker; they stay small.
+The first four doors hold what the authors of a first service and its saga need: `counterstep`, `counterstep.saga`,
+`counterstep.http` and `counterstep.testing`. The next five are for what fewer need. The last three are for
+operators, who start an orchestrator and prepare databases and the broker.
 """
 EXAMPLE: Final = re.compile(r"(?:^>>> .*\n(?:(?!\n).+\n?)*)", re.MULTILINE)
 WIDTH: Final = 100
@@ -55,18 +60,30 @@ def platform_page() -> str:
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 
 
+def docstring(name: str, found: Any) -> str:
+    """How this public name explains itself: in its docstring, or in the text below `name = …`."""
+    if _is_alias(name, found):
+        return _below_assignment(name)
+    return inspect.getdoc(found) or ""
+
+
 def _entry(name: str, found: Any) -> Iterator[str]:
-    if getattr(found, "__name__", None) != name:  # it is another's name, or a type alias
-        yield markdown(_below_assignment(name))
+    if _is_alias(name, found):
+        yield markdown(docstring(name, found))
         of = next(iter(get_args(found)), None)
         if inspect.isclass(of) and of.__module__.startswith("counterstep") and of.__name__ not in PUBLIC:
             yield from _members(name, of)
         return
     if not _is_private(found):
         yield _signature(name, found)
-    yield markdown(inspect.getdoc(found))
+    yield markdown(docstring(name, found))
     if inspect.isclass(found):
         yield from _members(name, found)
+
+
+def _is_alias(name: str, found: Any) -> bool:
+    """Whether it is another's name, or a type alias."""
+    return getattr(found, "__name__", None) != name
 
 
 def _members(owner: str, found: type[Any]) -> Iterator[str]:

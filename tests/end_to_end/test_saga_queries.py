@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from contracts.topology import SHOP
-from counterstep.http.paging import Paging
+from counterstep.http.paging.pages import Paging
 from counterstep.messaging.database.sql import execute_together
 from counterstep.orchestration import deadlines, metrics
 from counterstep.orchestration import instances as store

@@ -3,7 +3,8 @@
 from typing import ClassVar, Never
 from uuid import UUID
 
-from counterstep import CancellationEvent, Command, Refusal, RefusalCode, Reply, StartEvent
+from counterstep import Command, Refusal, RefusalCode, Reply, StartEvent
+from counterstep.protocol import CancellationEvent
 
 from contracts.catalogue import CustomerId, Line
 from contracts.money import Money

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
-from counterstep import Runtime
+from counterstep.messaging import Runtime
 from fastapi import FastAPI, HTTPException
 from faststream.rabbit import RabbitBroker
 

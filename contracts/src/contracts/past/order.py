@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from counterstep import Past
+from counterstep.protocol import Past
 
 from contracts import order
 from contracts.catalogue import CustomerId, Line

@@ -1,6 +1,6 @@
 """What the payment service used to send."""
 
-from counterstep import Past
+from counterstep.protocol import Past
 
 from contracts import payment
 

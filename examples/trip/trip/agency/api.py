@@ -3,7 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from counterstep.http import AnyCaller, OneLine, OpenTransaction, Problem
+from counterstep.fields import OneLine
+from counterstep.http import AnyCaller, OpenTransaction, Problem
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7

@@ -1,9 +1,14 @@
 """Counterstep: sagas over RabbitMQ and PostgreSQL, without losing a message.
 
 This is the front door: messages, the topology, and participants. The authors of services and sagas also use
-`counterstep.saga`, `counterstep.http` and `counterstep.testing`. Three small doors are for those who operate a
-system: `counterstep.orchestration` starts its orchestrator, `counterstep.migrations` and `counterstep.provision`
-prepare its databases and its broker. Every other module is private, and may change at any time.
+`counterstep.saga`, `counterstep.http` and `counterstep.testing`. These four hold what a first service needs.
+
+What fewer need stands behind doors of its own: `counterstep.protocol` for cancellations and past versions of
+messages, `counterstep.fields` for types of columns and texts, `counterstep.http.paging` for lists,
+`counterstep.http.waiting` for routes that wait, `counterstep.messaging` for applications that exist already.
+Operators use `counterstep.orchestration`, which starts the orchestrator, and `counterstep.migrations` and
+`counterstep.provision`, which prepare databases and the broker. Every other module is private, and may change at
+any time.
 """
 
 from typing import TYPE_CHECKING
@@ -13,8 +18,7 @@ from counterstep._door import door
 if TYPE_CHECKING:
     from counterstep.messaging.inbox.token import Token
     from counterstep.messaging.participant.participant import Participant
-    from counterstep.messaging.runtime import Runtime
-    from counterstep.protocol.messages import CancellationEvent, Command, Past, Refusal, Reply, StartEvent
+    from counterstep.protocol.messages import Command, Refusal, Reply, StartEvent
     from counterstep.protocol.refusal_codes import RefusalCode
     from counterstep.topology.topology import Topology
 else:
@@ -23,29 +27,23 @@ else:
         {
             "messaging.inbox.token": ("Token",),
             "messaging.participant.participant": ("Participant",),
-            "messaging.runtime": ("Runtime",),
-            "protocol.messages": (
-                "CancellationEvent",
-                "Command",
-                "Past",
-                "Refusal",
-                "Reply",
-                "StartEvent",
-            ),
+            "protocol.messages": ("Command", "Refusal", "Reply", "StartEvent"),
             "protocol.refusal_codes": ("RefusalCode",),
             "topology.topology": ("Topology",),
+        },
+        moved={
+            "CancellationEvent": "counterstep.protocol",
+            "Past": "counterstep.protocol",
+            "Runtime": "counterstep.messaging",
         },
     )
 
 __all__ = [
-    "CancellationEvent",
     "Command",
     "Participant",
-    "Past",
     "Refusal",
     "RefusalCode",
     "Reply",
-    "Runtime",
     "StartEvent",
     "Token",
     "Topology",

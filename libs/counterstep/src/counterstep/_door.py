@@ -4,22 +4,30 @@ Contracts and sagas therefore need pydantic alone, although the same door also o
 Type checkers read the imports that each door writes under `TYPE_CHECKING`.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
+
+_NOTHING_MOVED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def door(
-    package: str, homes: Mapping[str, tuple[str, ...]]
+    package: str, homes: Mapping[str, tuple[str, ...]], moved: Mapping[str, str] = _NOTHING_MOVED
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The `__getattr__` and `__dir__` of a package whose public names are defined in these modules.
 
     `homes` maps a module, relative to `counterstep`, to the names that it defines. The first use of a name raises
-    `ImportError` with the extra to install where a library is missing.
+    `ImportError` with the extra to install where a library is missing. `moved` maps a name that this door had in
+    an earlier release to its door of today: it still works here, with a `DeprecationWarning`.
     """
     home_of = {name: f"counterstep.{module}" for module, names in homes.items() for name in names}
 
     def get(name: str) -> Any:
+        if new := moved.get(name):
+            warnings.warn(f"import {name} from {new}, not from {package}", DeprecationWarning, stacklevel=2)
+            return getattr(import_module(new), name)
         if name not in home_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         try:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from counterstep.http.paging import decode, encode
+from counterstep.http.paging.pages import decode, encode
 from hypothesis import given
 from hypothesis import strategies as st
 

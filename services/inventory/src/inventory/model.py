@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.catalogue import Line
 from contracts.inventory import StockUnavailable, StockUnavailableCode
-from counterstep.http import Jsonb
+from counterstep.fields import Jsonb
 from sqlalchemy import BigInteger, Column, String
 from sqlmodel import Field, SQLModel
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.catalogue import Line, Quantity, Sku
 from contracts.money import Money
-from counterstep.http import Jsonb
+from counterstep.fields import Jsonb
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel

@@ -1,6 +1,7 @@
-"""What a service needs around its own idea: settings, its HTTP API, callers, problems, pages of rows.
+"""What a service needs around its own idea: settings, its HTTP API, callers, problems.
 
-This is the door; the modules beside it are private.
+This is the door; the modules beside it are private. `counterstep.http.paging` and `counterstep.http.waiting` are
+for routes that list rows or wait.
 """
 
 from typing import TYPE_CHECKING
@@ -9,38 +10,26 @@ from counterstep._door import door
 
 if TYPE_CHECKING:
     from counterstep.http.auth import AnyCaller, Operator, Viewer
-    from counterstep.http.columns import Jsonb
     from counterstep.http.database import OpenTransaction
-    from counterstep.http.paging import Page, Paging
     from counterstep.http.problems import Problem
     from counterstep.http.settings import ServiceSettings
-    from counterstep.http.text import OneLine
     from counterstep.service.serving import serve
 else:
     __getattr__, __dir__ = door(
         __name__,
         {
             "http.auth": ("AnyCaller", "Operator", "Viewer"),
-            "http.columns": ("Jsonb",),
             "http.database": ("OpenTransaction",),
-            "http.paging": ("Page", "Paging"),
             "http.problems": ("Problem",),
             "service.serving": ("serve",),
             "http.settings": ("ServiceSettings",),
-            "http.text": ("OneLine",),
+        },
+        moved={
+            "Jsonb": "counterstep.fields",
+            "OneLine": "counterstep.fields",
+            "Page": "counterstep.http.paging",
+            "Paging": "counterstep.http.paging",
         },
     )
 
-__all__ = [
-    "AnyCaller",
-    "Jsonb",
-    "OneLine",
-    "OpenTransaction",
-    "Operator",
-    "Page",
-    "Paging",
-    "Problem",
-    "ServiceSettings",
-    "Viewer",
-    "serve",
-]
+__all__ = ["AnyCaller", "OpenTransaction", "Operator", "Problem", "ServiceSettings", "Viewer", "serve"]

@@ -26,13 +26,16 @@ async def caller(
 
 
 AnyCaller = Annotated[Caller, Depends(caller)]
-"""A route's parameter: the caller of a request with a valid token. Without one the answer is a 401 problem.
+"""A route's parameter: the caller of a request with a valid token. It has the token's `subject` and `role`.
 
-It has the token's `subject` and `role`.
+Units: none.
+
+Raises: `Problem` 401 for a request without a valid token.
 
 ```python
-@router.get("/trips/{trip_id}")
-async def read_trip(trip_id: UUID, caller: AnyCaller, tx: OpenTransaction) -> TripView: ...
+@router.get("/trips/{trip_id}/weather")
+async def read_weather(trip_id: UUID, caller: AnyCaller) -> str:
+    return f"sunny for {caller.subject}"
 ```
 """
 
@@ -50,21 +53,29 @@ def require(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 Operator = Annotated[Caller, Depends(require(Role.OPERATOR))]
-"""A route's parameter: a caller with the role operator. Any other is answered with a 403 problem.
+"""A route's parameter: a caller with the role operator, who may change everything.
+
+Units: none.
+
+Raises: `Problem` 401 for a request without a valid token, and 403 for a caller with another role.
 
 ```python
-@router.put("/offers/{name}")
-async def put_offer(name: str, new: NewOffer, operator: Operator, tx: OpenTransaction) -> OfferView: ...
+@router.delete("/offers/{offer}", status_code=204)
+async def remove_offer(offer: str, operator: Operator) -> None:
+    print(f"{operator.subject} removes {offer}")
 ```
 """
 Viewer = Annotated[Caller, Depends(require(*sorted(LOOKING)))]
 """A route's parameter: a caller who may read what an operator may, and perhaps change nothing.
 
-Any other is answered with a 403 problem.
+Units: none.
+
+Raises: `Problem` 401 for a request without a valid token, and 403 for a caller with another role.
 
 ```python
-@router.get("/trips")
-async def list_trips(_: Viewer, tx: OpenTransaction, paging: Annotated[Paging, Depends()]) -> Page[TripView]: ...
+@router.get("/statistics")
+async def read_statistics(_: Viewer, tx: OpenTransaction) -> dict[str, int]:
+    return {"trips": len((await tx.session.exec(select(Trip))).all())}
 ```
 """
 

@@ -15,8 +15,14 @@ class Jsonb(TypeDecorator[T]):
 
     The value must be immutable: a change inside of it would not be noticed, and so not be written.
 
+    Units: none.
+
+    Raises: pydantic's errors, where a value is not of the type: when it is written, and when a stored one is read.
+
     ```python
-    lines: tuple[Line, ...] = Field(sa_column=Column(Jsonb(tuple[Line, ...]), nullable=False))
+    class Itinerary(SQLModel, table=True):
+        itinerary_id: UUID = Field(primary_key=True)
+        cities: tuple[str, ...] = Field(sa_column=Column(Jsonb(tuple[str, ...]), nullable=False))
     ```
     """
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import col
 
 from counterstep.http.auth import Operator, Viewer
-from counterstep.http.paging import Page, Paging
+from counterstep.http.paging.pages import Page, Paging
 from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.settling import Because, Many, conflicts, oldest, row_of, settled

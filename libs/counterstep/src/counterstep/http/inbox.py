@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, TypeAdapter
 
 from counterstep.http.auth import Viewer
-from counterstep.http.paging import Page
+from counterstep.http.paging.pages import Page
 from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.text import is_printable
 from counterstep.http.views.boxes import AnswerView

@@ -16,15 +16,18 @@ from counterstep.http.settings import DatabaseSettings
 def migrate() -> None:
     """Run alembic's command in the database of DATABASE_URL, or in the one that `provision.upgrade` names.
 
-    A service's `migrations/env.py` imports its models and calls this. Exits with one line where DATABASE_URL is
-    missing or the database cannot be reached.
+    A service's `migrations/env.py` imports its models, so that alembic can compare them with the database, and
+    calls this.
+
+    Units: none.
+
+    Raises: `SystemExit`, with one line, where DATABASE_URL is missing or the database cannot be reached.
 
     ```python
-    from counterstep.migrations import migrate
+    def env() -> None:  # the text of migrations/env.py
+        import trip.agency.model
 
-    import agency.model  # alembic compares these tables with the database
-
-    migrate()
+        migrate()
     ```
     """
     url = context.config.attributes.get("database_url")

@@ -27,8 +27,14 @@ class Problem(HTTPException):
     `status` is the HTTP status. `detail` says what is wrong, and what the caller can do about it. `errors` says of
     each field that is wrong, such as `body.nights`, what it should be instead. `headers` are sent with the answer.
 
+    Units: none.
+
+    Raises: it is the error itself; raised outside of a request it is an exception like any other.
+
     ```python
-    raise Problem(404, f"there is no trip {trip_id}; GET /trips lists yours")
+    @router.get("/cities/{city}")
+    async def read_city(city: str) -> str:
+        raise Problem(404, f"there is no city {city}; GET /cities lists them all")
     ```
     """
 

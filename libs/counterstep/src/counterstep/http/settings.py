@@ -109,6 +109,10 @@ class ServiceSettings(DatabaseSettings, WebSettings):
     `MODE=local` passwords that everybody knows and secrets under 32 bytes are refused. A service that needs more
     inherits from it.
 
+    Units: names that end in `_seconds` are seconds, and addresses are URLs.
+
+    Raises: `SystemExit` from `load`, with one line that names each variable that is missing or wrong.
+
     ```python
     class Settings(ServiceSettings):
         http_port: int = 8101
@@ -116,9 +120,8 @@ class ServiceSettings(DatabaseSettings, WebSettings):
 
 
     settings = Settings.load()
+    assert settings.reception_seconds == 600
     ```
-
-    `load` exits with one line that names each variable that is missing or wrong.
     """
 
     amqp_url: Annotated[Secret[AmqpDsn], AfterValidator(_own_password_in_production)]

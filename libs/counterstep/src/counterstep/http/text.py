@@ -39,10 +39,17 @@ OneLine = Annotated[
 ]
 """The type of a field of text that people write: 1 to 500 printable characters on one line.
 
-PostgreSQL cannot store NUL, and a line break in a log forges an entry.
+PostgreSQL cannot store NUL, and a line break in a log forges an entry. Spaces at both ends are removed.
+
+Units: characters, not bytes.
+
+Raises: pydantic's `ValidationError` for any other text; in a request, the answer is a 422 problem.
 
 ```python
 class Reason(BaseModel):
     reason: OneLine
+
+
+assert Reason(reason=" the traveller is ill ").reason == "the traveller is ill"
 ```
 """

@@ -47,22 +47,25 @@ class Runtime:
     It starts at once and keeps trying where the broker or the database is away; `health` says which. At the end of
     the block it consumes nothing new, finishes what it has begun, publishes the outbox, and closes.
 
-    `transactions` are for the application's own code: what is sent in one is in the outbox, and so is published
-    if and only if the transaction commits.
+    `transactions` are for the application's own code: what is sent in one is in the outbox, and so is published if
+    and only if the transaction commits.
 
     Consumers open a connection of their own, or use `broker`, the FastStream broker that an application already
-    has. The application starts that broker before the block and stops it after:
+    has. The application starts that broker before the block and stops it after. The outbox is always published
+    over a connection of its own, to `amqp_url`.
+
+    Units: `unroutable_seconds` is in seconds: so long is a message offered whose queue or exchange does not exist,
+    before it goes into quarantine.
+
+    Raises: `LookupError` where the topology has no service of the consumer's name.
 
     ```python
-    broker = RabbitBroker(amqp_url)
-    async with broker, Runtime(hotel, database_url=url, amqp_url=amqp_url, broker=broker) as runtime:
-        await broker.start()  # the application's own subscribers
-        async with runtime.transactions() as tx:
-            await tx.session.merge(Room(number=12))
+    async def lending(broker: RabbitBroker, amqp_url: str, database_url: str) -> None:
+        async with broker, Runtime(agency, amqp_url=amqp_url, database_url=database_url, broker=broker) as runtime:
+            await broker.start()  # the application's own subscribers
+            async with runtime.transactions() as tx:
+                await tx.session.merge(Offer(offer="flight to Lisbon", available=5))
     ```
-
-    The outbox is always published over a connection of its own, to `amqp_url`. A message whose queue or exchange
-    does not exist is offered for `unroutable_seconds`, and then goes into quarantine.
     """
 
     def __init__(  # noqa: PLR0913 - keywords, each with one meaning

@@ -18,8 +18,11 @@ def create_instances() -> None:
     """Create the tables of saga instances, their history, their deadlines, and what operators did.
 
     The first revision of an orchestrator also calls `create_outbox()`, `create_dead_letters()` and
-    `create_retries()`. It needs no inbox, because an instance itself recognizes a reply that comes twice. Raises
-    the database's error where a table exists already.
+    `create_retries()`. It needs no inbox, because an instance itself recognizes a reply that comes twice.
+
+    Units: none.
+
+    Raises: the database's error where a table exists already.
 
     ```python
     def upgrade() -> None:
@@ -38,6 +41,10 @@ def extend_instances() -> None:
 
     Every orchestrator needs it: how many inputs of an instance changed nothing, and the key of which there is at
     most one instance. A process of the release before goes on writing rows, without a unique key.
+
+    Units: none.
+
+    Raises: the database's error where there are no saga instances.
 
     ```python
     def upgrade() -> None:

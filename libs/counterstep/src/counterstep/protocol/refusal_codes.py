@@ -27,14 +27,20 @@ _ANY_CODE: Final = TypeAdapter(Code)
 class RefusalCode(StrEnum):
     """The codes that one refusal can have. Subclass it in the contract, beside the refusal.
 
+    A process of another release may send a code that is not declared here: `model_validate_json` takes it, and
+    keeps it as a plain `str`. So compare codes with `==`, and expect others than yours.
+
+    Units: a code has at most 64 characters: lower-case letters, digits and underscores.
+
+    Raises: pydantic's `ValidationError` where code of your own makes a refusal with a code that is not declared.
+
     >>> class NoRoomCode(RefusalCode):
     ...     FULL = "full"
     ...     CLOSED = "closed"
     >>> class NoRoom(Refusal):
     ...     code: NoRoomCode
-
-    `NoRoom(code="flooded")` raises pydantic's `ValidationError`. `NoRoom.model_validate_json` takes a code that is
-    not declared and keeps it as a plain `str`, so compare codes with `==` and expect others than yours.
+    >>> NoRoom.model_validate_json('{"code": "flooded", "reason": "the cellar is wet"}').code
+    'flooded'
     """
 
     @classmethod

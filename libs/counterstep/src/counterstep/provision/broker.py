@@ -25,6 +25,18 @@ class TopologyMismatchError(Exception):
 
     The text says in one line what differs and what to do: an exchange or a queue cannot be changed in place, so it
     must be deleted once it is empty.
+
+    Units: none.
+
+    Raises: it is the error that `declare` raises.
+
+    ```python
+    async def declared(management: httpx.AsyncClient, passwords: dict[str, str]) -> None:
+        try:
+            await declare(TRIP, management, passwords)
+        except TopologyMismatchError as error:
+            raise SystemExit(str(error)) from None
+    ```
     """
 
 
@@ -47,11 +59,14 @@ async def declare(
     `keep_old` first: then processes of the release before work on beside those of this one. Declare again without
     it when the last of them has ended.
 
-    Raises `TopologyMismatchError` with what to do, and httpx's errors where the broker cannot be reached.
+    Units: none.
+
+    Raises: `TopologyMismatchError` with what to do, and httpx's errors where the broker cannot be reached.
 
     ```python
-    async with httpx.AsyncClient(base_url="http://localhost:15672", auth=("admin", password)) as management:
-        await declare(TRIP, management, {"agency": "…", "suppliers": "…", "orchestrator": "…"})
+    async def broker(administrator: httpx.AsyncClient, passwords: dict[str, str]) -> None:
+        for line in await declare(TRIP, administrator, passwords):
+            print(line)
     ```
     """
     wanted = definitions(topology, users, faults=faults)

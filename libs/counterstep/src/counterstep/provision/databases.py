@@ -17,13 +17,17 @@ async def create_databases(
     """Create for each service (name → password) a role and a database of its name, or set the role's password.
 
     A service may connect to its own database alone. It owns the tables there and not the database, whose owner
-    could install extensions. It may open `connection_limit` connections, so that a service that opens too many
-    stops itself alone; with 16 for each process, set it to suit your replicas and the server's `max_connections`.
-    `superuser_url` is the PostgreSQL address of a role that may create both, with
-    any database that exists. Raises asyncpg's errors where the server cannot be reached or refuses.
+    could install extensions. `superuser_url` is the PostgreSQL address of a role that may create both, with any
+    database that exists.
+
+    Units: `connection_limit` counts a role's open connections, so that a service that opens too many stops itself
+    alone; with 16 for each process, set it to suit your replicas and the server's `max_connections`.
+
+    Raises: asyncpg's errors where the server cannot be reached or refuses.
 
     ```python
-    await create_databases("postgresql://postgres:…@localhost/postgres", {"agency": "…", "suppliers": "…"})
+    async def databases(superuser_url: str, passwords: dict[str, str]) -> None:
+        await create_databases(superuser_url, passwords, connection_limit=64)
     ```
     """
     async with _session(superuser_url) as sql:
@@ -44,12 +48,16 @@ async def create_role(
 ) -> None:
     """Create a role that may log in, or set its password and how many connections it may open.
 
-    It may do nothing else until something is granted.
-    `connection` is one of a role that may create roles. Raises asyncpg's errors where that is not so.
+    It may do nothing else until something is granted. `connection` is one of a role that may create roles.
+
+    Units: `connection_limit` counts the role's open connections.
+
+    Raises: asyncpg's errors where `connection` may not create roles.
 
     ```python
-    await create_role(connection, "watcher", password)
-    await connection.execute("GRANT pg_monitor TO watcher")
+    async def watcher(connection: asyncpg.Connection, password: str) -> None:
+        await create_role(connection, "trip_watcher", password, connection_limit=4)
+        await connection.execute("GRANT pg_monitor TO trip_watcher")
     ```
     """
     exists = await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", name)

@@ -14,12 +14,16 @@ DATABASE_URL: Final = "database_url"
 async def upgrade(migrations: Path, database_url: str) -> None:
     """Run the revisions in this folder that the database has not had yet, up to the newest.
 
-    The folder holds `env.py`, which calls `counterstep.migrations.migrate`, and `versions`. Raises alembic's
-    `CommandError` for revisions that do not fit together, and the database's errors; exits with one line where the
-    database cannot be reached.
+    The folder holds `env.py`, which calls `counterstep.migrations.migrate`, and `versions`.
+
+    Units: none.
+
+    Raises: alembic's `CommandError` for revisions that do not fit together, and the database's errors;
+    `SystemExit`, with one line, where the database cannot be reached.
 
     ```python
-    await upgrade(Path("agency/migrations"), "postgresql://agency:…@localhost/agency")
+    async def newest(database_url: str) -> None:
+        await upgrade(Path("trip/agency/migrations"), database_url)
     ```
     """
     config = Config(attributes={DATABASE_URL: database_url})

@@ -24,10 +24,14 @@ class Abort:
     `cause` is for programs: refused, timeout, cancelled or operator. `reason` is one line for people. `code` is
     the refusal's code, and `None` for any other cause.
 
-    ```python
-    def turn_down(start: TripWanted, abort: Abort) -> TurnDown:
-        return TurnDown(trip_id=start.trip_id, reason=abort.reason, cancelled=abort.is_cancellation)
-    ```
+    Units: none.
+
+    Raises: nothing.
+
+    >>> def turn_down(trip: TripRequested, abort: Abort) -> RejectTrip:
+    ...     return RejectTrip(trip_id=trip.trip_id, reason=f"{abort.code or abort.cause}: {abort.reason}")
+    >>> turn_down(WANTED, Abort("refused", "no seat is left", "sold_out")).reason
+    'sold_out: no seat is left'
     """
 
     cause: AbortCause

@@ -35,21 +35,23 @@ class Saga(Generic[Start]):
     An instance goes forward through `compensatable`, `pivot` and `retriable`. When it is aborted, which can happen
     up to the pivot, it compensates its steps in reverse order and ends with `undo`.
 
-    ```python
-    BOOK_TRIP = Saga(
-        name="book_trip",
-        version=1,
-        starts_on=TripWanted,
-        key=trip_id,
-        undo=turn_down,
-        compensatable=(step(book_hotel, undo=cancel_hotel), step(book_flight, undo=cancel_flight)),
-        pivot=take_money,
-        retriable=(send_tickets,),
-    )
-    ```
+    Units: `within` and `undo_within` are `timedelta`s: how long the first attempt may take before it is repeated.
 
-    Raises `TypeError` for a step that takes a reply which no earlier step gives, and `ValueError` for two steps of
-    one name.
+    Raises: `TypeError` for a step that takes a reply which no earlier step gives, and `ValueError` for two steps
+    of one name.
+
+    >>> TWO_STEPS = Saga(
+    ...     name="book_flight_and_car",
+    ...     version=1,
+    ...     starts_on=TripRequested,
+    ...     key=trip_id,
+    ...     undo=reject_trip,
+    ...     compensatable=(step(book_flight, undo=cancel_flight, within=timedelta(seconds=10)),),
+    ...     pivot=rent_car,
+    ...     retriable=(confirm_trip,),
+    ... )
+    >>> list(TWO_STEPS.steps)
+    ['book_flight', 'rent_car', 'confirm_trip']
     """
 
     name: str

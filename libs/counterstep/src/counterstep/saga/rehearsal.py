@@ -70,16 +70,22 @@ class Rehearsal:
 def rehearse(
     saga: Saga[Any], start: Event, replies: Sequence[Reply | type[Reply] | CancellationEvent]
 ) -> Rehearsal:
-    """Play the saga from its start event through these replies, in this order.
+    """Play the saga from its start event through these replies, in this order, without broker, database and clock.
 
     A reply type stands for a reply whose fields do not matter; the reason of such a refusal is its type's name. A
     cancellation event among the replies cancels the instance there. The result has the `commands` that were
     `sent`, and the `status`: running, compensating, completed, compensated or needs_attention.
 
-    ```python
-    rehearse(BOOK_TRIP, WANTED, [Seated, Full]).sent
-    # [BookHotel, BookFlight, CancelFlight]
-    ```
+    Units: none; no time passes.
+
+    Raises: `AssertionError` for a reply that no pending command declares, and for a cancellation event that does
+    not cancel this saga.
+
+    >>> played = rehearse(BOOK_TRIP, WANTED, [SoldOut, RoomConfirmed, RoomRequestWithdrawn, TripRejected])
+    >>> [each.__name__ for each in played.sent]
+    ['Book', 'RequestRoom', 'WithdrawRoomRequest', 'RejectTrip']
+    >>> print(played.status)
+    compensated
     """
     rehearsal = Rehearsal(saga, start)
     rehearsal.take(begin(saga, skipped=saga.skipped(start)))

@@ -67,13 +67,18 @@ def step(
 ) -> Stage[Start]:
     """A step before the pivot, with its compensation.
 
-    `within` is how long the orchestrator waits for the reply; then it sends the command `retry` more times, with a
-    backoff, and at last compensates the step, because nobody knows whether it took effect. An instance leaves the
-    step out where `when` returns false for its start event.
+    `do` and `undo` make the commands. `retry` says how often the command is sent again after its timeout; after
+    that the step is compensated, because nobody knows whether it took effect. An instance leaves the step out
+    where `when` returns false for its start event.
 
-    ```python
-    step(book_hotel, undo=cancel_hotel, within=timedelta(seconds=10))
-    ```
+    Units: `within` is a `timedelta`, the timeout of the first attempt (30 s if it is left out); later attempts
+    wait longer. `retry` counts attempts after the first.
+
+    Raises: nothing. A type checker refuses an `undo` whose command can be refused; so does `prove`.
+
+    >>> flight = step(book_flight, undo=cancel_flight, within=timedelta(seconds=10), retry=2)
+    >>> [each.name for each in flight.steps]
+    ['book_flight']
     """
     return Stage((Step(do, undo, within, retry, when),))
 
@@ -91,12 +96,17 @@ def parallel(
 def parallel(first: Any, /, *others: Any) -> Any:
     """Steps that do not depend on one another, sent at once. The next stage waits for all of them.
 
-    Before the pivot it groups steps, after the pivot the functions of infallible commands:
+    Before the pivot it groups steps, after the pivot the functions of infallible commands.
 
-    ```python
-    compensatable = (parallel(step(book_hotel, undo=cancel_hotel), step(book_flight, undo=cancel_flight)),)
-    retriable = (parallel(send_tickets, thank_customer),)
-    ```
+    Units: none.
+
+    Raises: nothing here; `Saga` raises `TypeError` where one of the steps needs the reply of another one.
+
+    >>> both = parallel(
+    ...     step(book_flight, undo=cancel_flight), step(request_room, undo=withdraw_room_request)
+    ... )
+    >>> [each.name for each in both.steps]
+    ['book_flight', 'request_room']
     """
     grouped = (first, *others)
     if isinstance(first, Stage):

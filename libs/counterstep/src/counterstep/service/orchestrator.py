@@ -15,12 +15,16 @@ def serve_orchestrator(sagas: Iterable[Saga[Any]], topology: Topology, settings:
     """Drive these sagas, and serve their HTTP API, until SIGTERM.
 
     `sagas` holds every definition that an instance may still be pinned to. A start event begins the newest
-    version, and an instance stays with its own. Raises `ValueError` for two definitions of one version, and for
-    two sagas that start on the same event. Exits with one line where the port is taken or the TLS certificate
-    cannot be read.
+    version, and an instance stays with its own.
+
+    Units: none of its own; those of the settings and of the sagas.
+
+    Raises: `ValueError` for two definitions of one version, and for two sagas that start on the same event;
+    `SystemExit`, with one line, where the port is taken or the TLS certificate cannot be read.
 
     ```python
-    serve_orchestrator(SAGAS, TRIP, OrchestratorSettings.load())
+    if __name__ == "__main__":
+        serve_orchestrator([BOOK_TRIP], TRIP, OrchestratorSettings.load())
     ```
     """
     serve(Orchestrator(sagas, topology, keep_days=settings.saga_retention_days), router, settings)

@@ -13,8 +13,12 @@ from counterstep.service.application import application
 def serve(consumer: Consumer, router: APIRouter, settings: ServiceSettings) -> None:
     """Run a service until SIGTERM: its consumers, its outbox, and its API with health, metrics and documentation.
 
-    `consumer` is a `Participant` or an `Orchestrator`. Exits with one line where the port is taken or the TLS
-    certificate cannot be read. A broker or a database that is away is waited for: `/health/ready` says which.
+    `consumer` is a `Participant` or an `Orchestrator`. A broker or a database that is away is waited for:
+    `/health/ready` says which.
+
+    Units: none of its own; those of the settings.
+
+    Raises: `SystemExit`, with one line, where the port is taken or the TLS certificate cannot be read.
 
     ```python
     if __name__ == "__main__":

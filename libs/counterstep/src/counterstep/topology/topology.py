@@ -60,14 +60,17 @@ class Topology:
 
     `name` is the virtual host on the broker and the issuer of the system's tokens. `package` holds the contracts,
     one module for each service, and past versions in its subpackage `past`. `participants` answer commands,
-    `orchestrator` drives the sagas, `watcher` is the broker user that may read statistics and touch nothing.
-    Which service publishes which event, and which events begin or cancel a saga, follows from the contracts.
+    `orchestrator` drives the sagas, `watcher` is the broker user that may read statistics and touch nothing. Which
+    service publishes which event, and which events begin or cancel a saga, follows from the contracts.
 
-    Raises `ValueError` where the contracts declare a command or an event of a service that is not named.
+    Units: none.
+
+    Raises: `ValueError` from `services` where the contracts declare a command or an event of a service that is not
+    named; `LookupError` from `service` for a name that is not there.
 
     >>> from trip import contracts
-    >>> TRIP = Topology("trip", contracts, participants=("agency", "suppliers"))
-    >>> TRIP.services["suppliers"].queues
+    >>> TRAVEL = Topology("trip", contracts, participants=("agency", "suppliers"))
+    >>> TRAVEL.services["suppliers"].queues
     ('suppliers.commands',)
     """
 

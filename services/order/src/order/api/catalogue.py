@@ -4,7 +4,8 @@ from typing import Annotated
 
 from contracts.catalogue import Sku
 from contracts.money import Money
-from counterstep.http import OneLine, OpenTransaction, Operator, Problem
+from counterstep.fields import OneLine
+from counterstep.http import OpenTransaction, Operator, Problem
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import col, select

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from contracts.catalogue import CustomerId
 from contracts.order import CancellationRequested
-from counterstep.http import AnyCaller, OneLine, OpenTransaction, Page, Paging, Problem
+from counterstep.fields import OneLine
+from counterstep.http import AnyCaller, OpenTransaction, Problem
+from counterstep.http.paging import Page, Paging
 from counterstep.http.waiting import Ending, Waiting
 from fastapi import APIRouter, Depends, Header, Response
 from opentelemetry.trace import get_current_span

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from contracts.order import OrderDeclined, OrderDeclinedCode, OrderReviewed
 from counterstep import Reply
-from counterstep.http import OneLine, OpenTransaction, Operator, Page, Paging, Problem, Viewer
+from counterstep.fields import OneLine
+from counterstep.http import OpenTransaction, Operator, Problem, Viewer
+from counterstep.http.paging import Page, Paging
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from sqlmodel import col, func, select

@@ -72,18 +72,24 @@ class ClientWait:
 Waiting = Annotated[ClientWait, Depends()]
 """A route's parameter. A client that sends `Prefer: wait=10` gets the end of what it began in one request.
 
-```python
-from counterstep.http.waiting import Ending, Waiting
+`await waiting.until(tx, ending, row)` commits, waits, and gives the row as it ended; `None` where the client does
+not wait, or the time was over first.
 
+Units: seconds, at most 60, in the request's header.
+
+Raises: nothing of its own: a client that cannot be waited for gets the usual answer at once.
+
+```python
 TRIP_ENDED = Ending(Trip, column="status", pending="requested")
 
 
 @router.post("/trips", status_code=202)
-async def request_trip(new: NewTrip, waiting: Waiting, tx: OpenTransaction, response: Response) -> TripView:
-    trip = book(tx, new)
-    ended = await waiting.until(tx, TRIP_ENDED, trip)
+async def request_trip(trip: NewTrip, waiting: Waiting, tx: OpenTransaction, response: Response) -> TripView:
+    row = Trip(trip_id=uuid7(), saga_id=uuid7(), traveller="ada", city=trip.city, nights=trip.nights)
+    tx.insert(row)
+    ended = await waiting.until(tx, TRIP_ENDED, row)
     if ended:
         response.status_code = 200
-    return TripView.model_validate(ended or trip)
+    return TripView.model_validate(ended or row)
 ```
 """

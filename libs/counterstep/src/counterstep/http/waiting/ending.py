@@ -20,8 +20,14 @@ class Ending(Generic[Row]):
 
     The table needs one primary key, and a revision that calls `counterstep.migrations.create_notices`.
 
+    Units: none.
+
+    Raises: `AttributeError` when it is first used, for a column that the table does not have.
+
     ```python
     TRIP_ENDED = Ending(Trip, column="status", pending="requested")
+    assert not TRIP_ENDED.has_ended(Trip(status="requested"))
+    assert TRIP_ENDED.has_ended(Trip(status="confirmed"))
     ```
     """
 

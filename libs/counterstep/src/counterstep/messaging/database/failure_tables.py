@@ -42,8 +42,11 @@ def create_retries() -> None:
     """Create the table of messages that are to be handled again, and of those that may have killed their process.
 
     Every service needs it, after `create_outbox()` and `create_dead_letters()`, which it extends. What an earlier
-    release has written to the outbox for a retry queue, or for the queue of dead letters, is moved. Raises the
-    database's error where the tables exist already.
+    release has written to the outbox for a retry queue, or for the queue of dead letters, is moved.
+
+    Units: none.
+
+    Raises: the database's error where the tables exist already, and where those that it extends do not.
 
     ```python
     def upgrade() -> None:

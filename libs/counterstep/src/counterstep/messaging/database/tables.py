@@ -97,7 +97,11 @@ CREATE TRIGGER {table}_notice AFTER UPDATE ON {table} FOR EACH ROW WHEN ({when})
 def create_dead_letters() -> None:
     """Create the table of messages that could not be handled, which an operator redrives or discards.
 
-    Every service needs it. Raises the database's error where the table exists already.
+    Every service needs it.
+
+    Units: none.
+
+    Raises: the database's error where the table exists already.
 
     ```python
     def upgrade() -> None:
@@ -111,7 +115,11 @@ def create_dead_letters() -> None:
 def create_outbox() -> None:
     """Create the table of messages that are committed and not yet confirmed by the broker.
 
-    Every service needs it. Raises the database's error where the table exists already.
+    Every service needs it.
+
+    Units: none.
+
+    Raises: the database's error where the table exists already.
 
     ```python
     def upgrade() -> None:
@@ -124,7 +132,11 @@ def create_outbox() -> None:
 def create_outbox_quarantine() -> None:
     """Create the table of messages that the broker will never take, and let the outbox count refusals.
 
-    Every service needs it, beside its outbox. Raises the database's error where the table exists already.
+    Every service needs it, beside its outbox.
+
+    Units: none.
+
+    Raises: the database's error where the table exists already, and where there is no outbox.
 
     ```python
     def upgrade() -> None:
@@ -141,7 +153,11 @@ def create_inbox() -> None:
     """Create the table of answered commands with their replies.
 
     Every participant needs it: a command that comes again gets the stored reply. `owed_to` holds the headers of a
-    deferred reply. Raises the database's error where the table exists already.
+    deferred reply.
+
+    Units: none.
+
+    Raises: the database's error where the table exists already.
 
     ```python
     def upgrade() -> None:
@@ -156,11 +172,14 @@ def create_notices(table: str, *, key: str, when: str) -> None:
     """Send a notice to waiting requests for each row of this table that is updated so that `when` holds.
 
     `key` is the name of its primary key. `when` compares `OLD` with `NEW`, and should hold once in a row's life.
-    Raises the database's error where the table has notices already.
+
+    Units: none; `when` is SQL.
+
+    Raises: the database's error where the table has notices already, and where there is no such table or column.
 
     ```python
     def upgrade() -> None:
-        create_notices("trips", key="trip_id", when="OLD.status = 'pending' AND NEW.status <> 'pending'")
+        create_notices("trips", key="trip_id", when="OLD.status = 'requested' AND NEW.status <> 'requested'")
     ```
     """
     names = {"table": table, "key": key, "when": when, "channel": CHANNEL}

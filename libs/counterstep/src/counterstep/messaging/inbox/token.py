@@ -7,17 +7,20 @@ from counterstep.protocol.barrier import EffectKey
 
 
 class Token(str):
-    """Names a command whose reply is deferred. A handler gets one by a parameter of this type.
+    """Names a command whose reply is deferred. A handler gets one by a parameter of this type, and returns it.
 
-    It is plain text, so it can be stored in a row, and stays valid across restarts. Hand it to
-    `Transaction.complete` with the reply:
+    It is plain text, so it can be stored in a row, and stays valid across restarts. Hand it to `tx.complete` with
+    the reply: `await tx.complete(request.token, RoomConfirmed())`.
 
-    ```python
-    @hotel.handles(RequestRoom)
-    def request(command: RequestRoom, requests: dict[UUID, Request], token: Token) -> Token:
-        requests[command.trip_id] = Request(trip_id=command.trip_id, token=token)
-        return token
-    ```
+    Units: none. A reply may come until the step's timeout (`within`) is over; then the saga compensates.
+
+    Raises: `ValueError` from `key`, and from `tx.complete`, where the text is no token.
+
+    >>> reception = Participant("suppliers", TRIP)
+    >>> @reception.handles(RequestRoom)
+    ... def request(command: RequestRoom, requests: dict[UUID, RoomRequest], token: Token) -> Token:
+    ...     requests[command.trip_id] = RoomRequest(trip_id=command.trip_id, token=token, city="Lisbon", nights=3)
+    ...     return token
     """
 
     __slots__ = ()

@@ -41,16 +41,21 @@ class ReceivedCommand:
 class Participant:
     """A service's handlers. As a consumer it answers a whole batch of commands in one transaction.
 
-    ```python
-    hotel = Participant("hotel", TRAVEL)
+    `name` is the service's name in the topology. `@participant.handles(Command)` registers a plain function. Its
+    parameters say what it is given, by type: the command, rows of the service's tables, a `Token`.
 
+    Units: none.
 
-    @hotel.handles(CancelRoom)
-    def cancel(room: Room, booking: Booking | None) -> RoomCancelled:
-        if booking:
-            booking.cancel(room)
-        return RoomCancelled()
-    ```
+    Raises: `TypeError` from `handles`, for a parameter that cannot be given; `LookupError` once it is served,
+    where the topology has no service of its name.
+
+    >>> sellers = Participant("agency", TRIP)
+    >>> @sellers.handles(ConfirmTrip)
+    ... def confirm(trip: Trip) -> TripConfirmed:
+    ...     trip.status = "confirmed"
+    ...     return TripConfirmed()
+    >>> sellers.queues
+    ('agency.commands',)
     """
 
     admission = None

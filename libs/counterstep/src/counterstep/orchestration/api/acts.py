@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from counterstep.http.auth import Operator, Viewer
-from counterstep.http.paging import Page, Paging
+from counterstep.http.paging.pages import Page, Paging
 from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.http.text import OneLine

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from counterstep.http.auth import AnyCaller, Viewer
-from counterstep.http.paging import Page, Paging, decode, encode
+from counterstep.http.paging.pages import Page, Paging, decode, encode
 from counterstep.http.platform_database import OpenPlatformTransaction
 from counterstep.http.problems import Problem
 from counterstep.http.roles import Caller

@@ -72,15 +72,17 @@ def prove(
     `counterstep.saga.proof.rules` must hold, and an end must be in reach.
 
     It begins with narrow bounds, where harm is found fast, and widens them up to these: at most `attempts`
-    attempts at a step in one direction, and `stalled` transactions that stall at a time. After `seconds` in all it
-    stops; `SagaProof.is_complete` says whether that was too early. The searches share the time, and what one
-    leaves the next may use. With `starts`, which are start events, the search plays only those combinations of
-    conditional steps that some of these events leads to.
+    attempts at a step in one direction, and `stalled` transactions that stall at a time. The searches share the
+    time, and what one leaves the next may use. With `starts`, which are start events, the search plays only those
+    combinations of conditional steps that some of these events leads to.
 
-    ```python
-    prove(BOOK_TRIP)
-    # book_trip v1: no harm in 68,120 states, 3.4 s; every state with up to 2 attempts and 1 stalled transaction
-    ```
+    Units: `seconds` is in seconds. After that time in all it stops; `SagaProof.is_complete` says whether that was
+    too early. `attempts` and `stalled` are counts.
+
+    Raises: `HarmError`, an `AssertionError` whose text is the shortest way to harm.
+
+    >>> prove(BOOK_TRIP, attempts=1, stalled=0).is_complete
+    True
     """
     began = perf_counter()
     finished: dict[Scope, None] = {}

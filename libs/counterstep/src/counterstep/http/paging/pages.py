@@ -19,6 +19,15 @@ class Page(BaseModel, Generic[View]):
     """Some of the rows, as `items`. `next_cursor` is null on the last page.
 
     Sent back as the query parameter `cursor`, it brings the next page. Make one as `Paging` shows.
+
+    Units: none; `next_cursor` is opaque.
+
+    Raises: pydantic's `ValidationError` for items that are not of the page's type.
+
+    ```python
+    page = Page[str](items=["Lisbon", "Porto"], next_cursor=None)
+    assert page.model_dump() == {"items": ["Lisbon", "Porto"], "next_cursor": None}
+    ```
     """
 
     items: list[View]
@@ -48,6 +57,10 @@ def _known(cursor: str) -> str:
 @dataclass(frozen=True)
 class Paging:
     """A route's parameter: how many rows the request wants, 1 to 100, and after which cursor.
+
+    Units: `limit` counts rows.
+
+    Raises: an answer of 422 for a limit out of this range, and for a cursor that no page has given.
 
     ```python
     @router.get("/trips")
