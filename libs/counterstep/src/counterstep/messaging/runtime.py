@@ -54,8 +54,8 @@ class Runtime:
     has. The application starts that broker before the block and stops it after. The outbox is always published
     over a connection of its own, to `amqp_url`.
 
-    Units: `unroutable_seconds` is in seconds: so long is a message offered whose queue or exchange does not exist,
-    before it goes into quarantine.
+    Units: `unroutable_seconds` is in seconds. A message whose queue or exchange does not exist is offered for that
+    time, and then goes into quarantine.
 
     Raises: `LookupError` where the topology has no service of the consumer's name.
 
