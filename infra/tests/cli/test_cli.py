@@ -6,6 +6,12 @@ import pytest
 from infra.cli.app import COMMANDS, app, load_command
 from typer.testing import CliRunner
 
+SAGA = "01a20fff-b0aa-73a8-a54e-70311cb2efb4"
+READY = "2026-11-29T12:00:00Z [info     ] ready"
+BEGUN = "2026-11-29T12:00:01Z [info     ] begun"
+SLOW = "2026-11-29T12:00:02Z [warning  ] slow"
+LOGS = {"order": f"{READY}\n{BEGUN} saga_id={SAGA}\n", "payment": f"{SLOW} saga_id={SAGA}\n"}
+
 
 @pytest.fixture
 def saga() -> CliRunner:
@@ -59,6 +65,35 @@ def test_an_unknown_part_is_told_with_the_parts_there_are(saga: CliRunner) -> No
     result = saga.invoke(app, ["logs", "warehouse"])
     assert result.exit_code == 2
     assert "there is no part warehouse; the parts are" in result.stderr
+
+
+def test_an_unknown_level_is_told_with_the_levels_there_are(saga: CliRunner) -> None:
+    result = saga.invoke(app, ["logs", "--level", "hot"])
+    assert result.exit_code == 2
+    assert "there is no level hot; the levels are debug, info, warning, error" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        (["--saga", SAGA], [f"order          | {BEGUN}", f"payment        | {SLOW}"]),
+        (["--order", SAGA, "--lines", "1"], [f"payment        | {SLOW}"]),
+        (["order", "--saga", SAGA], [f"order          | {BEGUN}"]),
+        (["--text", "READY"], [f"order          | {READY}"]),
+        (["--level", "warning"], [f"payment        | {SLOW}"]),
+        (["--level", "error"], []),
+    ],
+)
+def test_logs_are_filtered_also_when_nothing_runs(
+    saga: CliRunner, tmp_path: Path, options: list[str], shown: list[str]
+) -> None:
+    (tmp_path / "logs").mkdir()
+    for part, text in LOGS.items():
+        (tmp_path / "logs" / f"{part}.log").write_text(text)
+    told = saga.invoke(
+        app, ["logs", *options], env={"COUNTERSTEP_RUN": str(tmp_path), "COUNTERSTEP_MODE": "native"}
+    )
+    assert [line.removesuffix(f" saga_id={SAGA}") for line in told.output.splitlines()] == shown
 
 
 def test_an_unknown_role_is_refused(saga: CliRunner) -> None:

@@ -18,7 +18,7 @@ COMMANDS = {
             "running:status",
             "Show every part, RabbitMQ's queues, and alerts. Exits with 1 if a part is not ready.",
         ),
-        "logs": ("running:logs", "Show the last lines of the logs."),
+        "logs": ("logs:logs", "Show the last lines of the logs."),
         "reset": ("running:reset", "Remove all data, then start everything with the shop's initial data."),
         "clean": ("running:clean", "Stop everything and remove all of its data."),
     },

@@ -91,6 +91,10 @@ class Deployment(ABC):
         """Return the command that shows the log of one part, or of all. Raises UserError where there is none."""
 
     @abstractmethod
+    def log_files(self, part: str | None) -> dict[str, Path]:
+        """The files with the log of one part, or of all; none where they are kept elsewhere. Raises UserError."""
+
+    @abstractmethod
     def log_of(self, part: str) -> str:
         """The stored log of a part."""
 

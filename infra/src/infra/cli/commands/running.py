@@ -1,11 +1,9 @@
-"""Starts, stops and shows the whole system."""
+"""Starts and stops the whole system, and shows how it is."""
 
 from typing import Annotated
 
 import typer
 
-from infra.cli import completion
-from infra.cli.log_lines import show
 from infra.cli.terminal import AsJson, checkout, console, present
 from infra.components.replicas import SINGLE, Replicas
 from infra.demo import place_first_order, seed
@@ -13,8 +11,6 @@ from infra.launcher import Deployment, Progress
 from infra.machine.typed import as_typed
 from infra.screens import deployment as screen
 from infra.screens import status as status_screen
-
-MOST_LINES = 1_000_000
 
 
 def up(
@@ -57,23 +53,6 @@ def status(*, json: AsJson = False) -> None:
         found = stack.status()
     present(found, status_screen.screen(found), as_json=json, soft_wrap=True)
     raise typer.Exit(0 if found.usable else 1)
-
-
-def logs(
-    part: Annotated[
-        str | None,
-        typer.Argument(
-            help="One part, such as payment. The default is all parts.", autocompletion=completion.parts
-        ),
-    ] = None,
-    *,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new lines.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0, max=MOST_LINES, help="Lines from each log.")] = 20,
-) -> None:
-    """Show the last lines of the logs."""
-    with checkout() as stack:
-        command = stack.log_command(part, lines=lines, follow=follow)
-    raise typer.Exit(show(command))
 
 
 def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False) -> None:

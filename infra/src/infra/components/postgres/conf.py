@@ -15,6 +15,8 @@ SETTINGS: Final = {
     # What is acknowledged is on disk.
     "fsync": "on",
     "synchronous_commit": "on",
+    # The entries of all parts are put in the order of time.
+    "log_timezone": "UTC",
 }
 INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C")
 

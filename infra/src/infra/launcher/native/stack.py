@@ -62,17 +62,17 @@ class Stack(NativeComponents):
         return process is not None and orphans.belongs(process, self.home.path)
 
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
-        return ["tail", f"-n{lines}", *(["-F"] if follow else []), *map(str, self.logs(part))]
+        return ["tail", f"-n{lines}", *(["-F"] if follow else []), *map(str, self.log_files(part).values())]
 
     def log_of(self, part: str) -> str:
         return log_of(self.home.log(part))
 
-    def logs(self, name: str | None = None) -> list[Path]:
-        """Find the log of one part, or of all. Raises UserError where there is no such part, or no log yet."""
-        if name and name not in self.parts:
-            raise CommandLineError("logs", f"there is no part {name}; the parts are {', '.join(self.parts)}")
-        found = [self.home.log(part) for part in self.parts if name in {None, part}]
-        if existing := [path for path in found if path.exists()]:
+    def log_files(self, part: str | None = None) -> dict[str, Path]:
+        """Raises UserError where there is no such part, or no log yet."""
+        if part and part not in self.parts:
+            raise CommandLineError("logs", f"there is no part {part}; the parts are {', '.join(self.parts)}")
+        found = {name: self.home.log(name) for name in self.parts if part in {None, name}}
+        if existing := {name: path for name, path in found.items() if path.exists()}:
             return existing
         raise UserError("logs", "there are no logs yet; type `make up`")
 
