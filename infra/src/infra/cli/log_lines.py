@@ -17,7 +17,7 @@ LOOK_EVERY = 0.5
 
 
 def show_matching(files: Mapping[str, Path], command: Sequence[str], wanted: Wanted, most: int) -> int:
-    """Print the newest `most` entries that are asked for: of the files, or of the command without files.
+    """Print the newest `most` entries that are wanted: of the files, or of the command without files.
 
     Returns the exit status.
     """

@@ -6,6 +6,7 @@
 from infra.launcher.containers import compose, engine
 from infra.launcher.deployment import Deployment
 from infra.launcher.native.stack import Stack
+from infra.launcher.native.supervision import Process
 from infra.launcher.progress import Progress
 from infra.launcher.selection import select_backend
 from infra.launcher.status import PartStatus, Status
@@ -13,6 +14,7 @@ from infra.launcher.status import PartStatus, Status
 __all__ = [
     "Deployment",
     "PartStatus",
+    "Process",
     "Progress",
     "Stack",
     "Status",

@@ -3,6 +3,7 @@
 from infra.logs.entry import LEVELS, Entry, Level
 from infra.logs.search import Line, Search
 from infra.logs.stream import matching_lines
+from infra.logs.tail import Tail
 from infra.logs.wanted import Wanted
 
-__all__ = ["LEVELS", "Entry", "Level", "Line", "Search", "Wanted", "matching_lines"]
+__all__ = ["LEVELS", "Entry", "Level", "Line", "Search", "Tail", "Wanted", "matching_lines"]

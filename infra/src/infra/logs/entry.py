@@ -18,7 +18,7 @@ LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 MOST_LINES: Final = 100
 """Of one entry. A program that writes no heads still has all of its lines shown, in entries of this length."""
 MOST_CHARACTERS: Final = 4000
-"""Of one entry. The rest is cut off, and the entry says so."""
+"""Of one entry. The rest is cut off, and replaced by its length."""
 
 _MOMENT: Final = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d"
 _HEAD: Final = re.compile(rf"^(?:{_MOMENT}|\{{|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):\s)", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The entries of several parts' logs that are asked for, in the order of time."""
+"""The entries of several parts' logs that are wanted, in the order of time."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from infra.logs.wanted import Wanted
 ALL_KEPT: Final = 16 * 1024 * 1024
 """Bytes of one part's log that a search with a filter begins with: all that the supervisor keeps."""
 NEWEST: Final = 256 * 1024
-"""Bytes of one part's log in which the newest entries are, where every entry is asked for."""
+"""Bytes of one part's log in which the newest entries are, where every entry is wanted."""
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -24,6 +24,8 @@ class Line:
 
     part: str
     entry: Entry
+    moment: datetime
+    """The entry's, or that of the entry before it where it has none."""
 
 
 class Search:
@@ -37,18 +39,17 @@ class Search:
         self._most = most
 
     def read(self) -> list[Line]:
-        """At most the newest `most` entries that are asked for and are new, the oldest first."""
-        found = [each for part in self._tails for each in self._read(part)]
-        found.sort(key=lambda each: each[0])
-        return [line for _, line in found[-self._most :]]
+        """At most the newest `most` entries that are wanted and new, the oldest first."""
+        found = [line for part in self._tails for line in self._read(part)]
+        found.sort(key=lambda line: line.moment)
+        return found[-self._most :]
 
-    def _read(self, part: str) -> Iterable[tuple[datetime, Line]]:
-        """With the moment to sort by: an entry without one of its own has that of the entry before it."""
-        found: deque[tuple[datetime, Line]] = deque(maxlen=self._most)
+    def _read(self, part: str) -> Iterable[Line]:
+        found: deque[Line] = deque(maxlen=self._most)
         for text in entries(self._tails[part].read()):
             if not self._wanted.matches(text):
                 continue
             entry = Entry.of(text)
             self._moments[part] = entry.at or self._moments[part]
-            found.append((self._moments[part], Line(part, entry)))
+            found.append(Line(part, entry, self._moments[part]))
         return found

@@ -12,7 +12,7 @@ PREFIX: Final = re.compile(r"^[\w.-]+ +\| ")
 
 
 def matching_lines(lines: Iterable[str], wanted: Wanted) -> Iterator[str]:
-    """The lines of the entries that are asked for, each at once. The lines after a head go with it."""
+    """The lines of the entries that are wanted, each at once. The lines after a head go with it."""
     shown: dict[str, bool] = {}
     for line in lines:
         prefix = PREFIX.match(line)

@@ -1,4 +1,4 @@
-"""Which entries a reader asks for."""
+"""Which entries a reader wants."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ ALL: Final = LEVELS[0]
 class Wanted:
     """Entries that name at least one of `ids`, contain `text` in any case, and are at least this important.
 
-    An empty field asks for nothing.
+    An empty field does not filter.
     """
 
     ids: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class Wanted:
         return not self.ids and not self.text and self.level == ALL
 
     def matches(self, entry: str) -> bool:
-        """Whether the entry with this text is asked for."""
+        """Whether the entry with this text is wanted."""
         if self.ids and not any(each in entry for each in self.ids):
             return False
         if self.text and self.text.casefold() not in entry.casefold():

@@ -63,6 +63,11 @@ class Home:
         return SOCKETS / f"counterstep-{self.fingerprint}" / "supervisor.sock"
 
     @property
+    def control_socket(self) -> Path:
+        """The socket of the control room, in the same folder."""
+        return self.socket.with_name("control.sock")
+
+    @property
     def alias(self) -> Alias:
         """How programs of others get the paths of this home."""
         return Alias(self.path, SOCKETS / f"counterstep-{self.fingerprint}-home")

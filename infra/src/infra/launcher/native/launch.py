@@ -38,7 +38,12 @@ class Launch:
             await self._install(postgres_programs.PACKAGE)
         self._supervise(replicas)
         self._configure_console()
-        await together(self._broker(), self._database(), self.start(self._assembly.traces.name))
+        await together(
+            self._broker(),
+            self._database(),
+            self.start(self._assembly.traces.name),
+            self.start(self._assembly.control.name),
+        )
         processes = (name for service in SERVICES for name in self._assembly.processes_of(service))
         await together(*map(self.start, (*processes, CONSOLE)))
 
@@ -124,7 +129,9 @@ class Launch:
         stack = self._assembly
         urls = {name: stack.url(name) for name in SERVICES}
         stack.console.configure(
-            stack.console.variables(urls, stack.broker.management_url, stack.traces.settings())
+            stack.console.variables(
+                urls, stack.broker.management_url, {**stack.traces.settings(), **stack.control.settings()}
+            )
         )
 
     async def _stopped_to_fix(self, part: ProcessSpec) -> bool:

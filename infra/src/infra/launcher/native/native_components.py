@@ -5,6 +5,7 @@ from abc import ABC
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from infra.components.control import Control
 from infra.components.postgres.placement import place
 from infra.components.postgres.server import Postgres
 from infra.components.process_spec import ProcessSpec
@@ -19,6 +20,7 @@ class NativeComponents(Deployment, ABC):
 
     def __init__(self, home: Path, ports: Ports, environment: Mapping[str, str] = os.environ) -> None:
         super().__init__(home, ports, environment)
+        self.control = Control(self.home)
         self.supervision = Supervision(self.home)
 
     @property
@@ -36,7 +38,7 @@ class NativeComponents(Deployment, ABC):
 
     def parts_with(self, replicas: Replicas) -> dict[str, ProcessSpec]:
         """Everything that runs, with these replicas of each service. Raises UserError if one has no port."""
-        stores = (*self.broker.parts(), self.postgres.part(), self.traces.part())
+        stores = (*self.broker.parts(), self.postgres.part(), self.traces.part(), self.control.part())
         return {part.name: part for part in (*stores, *self._processes(replicas), self.console.part())}
 
     def processes_of(self, service: str) -> list[str]:

@@ -14,7 +14,7 @@ with Client({"orchestrator": "http://127.0.0.1:8003"}, token) as services:
 an `ApiError`. Needs the extra `counterstep[client]`.
 """
 
-from counterstep.client import boxes, dead_letters, faults, operations, quarantine, sagas
+from counterstep.client import boxes, dead_letters, faults, operations, parts, quarantine, sagas
 from counterstep.client.clients import AsyncClient, Client
 from counterstep.client.errors import ApiError, ProblemError, UnavailableError
 from counterstep.client.request import LONGEST_PAGE, Page, Request
@@ -32,6 +32,7 @@ __all__ = [
     "dead_letters",
     "faults",
     "operations",
+    "parts",
     "quarantine",
     "sagas",
 ]

@@ -6,6 +6,7 @@ has only the difference: a call, and the same call awaited.
 
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -95,9 +96,12 @@ class Client(_Services):
 
 
 class AsyncClient(_Services):
-    """As `Client`, with asyncio. `limits` are httpx's: how many connections may be open at once."""
+    """As `Client`, with asyncio. `limits` are httpx's: how many connections may be open at once.
 
-    def __init__(
+    With `unix_socket` every request goes to that socket, and the addresses say only which `Host` is asked.
+    """
+
+    def __init__(  # noqa: PLR0913 - as many as httpx has, each with its name
         self,
         urls: Mapping[str, str],
         token: str,
@@ -105,10 +109,16 @@ class AsyncClient(_Services):
         verify: ssl.SSLContext | bool = True,
         timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
         limits: httpx.Limits | None = None,
+        unix_socket: Path | None = None,
     ) -> None:
         super().__init__(urls, token, timeout)
+        transport = httpx.AsyncHTTPTransport(uds=str(unix_socket)) if unix_socket else None
         self._http = httpx.AsyncClient(
-            timeout=timeout, verify=verify, trust_env=False, limits=limits or httpx.Limits()
+            timeout=timeout,
+            verify=verify,
+            trust_env=False,
+            limits=limits or httpx.Limits(),
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:
