@@ -70,6 +70,25 @@ async def test_replies_to_an_ended_saga_are_counted_and_its_history_stays_short(
     assert (await shop.ended(await shop.place(ada, {sku: 1})))["status"] == "confirmed"
 
 
+async def test_a_saga_about_an_order_that_was_never_placed_ends(shop: Shop) -> None:
+    """Its first command is refused, so that it is compensated, and there is no order to reject."""
+    line = Line(sku=shop.named("nothing"), quantity=1)
+    placed = OrderPlaced(
+        order_id=uuid4(),
+        customer_id=shop.named("nobody"),
+        lines=(line,),
+        total=Money(amount=1),
+        needs_review=False,
+    )
+    saga_id = str(uuid4())
+    await send(shop, "order", "events.order", "order.order_placed", placed, correlation_id=saga_id, headers={})
+
+    async def read() -> Any:
+        return (await shop.call("GET", "orchestrator", f"/sagas/{saga_id}")).json()
+
+    await eventually(read, until=lambda seen: seen["status"] == "compensated")
+
+
 async def test_one_order_has_one_saga_whatever_ids_its_event_comes_with(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     order = await shop.ended(await shop.place(ada, {sku: 1}))

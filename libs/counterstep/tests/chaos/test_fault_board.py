@@ -1,9 +1,10 @@
 """Which faults are on, and until when, in whatever order the messages arrive."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
-from counterstep.chaos.board import NONE, SKEW, FaultBoard, FutureDatedError
+from counterstep.chaos.board import NONE, SKEW, CrowdedError, FaultBoard, FutureDatedError
 from counterstep.protocol.control import LONGEST, Faults, SwitchFaults
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +40,7 @@ def switching(faults: Faults, *services: str, at: int = 0, seconds: int = 60, se
 
 
 def board_after(*messages: SwitchFaults) -> FaultBoard:
-    board = FaultBoard(Clock())
+    board = FaultBoard(Clock(), TRAVEL.services)
     for message in messages:
         board.apply(message)
     return board
@@ -61,7 +62,7 @@ def test_a_fault_is_on_for_the_services_that_it_names_and_for_no_other() -> None
 
 def test_a_fault_ends_by_itself() -> None:
     clock = Clock()
-    board = FaultBoard(clock)
+    board = FaultBoard(clock, TRAVEL.services)
     board.apply(switching(REFUSING, seconds=60))
     clock.now += timedelta(seconds=59)
     assert (board.of("hotel"), board.left("hotel")) == (REFUSING, timedelta(seconds=1))
@@ -79,10 +80,20 @@ def test_the_latest_message_counts_even_if_an_earlier_one_arrives_after_it() -> 
 
 
 def test_a_message_of_the_future_is_refused() -> None:
-    board = FaultBoard(Clock())
+    board = FaultBoard(Clock(), TRAVEL.services)
     with pytest.raises(FutureDatedError, match="2099"):
         board.apply(switching(REFUSING).model_copy(update={"switched_at": datetime(2099, 1, 1, tzinfo=UTC)}))
     assert board.of("hotel") == NONE
+
+
+def test_no_flood_of_names_fills_the_memory_or_crowds_out_a_service_that_is_known() -> None:
+    strangers = [f"{a}{b}_new" for a, b in product("abcdefghij", repeat=2)]
+    board = board_after(switching(SILENT, *strangers[:50]), switching(SILENT, *strangers[50:]))
+    with pytest.raises(CrowdedError, match="101 services are unknown here"):
+        board.apply(switching(REFUSING, "one_more"))
+    board.apply(switching(REFUSING, "hotel"))
+    board.apply(switching(NONE, strangers[0], at=1))
+    assert board.on().keys() == {"hotel", *strangers[1:]}
 
 
 def test_switching_off_ends_what_a_clock_that_is_ahead_has_switched_on() -> None:
@@ -95,7 +106,7 @@ def test_switching_off_ends_what_a_clock_that_is_ahead_has_switched_on() -> None
 
 def test_what_can_no_longer_count_is_forgotten() -> None:
     clock = Clock()
-    board = FaultBoard(clock)
+    board = FaultBoard(clock, TRAVEL.services)
     board.apply(switching(REFUSING))
     clock.now += LONGEST
     board.apply(switching(REFUSING, "flight", at=round(LONGEST.total_seconds())))

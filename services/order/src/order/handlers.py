@@ -43,8 +43,13 @@ def approve(order: Order) -> OrderApproved:
 
 
 @order.handles(RejectOrder)
-def reject(command: RejectOrder, order: Order) -> OrderRejected:
-    """Reject the order, or cancel it where its customer wanted that. The customer reads the reason."""
+def reject(command: RejectOrder, order: Order | None) -> OrderRejected:
+    """Reject the order, or cancel it where its customer wanted that. The customer reads the reason.
+
+    An event may tell of an order that was never placed. There is nothing to reject then, and its saga ends.
+    """
+    if order is None:
+        return OrderRejected()
     if command.cancelled:
         order.cancel(command.reason)
     else:

@@ -12,6 +12,21 @@ ADMIN = "admin"
 WAL_BYTES = 64 * 1024 * 1024
 LARGEST_MESSAGE = 4 * LARGEST_BODY
 """In bytes. What is larger never arrives. A service makes a dead letter of what is above `LARGEST_BODY`."""
+ADVANCED = """\
+[{rabbit, [
+  {permit_deprecated_features, #{management_metrics_collection => true}},
+  {log, [
+    {console, [{enabled, true}, {level, info}]},
+    {file, [{file, false}]},
+    {categories, [{feature_flags, [{level, error}]}]}
+  ]}
+]}].
+"""
+"""What `rabbitmq.conf` cannot say in a way that RabbitMQ 3.10 takes, too.
+
+`saga status` and the console read queues and connections from the management API. RabbitMQ 4 warns at each start
+that this is deprecated, also where it is permitted. So it is permitted, and this kind of warning is not logged.
+"""
 PLUGINS = "[rabbitmq_management,rabbitmq_prometheus].\n"
 
 

@@ -11,7 +11,7 @@ from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.rabbitmq import conf as rabbitmq_conf
 from infra.components.rabbitmq import programs as rabbitmq_programs
 from infra.components.rabbitmq import round_trip
-from infra.components.rabbitmq.conf import ADMIN, PLUGINS
+from infra.components.rabbitmq.conf import ADMIN, ADVANCED, PLUGINS
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports
@@ -88,6 +88,7 @@ class RabbitMQ:
         certificate = Path(self._home.alias.of(tls.certificate(self.name))) if tls.on else None
         settings = rabbitmq_conf.render(self._ports, self._home.secret(f"broker.{ADMIN}"), certificate)
         write_private(self._folder / "rabbitmq.conf", settings)
+        write_private(self._folder / "advanced.config", ADVANCED)
         write_private(self._folder / "enabled_plugins", PLUGINS)
         # Erlang reads its cookie from here, and only where nobody else can.
         write_private(self._folder / ".erlang.cookie", self._home.secret("erlang"))
@@ -125,6 +126,7 @@ class RabbitMQ:
             "RABBITMQ_NODENAME": NODE,
             "RABBITMQ_DIST_PORT": str(self._ports.distribution),
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
             "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
             "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "generated"),

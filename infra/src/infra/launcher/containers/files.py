@@ -14,7 +14,7 @@ from infra.components.postgres import conf as postgres_conf
 from infra.components.postgres.conf import INITDB
 from infra.components.postgres.databases import SUPERUSER_SECRET, WATCHER_SECRET, Databases
 from infra.components.rabbitmq import conf as rabbitmq_conf
-from infra.components.rabbitmq.conf import ADMIN, PLUGINS
+from infra.components.rabbitmq.conf import ADMIN, ADVANCED, PLUGINS
 from infra.components.rabbitmq.node import RabbitMQ
 from infra.components.service import Service
 from infra.components.traces import Traces
@@ -75,6 +75,7 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[
     seen = {**more, "GRAFANA_URL": f"http://{LOOPBACK}:{ports.grafana}"}
     return {
         "rabbitmq.conf": rabbitmq_conf.render(INSIDE, home.secret(f"broker.{ADMIN}"), None, EVERY_ADDRESS),
+        "advanced.config": ADVANCED,
         "enabled_plugins": PLUGINS,
         "postgresql.conf": postgres_conf.render(INSIDE.postgres, EVERY_ADDRESS),
         **{

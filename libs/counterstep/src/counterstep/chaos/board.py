@@ -4,7 +4,7 @@ Messages may come twice, late and in any order: processes that have received the
 faults. The clock is a parameter, so that a test can choose the time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final, TypeAlias
@@ -15,6 +15,9 @@ NONE: Final = Faults()
 SKEW: Final = timedelta(seconds=10)
 """The clock of another process may be ahead of this one's by that long."""
 
+MOST_STRANGERS: Final = 100
+"""How many services a board remembers that are not of its own topology, because they are newer."""
+
 Clock: TypeAlias = Callable[[], datetime]
 
 
@@ -22,24 +25,32 @@ class FutureDatedError(ValueError):
     """A message is dated later than this process's clock allows; the text tells both times."""
 
 
-class FaultBoard:
-    """The faults of every service, as far as this process knows them."""
+class CrowdedError(ValueError):
+    """A message names more services that this process does not have than it remembers."""
 
-    def __init__(self, clock: Clock) -> None:
+
+class FaultBoard:
+    """The faults of every service, as far as this process knows them: those of `known`, and some newer ones."""
+
+    def __init__(self, clock: Clock, known: Collection[str]) -> None:
         self._clock = clock
+        self._known = frozenset(known)
         self._last: dict[str, SwitchFaults] = {}
 
     def apply(self, message: SwitchFaults) -> bool:
         """Apply the message to each service for which none later is known; false where there is no such service.
 
         Of two messages of the same moment, the one with the greater text counts as the later. Raises
-        `FutureDatedError` for a message of the future, which would otherwise outlast every later one.
+        `FutureDatedError` for a message of the future, which would otherwise outlast every later one, and
+        `CrowdedError` for one that names more unknown services than are remembered.
         """
         now = self._clock()
         # To switch off is dated later than what it ends, so it may be later than that may be.
         if message.switched_at > now + (2 * SKEW if message.faults == NONE else SKEW):
             raise FutureDatedError(f"it is dated {message.switched_at}, and it is {now} here")
         self._forget(now - LONGEST)
+        if len(strangers := {*self._last, *message.services} - self._known) > MOST_STRANGERS:
+            raise CrowdedError(f"{len(strangers)} services are unknown here; {MOST_STRANGERS} are remembered")
         news = [
             each for each in message.services if each not in self._last or _age(self._last[each]) < _age(message)
         ]

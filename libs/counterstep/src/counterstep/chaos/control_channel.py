@@ -91,7 +91,7 @@ class Control:
             log.warning("refused on control", error=str(error), sender=message.user_id)
 
     def apply(self, message: SwitchFaults) -> None:
-        """Apply a message of this process or of another. Raises `FutureDatedError` for one of the future."""
+        """Apply a message of this process or of another. Raises `ValueError` where `FaultBoard.apply` does."""
         if self._board.apply(message):
             log.warning("faults switched", **message.model_dump(mode="json", exclude={"seed", "switched_at"}))
             self._changed()

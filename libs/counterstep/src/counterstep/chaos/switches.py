@@ -21,7 +21,7 @@ class FaultSwitches:
 
     def __init__(self, service: str, amqp_url: str, peers: Collection[str]) -> None:
         """`peers` names the services whose messages count, this one too."""
-        self.board = FaultBoard(lambda: datetime.now(UTC))
+        self.board = FaultBoard(lambda: datetime.now(UTC), peers)
         self._service = service
         self._changed = asyncio.Event()
         self._control = Control(service, amqp_url, peers, self.board, self._wake)
