@@ -12,19 +12,15 @@ from uuid import UUID, uuid4
 import aio_pika
 import asyncpg
 from aio_pika.abc import AbstractQueue
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from counterstep.messaging.database.sql import execute_together
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.table import Stored, inserting
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.migrations import create_outbox, create_outbox_quarantine
 from faults.broker import management
-from infra.components.postgres.databases import SUPERUSER, SUPERUSER_SECRET
 from infra.components.rabbitmq.conf import ADMIN
 from infra.launcher.native.stack import Stack
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from platform_tables import database_beside
 from waiting import eventually
 from yarl import URL
 
@@ -133,17 +129,9 @@ class Relayed:
 @asynccontextmanager
 async def relayed(stack: Stack) -> AsyncIterator[Relayed]:
     """Inside the block there is an outbox, and a broker for it."""
-    at_root = make_url(stack.database_url("payment")).set(
-        username=SUPERUSER, password=stack.home.secret(SUPERUSER_SECRET)
-    )
     async with AsyncExitStack() as at_end:
-        root = await asyncpg.connect(at_root.render_as_string(hide_password=False))
-        at_end.push_async_callback(root.close)
-        await root.execute(f"CREATE DATABASE {PLACE}")
-        at_end.push_async_callback(root.execute, f"DROP DATABASE {PLACE} WITH (FORCE)")
-        url = at_root.set(database=PLACE)
-        await _create_tables(url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
-        database_url = url.render_as_string(hide_password=False)
+        tables = (create_outbox, create_outbox_quarantine)
+        database_url = await at_end.enter_async_context(database_beside(stack, PLACE, tables))
         database = await asyncpg.connect(database_url)
         at_end.push_async_callback(database.close)
         await at_end.enter_async_context(_virtual_host(stack))
@@ -156,19 +144,6 @@ async def relayed(stack: Stack) -> AsyncIterator[Relayed]:
         await queue.bind(OPEN, "thing.#")
         amqp_url = str(URL(stack.broker.url("payment")).with_path(f"/{PLACE}"))
         yield Relayed(stack, database, channel, queue, database_url, amqp_url)
-
-
-async def _create_tables(url: str) -> None:
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(_created)
-    await engine.dispose()
-
-
-def _created(connection: Connection) -> None:
-    with Operations.context(MigrationContext.configure(connection)):
-        create_outbox()
-        create_outbox_quarantine()
 
 
 @asynccontextmanager

@@ -1,0 +1,1 @@
+"""Each safeguard of the platform's tables, on a real database: what would happen if it were taken out."""
