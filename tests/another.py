@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 from infra.components.server import ENV_FILE
 from infra.launcher.native.stack import Stack
 from waiting import eventually
@@ -32,7 +32,7 @@ async def another(
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        async with httpx.AsyncClient() as client:
+        async with httpx2.AsyncClient() as client:
             await eventually(lambda: _is_ready(client, url), until=bool, within=60)
         yield process, url
     finally:
@@ -47,8 +47,8 @@ def _free_port() -> int:
     return port
 
 
-async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:
+async def _is_ready(client: httpx2.AsyncClient, url: str) -> bool:
     try:
         return (await client.get(f"{url}/health/ready")).is_success
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return False

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Self
 
-import httpx
+import httpx2
 import promql_parser as promql
 from watched import Selector
 
@@ -18,7 +18,7 @@ class Exposition:
 
     async def scrape(self, *addresses: str) -> Self:
         """Take in what these addresses expose."""
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx2.AsyncClient(timeout=30) as client:
             for address in addresses:
                 answer = (await client.get(address)).raise_for_status()
                 for line in answer.text.splitlines():

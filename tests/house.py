@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import aio_pika
-import httpx
+import httpx2
 from aio_pika import Message
 from contracts.topology import SHOP
 from counterstep.provision import declare
@@ -32,7 +32,7 @@ class House:
 
     topology: Topology
     stack: Stack
-    api: httpx.AsyncClient
+    api: httpx2.AsyncClient
 
     def url(self, user: str) -> str:
         """The address for this user, with their own password."""

@@ -15,7 +15,7 @@ from counterstep.messaging.wire.amqp import to_amqp
 from counterstep.messaging.wire.envelope import Envelope, command
 from counterstep.protocol.headers import Headers
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from impersonator import impersonator
 from infra.launcher.native.stack import Stack
 from sqlalchemy.ext.asyncio import create_async_engine

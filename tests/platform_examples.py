@@ -35,7 +35,7 @@ ENVIRONMENT: Final = {
 }
 IMPORTED: Final = (
     "asyncpg",
-    "httpx",
+    "httpx2",
     "datetime:timedelta",
     "fastapi:Depends",
     "fastapi:Response",

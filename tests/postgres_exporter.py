@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from subprocess import DEVNULL
 
-import httpx
+import httpx2
 from infra.components.postgres.databases import WATCHER, WATCHER_SECRET
 from infra.launcher import Progress
 from infra.launcher.native.stack import Stack
@@ -47,10 +47,10 @@ async def postgres_exporter(stack: Stack) -> AsyncIterator[str]:
 
 
 async def _is_up(address: str) -> bool:
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         try:
             return "\npg_up 1" in (await client.get(address)).text
-        except httpx.TransportError:
+        except httpx2.TransportError:
             return False
 
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-import httpx
+import httpx2
 from counterstep.http.roles import Role
 from infra.launcher.native.stack import Stack
 from waiting import eventually
@@ -22,11 +22,11 @@ class Shop:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._tag = uuid4().hex[:8]
-        self._client = httpx.AsyncClient(
+        self._client = httpx2.AsyncClient(
             headers=self.bearer(Role.OPERATOR, "tester"),
             timeout=30,
-            transport=httpx.AsyncHTTPTransport(
-                verify=stack.home.tls.context(), retries=3, limits=httpx.Limits(max_connections=64)
+            transport=httpx2.AsyncHTTPTransport(
+                verify=stack.home.tls.context(), retries=3, limits=httpx2.Limits(max_connections=64)
             ),
         )
 
@@ -47,17 +47,17 @@ class Shop:
         """This test's own product or customer of that name."""
         return f"{name}-{self._tag}"
 
-    async def call(self, method: str, service: str, path: str, **request: Any) -> httpx.Response:
+    async def call(self, method: str, service: str, path: str, **request: Any) -> httpx2.Response:
         """Any request to a service."""
         return await self._client.request(method, f"{self.stack.url(service)}{path}", **request)
 
     async def get(self, service: str, path: str) -> Any:
         """What is there; raises where nothing is. A service that is being started again is waited for."""
 
-        async def read() -> httpx.Response | None:
+        async def read() -> httpx2.Response | None:
             try:
                 return await self.call("GET", service, path)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return None
 
         seen = await eventually(read, until=lambda answer: answer is not None and answer.status_code != 503)
@@ -81,7 +81,7 @@ class Shop:
 
     async def post_order(
         self, customer: str, lines: Mapping[str, int], *, key: str | None = None, **request: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """Place an order, whatever the answer."""
         body = {
             "customer_id": customer,
@@ -94,10 +94,10 @@ class Shop:
         """Place an order until it is accepted, as a client that was cut off would: with the same key."""
         key = str(uuid4())
 
-        async def try_once() -> httpx.Response | None:
+        async def try_once() -> httpx2.Response | None:
             try:
                 return await self.post_order(customer, lines, key=key)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return None
 
         answer = await eventually(

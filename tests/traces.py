@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpx2
 from infra.machine.loopback import DIRECTLY
 from waiting import eventually
 
@@ -77,7 +77,7 @@ class Traces:
     """A client of the query API."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=url, timeout=30, **DIRECTLY)
+        self._client = httpx2.AsyncClient(base_url=url, timeout=30, **DIRECTLY)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()
@@ -91,7 +91,7 @@ class Traces:
     async def of(self, trace_id: str) -> Trace:
         """What is there already of a trace."""
         answer = await self._client.get(f"/api/traces/{trace_id}")
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        if answer.status_code == httpx2.codes.NOT_FOUND:
             return Trace(())
         (found,) = answer.raise_for_status().json()["data"]
         spans = [Span.read(span, found["processes"][span["processID"]]) for span in found["spans"]]

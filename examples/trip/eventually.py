@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from httpx import AsyncClient, ConnectError, Response
+from httpx2 import AsyncClient, ConnectError, Response
 
 
 async def until(request: Callable[[], Awaitable[Response]], good: Callable[[Response], bool]) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from counterstep.provision import create_databases, declare, upgrade
 from counterstep.testing import Bearer
 from eventually import decide, ended, ready
-from httpx import URL, AsyncClient
+from httpx2 import URL, AsyncClient
 from trip.topology import TRIP
 
 HERE = Path(__file__).parent

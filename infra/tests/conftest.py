@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from infra.components.traces import Traces
@@ -41,7 +41,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traces]:
 
 
 @pytest.fixture
-def sink(tmp_path: Path) -> Iterator[httpx.Client]:
+def sink(tmp_path: Path) -> Iterator[httpx2.Client]:
     """The sink alone, in a thread of the test, with a store of its own."""
     app = application(TraceSinkSettings(traces_file=tmp_path / "traces" / "spans.sqlite", console_url=CONSOLE_URL))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
@@ -49,7 +49,7 @@ def sink(tmp_path: Path) -> Iterator[httpx.Client]:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=url, timeout=30, **DIRECTLY) as client:
+        with httpx2.Client(base_url=url, timeout=30, **DIRECTLY) as client:
             yield client
         server.should_exit = True
         thread.join()

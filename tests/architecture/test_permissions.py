@@ -18,7 +18,7 @@ from counterstep.orchestration.api import router as orchestrator_api
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.service.testing import Bearer, offline_application
 from fastapi import APIRouter, FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from orchestrator.sagas import SAGAS
 
 SERVICES: Mapping[str, tuple[Consumer, APIRouter]] = {

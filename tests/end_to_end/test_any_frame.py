@@ -4,7 +4,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 import aio_pika
-import httpx
+import httpx2
 import pytest
 from contracts.topology import SERVICES, SHOP
 from counterstep.messaging.wire.amqp import from_amqp
@@ -80,7 +80,7 @@ async def test_large_messages_become_dead_letters_and_their_pages_stay_small(sho
     for each in ids:
         path = f"/dead-letters/{each}"
 
-        async def read(path: str = path) -> httpx.Response:
+        async def read(path: str = path) -> httpx2.Response:
             return await shop.call("GET", "orchestrator", path)
 
         answer = await eventually(read, until=lambda seen: seen.status_code == 200)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 from counterstep.http.roles import Role
 from shop import PLENTY, Shop
@@ -28,7 +28,7 @@ async def orders(shop: Shop) -> Any:
     return (await shop.get("order", "/orders?limit=1"))["items"]
 
 
-def assert_problem(answer: httpx.Response, status: int) -> None:
+def assert_problem(answer: httpx2.Response, status: int) -> None:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status
@@ -51,7 +51,7 @@ async def test_an_order_without_a_key_is_a_problem(shop: Shop) -> None:
 
 
 async def test_an_order_without_a_token_is_unauthorized_and_the_answer_says_how_to_get_one(shop: Shop) -> None:
-    async with httpx.AsyncClient() as nobody:
+    async with httpx2.AsyncClient() as nobody:
         answer = await nobody.post(f"{shop.stack.url('order')}/orders", json={}, headers={"Idempotency-Key": "1"})
     assert_problem(answer, 401)
     assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 import aio_pika
-import httpx
+import httpx2
 import pytest
 from aio_pika import Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
@@ -156,7 +156,7 @@ async def test_the_guest_that_rabbitmq_comes_with_does_not_exist(stack: Stack) -
 @pytest.mark.parametrize("user", [*SERVICES, "guest"])
 async def test_the_management_api_is_the_administrator_s_alone(stack: Stack, user: str) -> None:
     password = "guest" if user == "guest" else stack.home.secret(f"broker.{user}")
-    async with httpx.AsyncClient(auth=(user, password), trust_env=False) as client:
+    async with httpx2.AsyncClient(auth=(user, password), trust_env=False) as client:
         answer = await client.get(f"{stack.broker.management_url}/api/overview")
     assert answer.status_code == 401
 

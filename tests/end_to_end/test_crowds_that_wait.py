@@ -6,7 +6,7 @@ from operator import eq
 from uuid import uuid4
 
 import asyncpg
-import httpx
+import httpx2
 import pytest
 from counterstep.http.roles import Role
 from infra.components.replicas import Replicas
@@ -25,13 +25,13 @@ WAVE = 50
 
 async def test_a_crowd_waits_and_holds_no_connection_to_the_database(shop: Shop, stack: Stack) -> None:
     sku, ada = await shop.stocked("lamp", CROWD), await shop.customer("ada", PLENTY)
-    async with httpx.AsyncClient(
+    async with httpx2.AsyncClient(
         base_url=stack.url("order"),
         headers=shop.bearer(Role.CUSTOMER, ada),
-        limits=httpx.Limits(max_connections=None),
+        limits=httpx2.Limits(max_connections=None),
     ) as crowd:
         async with stopped(shop, "payment"):
-            requests: list[asyncio.Task[httpx.Response]] = []
+            requests: list[asyncio.Task[httpx2.Response]] = []
             for placed in range(WAVE, CROWD + WAVE, WAVE):  # more at once would find the pool exhausted: 503
                 requests += [asyncio.create_task(order(crowd, ada, sku)) for _ in range(WAVE)]
                 await eventually(lambda: orders_of(stack, ada), until=partial(eq, placed))
@@ -41,7 +41,7 @@ async def test_a_crowd_waits_and_holds_no_connection_to_the_database(shop: Shop,
     assert {(answer.status_code, answer.json()["status"]) for answer in answers} == {(200, "confirmed")}
 
 
-async def order(client: httpx.AsyncClient, customer: str, sku: str, address: str = "") -> httpx.Response:
+async def order(client: httpx2.AsyncClient, customer: str, sku: str, address: str = "") -> httpx2.Response:
     return await client.post(
         f"{address}/orders",
         json={"customer_id": customer, "lines": [{"sku": sku, "quantity": 1}]},
@@ -67,7 +67,7 @@ async def leased(shop: Shop) -> float:
 async def test_a_client_that_goes_away_waits_no_more(shop: Shop) -> None:
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     async with stopped(shop, "payment"):
-        with pytest.raises(httpx.ReadTimeout):
+        with pytest.raises(httpx2.ReadTimeout):
             await shop.post_order(ada, {sku: 1}, **waiting(60), timeout=3)
         await eventually(lambda: waiters_of(shop), until=lambda count: count == 0)
 
@@ -78,7 +78,7 @@ async def test_with_two_processes_each_answers_those_who_wait_there(shop: Shop, 
         await asyncio.to_thread(stack.up, replicas=Replicas.parse("order=2"))
     try:
         addresses = [stack.parts[name].address for name in ("order", "order-2")]
-        async with httpx.AsyncClient(headers=shop.bearer(Role.CUSTOMER, ada)) as client:
+        async with httpx2.AsyncClient(headers=shop.bearer(Role.CUSTOMER, ada)) as client:
             answers = await asyncio.gather(
                 *(order(client, ada, sku, addresses[number % 2]) for number in range(40))
             )

@@ -5,7 +5,7 @@
 
 import os
 
-import httpx
+import httpx2
 import pytest
 from contracts.topology import SERVICES
 from counterstep.http.roles import Role
@@ -21,7 +21,7 @@ BUG = 500
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_request_is_answered_with_a_bug(stack: Stack, service: str) -> None:
     bearer = (b"Authorization", f"Bearer {stack.token(Role.OPERATOR, 'tester')}".encode())
-    with httpx.Client(base_url=stack.url(service), timeout=30, verify=stack.home.tls.context()) as client:
+    with httpx2.Client(base_url=stack.url(service), timeout=30, verify=stack.home.tls.context()) as client:
 
         @examples(max_examples=REQUESTS, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(strange_requests(service))

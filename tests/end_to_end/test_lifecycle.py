@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeAlias, cast
 
 import aio_pika
-import httpx
+import httpx2
 from aio_pika.abc import AbstractChannel
 from aiormq import Channel as UnderlyingChannel
 from books import assert_balanced
@@ -32,7 +32,7 @@ async def readiness(shop: Shop, service: str) -> Any:
     """What the service says of its parts; nothing where it does not answer."""
     try:
         return (await shop.call("GET", service, "/health/ready")).json()
-    except httpx.TransportError:
+    except httpx2.TransportError:
         return {}
 
 
@@ -53,7 +53,7 @@ async def test_a_service_that_is_stopped_in_mid_flow_leaves_nothing_done_to_be_d
 
 
 async def test_a_queue_that_was_deleted_and_declared_again_is_consumed_again(shop: Shop, stack: Stack) -> None:
-    async with httpx.AsyncClient(auth=stack.broker.admin, base_url=stack.broker.management_url) as management:
+    async with httpx2.AsyncClient(auth=stack.broker.admin, base_url=stack.broker.management_url) as management:
         (await management.delete("/api/queues/counterstep/payment.commands")).raise_for_status()
     await eventually(lambda: readiness(shop, "payment"), until=lambda seen: not is_ready(seen))
     await declare(stack.broker)

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 from books import assert_balanced
 from counterstep.http.roles import Role
@@ -19,7 +19,7 @@ REASON = {"reason": "the payment provider is back"}
 UNDONE = ("compensation", "succeeded")
 
 
-async def act(shop: Shop, saga_id: object, what: str, body: Any = REASON, **request: Any) -> httpx.Response:
+async def act(shop: Shop, saga_id: object, what: str, body: Any = REASON, **request: Any) -> httpx2.Response:
     return await shop.call("POST", "orchestrator", f"/sagas/{saga_id}/{what}", json=body, **request)
 
 
@@ -129,7 +129,7 @@ async def test_waiting_instances_are_retried_in_batches_that_come_to_an_end_and_
     sku, ada = await shop.stocked("lamp", 10), await shop.customer("ada", PLENTY)
     batch = {**REASON, "status": "running", "saga": "place_order", "limit": 2}
 
-    async def retry_batch() -> httpx.Response:
+    async def retry_batch() -> httpx2.Response:
         return await shop.call("POST", "orchestrator", "/sagas/retry", json=batch)
 
     async with stopped(shop, "payment"):

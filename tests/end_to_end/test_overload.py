@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-import httpx
+import httpx2
 from counterstep.http.roles import Role
 from counterstep.messaging.database.pool import MOST_WAITING
 from counterstep.messaging.database.pool_profile import REQUESTS
@@ -35,12 +35,12 @@ async def test_orders_beyond_what_can_wait_are_turned_away_at_once_and_taken_whe
     sku = await shop.stocked("desk", AT_ONCE)
     ada = await shop.customer("ada", AT_ONCE * 1_000)
     keys = [f"{sku}-{number}" for number in range(AT_ONCE)]
-    rejected: dict[str, httpx.Response] = {}
+    rejected: dict[str, httpx2.Response] = {}
 
-    async def place(client: httpx.AsyncClient, key: str) -> str:
+    async def place(client: httpx2.AsyncClient, key: str) -> str:
         body = {"customer_id": ada, "lines": [{"sku": sku, "quantity": 1}]}
 
-        async def attempt() -> httpx.Response:
+        async def attempt() -> httpx2.Response:
             answer = await client.post("/orders", json=body, headers={"Idempotency-Key": key})
             if answer.status_code == 503:
                 rejected.setdefault(key, answer)
@@ -50,8 +50,8 @@ async def test_orders_beyond_what_can_wait_are_turned_away_at_once_and_taken_whe
         return str(accepted.raise_for_status().json()["order_id"])
 
     headers = shop.bearer(Role.OPERATOR, "tester")
-    limits = httpx.Limits(max_connections=AT_ONCE)
-    async with httpx.AsyncClient(
+    limits = httpx2.Limits(max_connections=AT_ONCE)
+    async with httpx2.AsyncClient(
         base_url=stack.url("order"), headers=headers, limits=limits, timeout=60
     ) as client:
         async with standing(stack):
@@ -103,5 +103,5 @@ async def _waiting_for_a_lock(stack: Stack, role: str) -> int:
     return waiting
 
 
-async def _number_of(answers: dict[str, httpx.Response]) -> int:
+async def _number_of(answers: dict[str, httpx2.Response]) -> int:
     return len(answers)

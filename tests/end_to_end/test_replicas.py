@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 
-import httpx
+import httpx2
 import pytest
 from books import assert_balanced
 from infra.components.replicas import SINGLE, Replicas
@@ -29,14 +29,14 @@ async def replicated(stack: Stack) -> AsyncIterator[Stack]:
     await asyncio.to_thread(stack.up)
     assert stack.replicas == SINGLE
     assert "payment-2" not in stack.running()
-    async with httpx.AsyncClient() as client:
-        with pytest.raises(httpx.ConnectError):
+    async with httpx2.AsyncClient() as client:
+        with pytest.raises(httpx2.ConnectError):
             await client.get(address)
 
 
 async def commands_handled(stack: Stack, name: str) -> float:
     """How many commands this payment process has handled."""
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         answer = (await client.get(f"{stack.parts[name].address}/metrics")).raise_for_status()
     shown = Scrape.of(answer.text)
     return shown.value("messaging_process_duration_seconds_count", queue="payment.commands")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import httpx
+import httpx2
 from another import another
 from books import assert_balanced
 from counterstep.http.roles import Role
@@ -24,7 +24,7 @@ EACH = 5
 class Counter:
     """One order service among several, as a customer finds it."""
 
-    def __init__(self, shop: Shop, client: httpx.AsyncClient, url: str) -> None:
+    def __init__(self, shop: Shop, client: httpx2.AsyncClient, url: str) -> None:
         self._headers = shop.bearer(Role.OPERATOR, "tester")
         self._client = client
         self._url = url
@@ -63,7 +63,7 @@ async def test_orders_of_both_releases_end_while_one_takes_the_other_s_place(sho
         placed.extend(await asyncio.gather(*(each.place(ada, desk) for each in counters for _ in range(EACH))))
 
     placed: list[Any] = []
-    async with httpx.AsyncClient(timeout=30) as client, AsyncExitStack() as orders:
+    async with httpx2.AsyncClient(timeout=30) as client, AsyncExitStack() as orders:
         await orders.enter_async_context(stopped(shop, "order"))
         async with another(stack, "orchestrator", release="yesterday"):
             async with stopped(shop, "orchestrator"):

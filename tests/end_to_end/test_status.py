@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
+import httpx2
 from command import saga
 from contracts.topology import SHOP
 from faults.broker import unbound
@@ -72,7 +72,7 @@ async def test_where_nothing_runs_every_part_is_stopped(stack: Stack) -> None:
 
 
 async def test_the_broker_s_own_metrics_name_every_queue(stack: Stack) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         metrics = await client.get(f"http://127.0.0.1:{stack.ports.broker_metrics}/metrics/per-object")
     for queue in SHOP.consumed_queues():
         assert f'rabbitmq_queue_messages_ready{{vhost="counterstep",queue="{queue.name}"}}' in metrics.text

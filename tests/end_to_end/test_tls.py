@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import aio_pika
 import asyncpg
-import httpx
+import httpx2
 import pytest
 from aio_pika.exceptions import AMQPConnectionError
 from browser import browsing, needs_browser
@@ -51,9 +51,9 @@ def address(secure: Stack, listener: str) -> URL:
     return URL(others.get(listener) or secure.url(listener))
 
 
-async def get(url: URL, trust: ssl.SSLContext, *, expecting: str = LOOPBACK) -> httpx.Response:
+async def get(url: URL, trust: ssl.SSLContext, *, expecting: str = LOOPBACK) -> httpx2.Response:
     """Ask there for the root, expecting a certificate for that name."""
-    async with httpx.AsyncClient(verify=trust, trust_env=False) as client:
+    async with httpx2.AsyncClient(verify=trust, trust_env=False) as client:
         return await client.get(str(url), extensions={"sni_hostname": expecting})
 
 
@@ -86,19 +86,19 @@ async def test_the_console_s_pages_are_live_and_its_cookie_stays_with_tls(secure
 
 @pytest.mark.parametrize("listener", HTTP)
 async def test_http_in_the_clear_is_refused(secure: Stack, listener: str) -> None:
-    with pytest.raises(httpx.TransportError):
+    with pytest.raises(httpx2.TransportError):
         await get(address(secure, listener).with_scheme("http"), secure.home.tls.context())
 
 
 @pytest.mark.parametrize("listener", HTTP)
 async def test_an_http_client_without_the_authority_turns_away(secure: Stack, listener: str) -> None:
-    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(httpx2.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         await get(address(secure, listener), ssl.create_default_context())
 
 
 @pytest.mark.parametrize("listener", HTTP)
 async def test_a_certificate_for_another_name_is_refused(secure: Stack, listener: str) -> None:
-    with pytest.raises(httpx.ConnectError, match=r"not valid for 'elsewhere\.example'"):
+    with pytest.raises(httpx2.ConnectError, match=r"not valid for 'elsewhere\.example'"):
         await get(address(secure, listener), secure.home.tls.context(), expecting="elsewhere.example")
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 import sample_traces
 from browser import browsing, needs_browser
@@ -59,7 +59,7 @@ async def page_of(
 async def refused(stack: Stack, traces: Traces) -> sample_traces.SampleTrace:
     """An order that payment refused, as the services would export it, once it can be read."""
     trace = sample_traces.order(f"order-{uuid4()}", refused=True)
-    async with httpx.AsyncClient(**DIRECTLY) as client:
+    async with httpx2.AsyncClient(**DIRECTLY) as client:
         body, kind = trace.export.SerializeToString(), {"Content-Type": "application/x-protobuf"}
         (await client.post(f"{stack.traces.otlp_url}/v1/traces", content=body, headers=kind)).raise_for_status()
     await eventually(lambda: traces.of(trace.hex_id), until=lambda seen: bool(seen.spans))

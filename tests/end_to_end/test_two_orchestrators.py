@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-import httpx
+import httpx2
 from another import another
 from books import assert_balanced
 from duplicator import duplicating
@@ -20,7 +20,7 @@ ORDERS = 250
 ENOUGH = 200  # replies that the second has consumed before it is killed
 
 
-async def replies_consumed(client: httpx.AsyncClient, url: str) -> float:
+async def replies_consumed(client: httpx2.AsyncClient, url: str) -> float:
     """How many answers this orchestrator has taken a step further by."""
     shown = Scrape.of((await client.get(f"{url}/metrics")).raise_for_status().text)
     return shown.value("saga_step_duration_seconds_count")
@@ -42,7 +42,7 @@ async def test_no_instance_is_advanced_twice_by_two_orchestrators_of_which_one_i
     ada, bob = await shop.customer("ada", PLENTY), await shop.customer("bob", 200 * PRICE)
     wanted = [(ada, {lamp: 1, desk: 1}), (bob, {desk: 1})]
     async with (
-        httpx.AsyncClient() as client,
+        httpx2.AsyncClient() as client,
         another(stack, "orchestrator") as (second, url),
         duplicating(stack),
     ):

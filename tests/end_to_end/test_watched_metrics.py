@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-import httpx
+import httpx2
 import pytest
 from contracts.topology import SHOP
 from exposition import Exposition
@@ -58,7 +58,7 @@ async def test_every_metric_that_is_watched_is_exposed_by_a_service(shop: Shop) 
 async def test_every_metric_that_is_watched_is_exposed_by_rabbitmq(stack: Stack) -> None:
     address = f"http://127.0.0.1:{stack.ports.broker_metrics}/metrics"
     families = {"vhost": SHOP.name, "family": ["queue_coarse_metrics", "queue_consumer_count"]}
-    exposed = await Exposition().scrape(address, str(httpx.URL(f"{address}/detailed", params=families)))
+    exposed = await Exposition().scrape(address, str(httpx2.URL(f"{address}/detailed", params=families)))
     wanted = queried(is_rabbitmq_s)
     assert wanted
     assert missing(exposed, wanted) == []

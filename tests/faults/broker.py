@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import aio_pika
-import httpx
+import httpx2
 from contracts.topology import SHOP
 from counterstep.topology.topology import Queue
 from infra.components.rabbitmq import programs as rabbitmq_programs
@@ -100,9 +100,11 @@ async def close_connections(stack: Stack, user: str) -> None:
 
 
 @asynccontextmanager
-async def management(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+async def management(stack: Stack) -> AsyncIterator[httpx2.AsyncClient]:
     """The broker's management API, as its administrator."""
-    async with httpx.AsyncClient(base_url=stack.broker.management_url, auth=stack.broker.admin, **DIRECTLY) as api:
+    async with httpx2.AsyncClient(
+        base_url=stack.broker.management_url, auth=stack.broker.admin, **DIRECTLY
+    ) as api:
         yield api
 
 

@@ -9,7 +9,7 @@ from typing import Self
 from uuid import UUID
 
 import asyncpg
-import httpx
+import httpx2
 from aio_pika.exceptions import AMQPError
 from shop import PLENTY, PRICE, Shop
 from waiting import eventually
@@ -19,7 +19,7 @@ from faults.databases import databases
 from faults.evidence import Evidence, Scope
 from faults.reading import read
 
-UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, httpx.HTTPError, AMQPError)
+UNREACHABLE = (OSError, TimeoutError, asyncpg.PostgresError, httpx2.HTTPError, AMQPError)
 
 
 class Market:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import aio_pika
-import httpx
+import httpx2
 from contracts.topology import SHOP
 from counterstep.http.roles import Role
 from infra.launcher.native.stack import Stack
@@ -43,7 +43,9 @@ async def queue_depths(stack: Stack) -> Mapping[str, int]:
 
     A stream is a log, in which nothing waits.
     """
-    async with httpx.AsyncClient(base_url=stack.broker.management_url, auth=stack.broker.admin, **DIRECTLY) as api:
+    async with httpx2.AsyncClient(
+        base_url=stack.broker.management_url, auth=stack.broker.admin, **DIRECTLY
+    ) as api:
         queues = (await api.get(f"/api/queues/{SHOP.name}")).raise_for_status().json()
     async with await aio_pika.connect(stack.amqp_url) as connection:
         channel = await connection.channel()

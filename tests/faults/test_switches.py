@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-import httpx
+import httpx2
 from another import another
 from contracts.topology import SERVICES, SHOP
 from counterstep.http.roles import Role
@@ -80,13 +80,13 @@ async def test_without_the_switches_a_process_does_not_consume_control(market: M
     stack = market.shop.stack
     async with another(stack, "payment", FAULTS_ENABLED="false") as (_, url):
         operator = market.shop.bearer(Role.OPERATOR, "grace")
-        async with httpx.AsyncClient(base_url=url, headers=operator) as client:
+        async with httpx2.AsyncClient(base_url=url, headers=operator) as client:
             assert (await client.get("/faults")).status_code == 404
         async with management(stack) as api:
             await eventually(partial(readers_of_control, api), until=lambda readers: readers == sorted(SERVICES))
 
 
-async def readers_of_control(api: httpx.AsyncClient) -> list[str]:
+async def readers_of_control(api: httpx2.AsyncClient) -> list[str]:
     """The users whose consumers read the stream; the management API knows them some seconds later."""
     consumers = (await api.get(f"/api/consumers/{SHOP.name}")).raise_for_status().json()
     reading = [each["channel_details"] for each in consumers if each["queue"]["name"] == CONTROL_LOG]

@@ -124,7 +124,7 @@ class Client:
             raise
 
     async def _send(self, service: str, request: Request[Answer]) -> Answer:
-        """The requests of `counterstep.client` on aiohttp, which costs a third of what httpx does."""
+        """The requests of `counterstep.client` on aiohttp, which costs a third of what httpx2 does."""
         async with self._session.request(
             request.method,
             f"{self._urls[service]}{request.path}",

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from eventually import decide, ended
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from run import running
 
 Services = dict[str, AsyncClient]

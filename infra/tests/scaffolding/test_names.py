@@ -19,7 +19,7 @@ SERVICES = {
     "postgres": "already used for something else",
     "saga": "already used for something else",
     "money": "already used for something else",
-    "httpx": "already used for something else",
+    "httpx2": "already used for something else",
 }
 SAGAS = {
     "Return": "'Return' is not a valid name: use at most 20 characters, lower-case words joined by underscores",

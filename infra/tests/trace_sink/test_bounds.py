@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import sample_traces
 from infra.trace_sink.bounds import LARGEST_ORIGIN, LARGEST_SPAN, MOST_BYTES, MOST_FIELDS, MOST_OBJECTS
@@ -44,19 +44,19 @@ BOMBS: dict[str, Callable[[], tuple[bytes, str]]] = {
 }
 
 
-def post(sink: httpx.Client, body: bytes, content_type: str = PROTOBUF) -> httpx.Response:
+def post(sink: httpx2.Client, body: bytes, content_type: str = PROTOBUF) -> httpx2.Response:
     headers = {"Content-Type": content_type, "Content-Encoding": "gzip"}
     return sink.post("/v1/traces", content=gzip.compress(body), headers=headers)
 
 
 @pytest.mark.parametrize("kind", BOMBS)
-def test_a_small_body_that_holds_too_much_is_refused(sink: httpx.Client, kind: str) -> None:
+def test_a_small_body_that_holds_too_much_is_refused(sink: httpx2.Client, kind: str) -> None:
     answer = post(sink, *BOMBS[kind]())
     assert answer.status_code == 413
     assert b"send at most" in answer.content
 
 
-def test_as_much_as_is_allowed_is_taken(sink: httpx.Client) -> None:
+def test_as_much_as_is_allowed_is_taken(sink: httpx2.Client) -> None:
     trace = sample_traces.SampleTrace()
     for number in range(MOST_FIELDS // 2):
         trace.span("order", "step", (number, number + 1))
@@ -64,7 +64,7 @@ def test_as_much_as_is_allowed_is_taken(sink: httpx.Client) -> None:
     assert len(sink.get(f"/api/traces/{trace.hex_id}").json()["data"][0]["spans"]) == MOST_FIELDS // 2
 
 
-def test_a_span_or_a_resource_that_is_too_large_is_rejected_and_the_others_kept(sink: httpx.Client) -> None:
+def test_a_span_or_a_resource_that_is_too_large_is_rejected_and_the_others_kept(sink: httpx2.Client) -> None:
     trace = sample_traces.SampleTrace()
     trace.span("order", "small", (0, 1))
     trace.span("order", "large", (0, 1), about={"text": "x" * LARGEST_SPAN})
@@ -75,7 +75,7 @@ def test_a_span_or_a_resource_that_is_too_large_is_rejected_and_the_others_kept(
     assert [span["operationName"] for span in kept["spans"]] == ["small"]
 
 
-def test_others_are_answered_while_a_large_request_is_read(sink: httpx.Client) -> None:
+def test_others_are_answered_while_a_large_request_is_read(sink: httpx2.Client) -> None:
     attributes = b'{"key": "a"},' * (MOST_OBJECTS - 10)
     body = b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"attributes": [' + attributes + b'{"key": "a"}]}]}]}]}'
     statuses: list[int] = []
@@ -108,7 +108,7 @@ def test_malformed_fields_end_the_count(body: bytes) -> None:
     assert len(list(nested_fields(body, (1, 2)))) <= len(body)
 
 
-def test_what_many_bombs_leave_on_the_disk_is_nothing(sink: httpx.Client, tmp_path: Path) -> None:
+def test_what_many_bombs_leave_on_the_disk_is_nothing(sink: httpx2.Client, tmp_path: Path) -> None:
     for make in BOMBS.values():
         post(sink, *make())
     assert sum(each.stat().st_size for each in (tmp_path / "traces").iterdir()) < 1024 * 1024

@@ -4,7 +4,7 @@ import gzip
 import json
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import sample_traces
 from google.protobuf import json_format
@@ -33,7 +33,7 @@ anything = st.recursive(
 many = examples(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
-def post(sink: httpx.Client, body: bytes, content_type: str = PROTOBUF, **headers: str) -> Any:
+def post(sink: httpx2.Client, body: bytes, content_type: str = PROTOBUF, **headers: str) -> Any:
     return sink.post("/v1/traces", content=body, headers={"Content-Type": content_type, **headers})
 
 
@@ -42,7 +42,7 @@ def as_json(trace: sample_traces.SampleTrace) -> bytes:
     return json.dumps(otlp_json.render(traces)).encode()
 
 
-def names(sink: httpx.Client, trace: sample_traces.SampleTrace) -> list[str]:
+def names(sink: httpx2.Client, trace: sample_traces.SampleTrace) -> list[str]:
     [found] = sink.get(f"/api/traces/{trace.hex_id}").json()["data"]
     return sorted(span["operationName"] for span in found["spans"])
 
@@ -54,7 +54,7 @@ def sent(trace: sample_traces.SampleTrace) -> list[str]:
 @pytest.mark.parametrize("encoding", ["", "gzip"])
 @pytest.mark.parametrize("content_type", [PROTOBUF, JSON, "application/json; charset=utf-8"])
 def test_spans_are_taken_in_both_encodings_and_compressed(
-    sink: httpx.Client, content_type: str, encoding: str
+    sink: httpx2.Client, content_type: str, encoding: str
 ) -> None:
     trace = sample_traces.order("order-1")
     body = trace.export.SerializeToString() if content_type == PROTOBUF else as_json(trace)
@@ -72,7 +72,7 @@ def test_ids_in_json_are_hexadecimal_and_enums_are_numbers() -> None:
     assert otlp_json.parse(document, TracesData()).SerializeToString() == trace.export.SerializeToString()
 
 
-def test_nothing_is_nothing_wrong(sink: httpx.Client) -> None:
+def test_nothing_is_nothing_wrong(sink: httpx2.Client) -> None:
     assert post(sink, b"").status_code == 200
     assert post(sink, b"{}", JSON).json() == {}
 
@@ -98,7 +98,7 @@ def test_nothing_is_nothing_wrong(sink: httpx.Client) -> None:
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_its_reason(
-    sink: httpx.Client, status: int, body: bytes, content_type: str, encoding: str
+    sink: httpx2.Client, status: int, body: bytes, content_type: str, encoding: str
 ) -> None:
     answer = post(sink, body, content_type, **{"Content-Encoding": encoding})
     assert answer.status_code == status
@@ -111,7 +111,7 @@ def test_what_cannot_be_taken_is_refused_with_its_reason(
     assert "\n" not in reason.message
 
 
-def test_spans_without_an_id_are_counted_and_the_others_kept(sink: httpx.Client) -> None:
+def test_spans_without_an_id_are_counted_and_the_others_kept(sink: httpx2.Client) -> None:
     trace = sample_traces.order("order-1")
     trace.spans["order"][0].span_id = b"short"
     trace.spans["order"][1].trace_id = bytes(16)
@@ -123,15 +123,15 @@ def test_spans_without_an_id_are_counted_and_the_others_kept(sink: httpx.Client)
 
 @many
 @given(body=st.binary(), content_type=st.sampled_from([PROTOBUF, JSON]), encoding=st.sampled_from(["", "gzip"]))
-def test_no_bytes_are_too_strange(sink: httpx.Client, body: bytes, content_type: str, encoding: str) -> None:
+def test_no_bytes_are_too_strange(sink: httpx2.Client, body: bytes, content_type: str, encoding: str) -> None:
     assert post(sink, body, content_type, **{"Content-Encoding": encoding}).status_code in {200, 400}
 
 
 @many
 @given(document=st.dictionaries(st.just("resourceSpans"), anything))
-def test_no_document_is_too_strange(sink: httpx.Client, document: object) -> None:
+def test_no_document_is_too_strange(sink: httpx2.Client, document: object) -> None:
     assert post(sink, json.dumps(document).encode(), JSON).status_code in {200, 400}
 
 
-def test_a_page_of_elsewhere_cannot_reach_the_sink_under_its_own_name(sink: httpx.Client) -> None:
+def test_a_page_of_elsewhere_cannot_reach_the_sink_under_its_own_name(sink: httpx2.Client) -> None:
     assert sink.get("/api/v3/services", headers={"Host": "elsewhere.example"}).status_code == 400

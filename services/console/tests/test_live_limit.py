@@ -11,7 +11,7 @@ from console import live
 from console.app import application
 from console.settings import Settings
 from contracts.topology import SERVICES
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from waiting import eventually
 
 NOWHERE = "http://127.0.0.1:1"

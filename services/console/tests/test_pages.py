@@ -16,7 +16,7 @@ from counterstep.http.roles import Role
 from counterstep.http.tokens import mint
 from counterstep.service.testing import SECRET
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 
 NOWHERE = "http://127.0.0.1:1"
 TOKEN = mint(issuer=SHOP.name, secret=SECRET, subject="grace", role=Role.OPERATOR, ttl=timedelta(hours=1))

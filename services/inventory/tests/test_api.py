@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from counterstep.testing import Bearer, offline
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from inventory.api import router
 from inventory.handlers import inventory
 

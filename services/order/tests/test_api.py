@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from counterstep.testing import Bearer, offline
-from httpx import AsyncClient, Response
+from httpx2 import AsyncClient, Response
 from order.api import router
 from order.api.views import NewOrder
 from order.handlers import order

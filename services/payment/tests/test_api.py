@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from counterstep.testing import Bearer, offline
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from payment.api import router
 from payment.handlers import payment
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from uuid import uuid4
 
 import aiohttp
-import httpx
+import httpx2
 from infra.machine.loopback import DIRECTLY, LOOPBACK
 from infra.machine.user_error import UserError
 from waiting import eventually
@@ -86,12 +86,12 @@ def _workers(python: Path, folder: Path, port: int) -> tuple[str, ...]:
 
 
 async def _register(deployments: str, workers: str) -> None:
-    async with httpx.AsyncClient(timeout=10, **DIRECTLY) as client:
+    async with httpx2.AsyncClient(timeout=10, **DIRECTLY) as client:
 
-        async def request() -> httpx.Response | None:
+        async def request() -> httpx2.Response | None:
             try:
                 return await client.post(deployments, json={"uri": workers})
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return None
 
         try:

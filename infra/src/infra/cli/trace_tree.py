@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 
-import httpx
+import httpx2
 
 from infra.components.traces import Traces
 from infra.machine.loopback import DIRECTLY
@@ -71,10 +71,10 @@ def fetch(traces: Traces, trace_id: str) -> Any:
     """Return a trace as Jaeger's JSON has it. Raises UserError where it is not there."""
     url = f"{traces.url}/api/traces/{trace_id}"
     try:
-        answer = httpx.get(url, timeout=30, **DIRECTLY)
-    except httpx.TransportError as error:
+        answer = httpx2.get(url, timeout=30, **DIRECTLY)
+    except httpx2.TransportError as error:
         raise UserError(f"GET {url}", f"{error}; type `make up`") from None
-    if answer.status_code == httpx.codes.NOT_FOUND:
+    if answer.status_code == httpx2.codes.NOT_FOUND:
         raise UserError("traces", f"{trace_id} is not there: never recorded, recorded elsewhere, or forgotten")
     if not answer.is_success:
         raise UserError(f"GET {url}", f"answered {answer.status_code}", answer.text)

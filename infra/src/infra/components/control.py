@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.home import Home
@@ -39,10 +39,10 @@ class Control:
         )
 
     async def _missing(self) -> str | None:
-        transport = httpx.AsyncHTTPTransport(uds=str(self.socket))
-        async with httpx.AsyncClient(timeout=5, transport=transport) as client:
+        transport = httpx2.AsyncHTTPTransport(uds=str(self.socket))
+        async with httpx2.AsyncClient(timeout=5, transport=transport) as client:
             try:
                 answer = await client.get("http://localhost/health/ready")
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return "its socket does not answer"
         return None if answer.is_success else answer.text

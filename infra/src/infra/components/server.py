@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.home import Home
@@ -63,9 +63,9 @@ class Server:
 
     async def missing(self) -> str | None:
         """Say what it still lacks to be ready, if anything."""
-        async with httpx.AsyncClient(timeout=5, **self.home.tls.http()) as client:
+        async with httpx2.AsyncClient(timeout=5, **self.home.tls.http()) as client:
             try:
                 answer = await client.get(f"{self.url}/health/ready")
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return "its HTTP port does not answer"
         return None if answer.is_success else answer.text

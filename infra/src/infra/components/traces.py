@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.checkout import CHECKOUT
@@ -93,10 +93,10 @@ class Traces:
         }
 
     async def _missing(self) -> str | None:
-        async with httpx.AsyncClient(timeout=5, **DIRECTLY) as client:
+        async with httpx2.AsyncClient(timeout=5, **DIRECTLY) as client:
             try:
                 await client.get(self.otlp_url)  # whatever it answers
                 answer = await client.get(f"{self.url}/api/v3/services")
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return "its HTTP ports do not answer"
         return None if answer.is_success else answer.text

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import aio_pika
 import asyncpg
-import httpx
+import httpx2
 from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPConnectionError
 from contracts.topology import SERVICES
@@ -52,7 +52,7 @@ def tokens(stack: Deployment, running: set[str]) -> Iterator[Finding]:
             try:
                 api.send(name, boxes.outbox())
             except ApiError as error:
-                if error.status == httpx.codes.UNAUTHORIZED:
+                if error.status == httpx2.codes.UNAUTHORIZED:
                     yield _wrong("jwt", f"{name} rejects tokens that are signed with it")
 
 
@@ -60,9 +60,9 @@ async def _broker(stack: Deployment) -> Finding:
     async with stack.broker.management() as api:
         try:
             answer = await api.get("/api/overview", timeout=TIMEOUT)
-        except httpx.TransportError:
+        except httpx2.TransportError:
             return _unreachable(stack.broker.name, f"{stack.broker.management_url} does not answer")
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
+    if answer.status_code == httpx2.codes.UNAUTHORIZED:
         return _wrong(ADMIN_SECRET, "the broker rejects it")
     version = version_in(answer.json()["rabbitmq_version"]) or ()
     return too_old(version) or fine("broker", f"RabbitMQ {dotted(version)} at {stack.broker.management_url}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
 
-import httpx
+import httpx2
 from counterstep.client import ApiError, Client, boxes
 from counterstep.http.views.boxes import OutboxView
 from counterstep.http.views.letters import LetterView
@@ -127,5 +127,5 @@ def _ask(client: Client, services: Iterable[str]) -> _Answers:
 async def _broker_view(broker: RabbitMQ) -> BrokerView | None:
     try:
         return await read_view(broker)
-    except httpx.HTTPError:  # it stopped in the meantime
+    except httpx2.HTTPError:  # it stopped in the meantime
         return None

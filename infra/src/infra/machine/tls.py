@@ -56,5 +56,5 @@ class Tls:
         return context
 
     def http(self) -> dict[str, Any]:
-        """Arguments for httpx's clients."""
+        """Arguments for httpx2's clients."""
         return {**DIRECTLY, "verify": self.context()}

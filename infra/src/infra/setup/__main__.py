@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asyncpg import PostgresError
 from contracts.topology import SERVICES
-from httpx import HTTPError
+from httpx2 import HTTPError
 
 from infra.components.postgres.databases import Databases
 from infra.components.rabbitmq.declarer import declare

@@ -17,7 +17,7 @@ from counterstep.topology.topology import Topology
 from cruise.topology import CRUISE
 from cruise.topology import SAGAS as CRUISES
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import ValidationError
 from travel.sagas import SAGAS as TRIPS
 from travel.topology import TRAVEL

@@ -13,7 +13,7 @@ from counterstep.protocol.control import Faults, SwitchFaults
 from counterstep.service.http_faults import HttpFaults
 from counterstep.service.testing import Bearer, offline
 from fastapi import APIRouter, FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import ValidationError
 from travel.topology import TRAVEL
 

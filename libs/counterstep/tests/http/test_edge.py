@@ -10,7 +10,7 @@ from counterstep.http.security_headers import HEADERS
 from counterstep.messaging.participant.participant import Participant
 from counterstep.service.testing import offline
 from fastapi import APIRouter
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from pydantic import BaseModel
 from sqlmodel import select
 from starlette.types import Message, Receive, Scope, Send

@@ -11,7 +11,7 @@ from counterstep.http.views.problem import MEDIA_TYPE
 from counterstep.messaging.participant.participant import Participant
 from counterstep.service.testing import Bearer, offline
 from fastapi import APIRouter
-from httpx import AsyncClient, Response
+from httpx2 import AsyncClient, Response
 from pydantic import BaseModel
 from sqlmodel import select
 from travel.topology import TRAVEL

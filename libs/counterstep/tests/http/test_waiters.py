@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from counterstep.http.waiting import Ending, Waiting
@@ -43,7 +43,7 @@ def waiters() -> Waiters:
 
 
 @asynccontextmanager
-async def serving(waiters: Waiters) -> AsyncIterator[httpx.AsyncClient]:
+async def serving(waiters: Waiters) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
     app.state.waiters = waiters
 
@@ -60,7 +60,7 @@ async def serving(waiters: Waiters) -> AsyncIterator[httpx.AsyncClient]:
     running = asyncio.create_task(server.serve([listener]))
     host, port = listener.getsockname()
     try:
-        async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=120) as client:
+        async with httpx2.AsyncClient(base_url=f"http://{host}:{port}", timeout=120) as client:
             yield client
     finally:
         waiters.stop()

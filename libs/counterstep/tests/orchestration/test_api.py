@@ -9,7 +9,7 @@ from counterstep.http.roles import Role
 from counterstep.orchestration.api import router
 from counterstep.orchestration.orchestrator import Orchestrator
 from counterstep.service.testing import Bearer, offline
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from travel.sagas import SAGAS
 from travel.topology import TRAVEL
 

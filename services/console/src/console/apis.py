@@ -7,14 +7,14 @@ import ssl
 from types import TracebackType
 from typing import Annotated, Any, Final, Self, TypeVar
 
-import httpx
+import httpx2
 from counterstep.client import AsyncClient, Request, UnavailableError
 from fastapi import Depends
 from fastapi import Request as HttpRequest
 
 from console.settings import Settings
 
-TIMEOUT: Final = httpx.Timeout(4.0, connect=1.0)  # seconds; then the page names the service as missing
+TIMEOUT: Final = httpx2.Timeout(4.0, connect=1.0)  # seconds; then the page names the service as missing
 BROKER: Final = "rabbitmq"
 
 Answer = TypeVar("Answer")
@@ -31,9 +31,9 @@ class Apis:
             verify=trust,
             timeout=TIMEOUT,
         )
-        self._broker = httpx.AsyncClient(
+        self._broker = httpx2.AsyncClient(
             base_url=str(settings.management_url),
-            auth=httpx.BasicAuth(settings.management_user, settings.management_password.get_secret_value()),
+            auth=httpx2.BasicAuth(settings.management_user, settings.management_password.get_secret_value()),
             timeout=TIMEOUT,
             verify=trust,
             trust_env=False,
@@ -66,10 +66,10 @@ class Apis:
         """Read one path of RabbitMQ's management API. Raises `UnavailableError`."""
         try:
             return (await self._broker.get(path)).raise_for_status().json()
-        except httpx.HTTPStatusError as error:
+        except httpx2.HTTPStatusError as error:
             status = error.response.status_code
             raise UnavailableError(BROKER, f"it answered {status}", status) from None
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise UnavailableError(BROKER, str(error) or type(error).__name__) from None
 
 

@@ -35,7 +35,7 @@ class Always:
 
 def application(settings: Settings) -> FastAPI:
     """Make the application. Raises `OSError` where the certificate authority's file cannot be read."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every poll
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log every poll
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[Always]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
-import httpx
+import httpx2
 import typer
 from counterstep.client import AsyncClient
 from counterstep.http.roles import Role
@@ -72,7 +72,7 @@ async def _run(
     stack: Deployment, planned: list[Planned], measurements: Measurements, show: Callable[[Measurements], None]
 ) -> None:
     token = stack.token(Role.OPERATOR, getpass.getuser())
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
     async with AsyncClient(
         stack.urls, token, verify=stack.home.tls.context(), timeout=SLOWEST_ANSWER, limits=limits
     ) as client:

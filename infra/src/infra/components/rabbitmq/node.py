@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
+import httpx2
 from contracts.topology import SHOP
 
 from infra.components.process_spec import ProcessSpec, StartOrder
@@ -38,8 +38,8 @@ class RabbitMQ:
         return f"{self._home.tls.scheme('http')}://{self._host}:{self._ports.management}"
 
     @property
-    def admin(self) -> httpx.BasicAuth:
-        return httpx.BasicAuth(ADMIN, self._home.secret(f"broker.{ADMIN}"))
+    def admin(self) -> httpx2.BasicAuth:
+        return httpx2.BasicAuth(ADMIN, self._home.secret(f"broker.{ADMIN}"))
 
     @property
     def users(self) -> dict[str, str]:
@@ -52,9 +52,9 @@ class RabbitMQ:
         address = f"{tls.scheme('amqp')}://{user}:{password}@{self._host}:{self._ports.amqp}/{SHOP.name}"
         return f"{address}?cafile={quote(str(tls.authority))}" if tls.on else address
 
-    def management(self) -> httpx.AsyncClient:
+    def management(self) -> httpx2.AsyncClient:
         """Open the management API as the administrator."""
-        return httpx.AsyncClient(
+        return httpx2.AsyncClient(
             base_url=self.management_url, auth=self.admin, timeout=30, **self._home.tls.http()
         )
 
@@ -106,7 +106,7 @@ class RabbitMQ:
             try:
                 answer = await api.get(f"/api/health/checks/port-listener/{self._ports.amqp}")
                 return await round_trip.missing(api) if answer.is_success else answer.text
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return "the management API does not answer"
 
     async def _dead_queues(self) -> str | None:
@@ -114,7 +114,7 @@ class RabbitMQ:
         async with self.management() as api:
             try:
                 return await round_trip.lasting_fault(api)
-            except httpx.TransportError:  # it starts or stops
+            except httpx2.TransportError:  # it starts or stops
                 return None
 
     def _environment(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from infra.components.rabbitmq.node import RabbitMQ
 
 
 async def read_view(broker: RabbitMQ) -> BrokerView | None:
-    """Ask; None in a node's first seconds. Raises httpx.HTTPError where it does not answer."""
+    """Ask; None in a node's first seconds. Raises httpx2.HTTPError where it does not answer."""
     async with broker.management() as api:
 
         async def get(path: str) -> Any:

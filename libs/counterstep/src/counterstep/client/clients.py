@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
-import httpx
+import httpx2
 from pydantic import ValidationError
 
 from counterstep.client.errors import UnavailableError, error_of
@@ -20,20 +20,20 @@ from counterstep.http.wording import in_words
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
 
-DEFAULT_TIMEOUT: Final = httpx.Timeout(10)
+DEFAULT_TIMEOUT: Final = httpx2.Timeout(10)
 """Seconds for each phase of a call."""
 
 
 class _Services:
     """Where the services are, and as whom to call them."""
 
-    def __init__(self, urls: Mapping[str, str], token: str, timeout: httpx.Timeout | float) -> None:
+    def __init__(self, urls: Mapping[str, str], token: str, timeout: httpx2.Timeout | float) -> None:
         self._urls = {service: url.rstrip("/") for service, url in urls.items()}
         self._token = token
-        self._timeout = httpx.Timeout(timeout)
+        self._timeout = httpx2.Timeout(timeout)
 
     def _prepared(self, service: str, request: Request[Any], token: str | None) -> dict[str, Any]:
-        """The arguments of httpx's `request`. Raises `KeyError` for a service whose address was not given."""
+        """The arguments of httpx2's `request`. Raises `KeyError` for a service whose address was not given."""
         return {
             "method": request.method,
             "url": f"{self._urls[service]}{request.path}",
@@ -43,19 +43,19 @@ class _Services:
             "timeout": self._timeout_of(request),
         }
 
-    def _timeout_of(self, request: Request[Any]) -> httpx.Timeout:
+    def _timeout_of(self, request: Request[Any]) -> httpx2.Timeout:
         usual = self._timeout
         if not request.wait or usual.read is None:
             return usual
         longer = usual.read + request.wait
-        return httpx.Timeout(connect=usual.connect, read=longer, write=usual.write, pool=usual.pool)
+        return httpx2.Timeout(connect=usual.connect, read=longer, write=usual.write, pool=usual.pool)
 
 
 class Client(_Services):
     """Calls the services and waits for each answer.
 
     `urls` maps each service to the address of its HTTP API. `token` speaks for the caller; a single call may carry
-    another. `verify` and `timeout` are httpx's.
+    another. `verify` and `timeout` are httpx2's.
     """
 
     def __init__(
@@ -64,10 +64,10 @@ class Client(_Services):
         token: str,
         *,
         verify: ssl.SSLContext | bool = True,
-        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
+        timeout: httpx2.Timeout | float = DEFAULT_TIMEOUT,
     ) -> None:
         super().__init__(urls, token, timeout)
-        self._http = httpx.Client(timeout=timeout, verify=verify, trust_env=False)
+        self._http = httpx2.Client(timeout=timeout, verify=verify, trust_env=False)
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +81,7 @@ class Client(_Services):
         """The service's answer. Raises `ProblemError` and `UnavailableError`."""
         try:
             response = self._http.request(**self._prepared(service, request, token))
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise _unreachable(service, error) from None
         return _answer(service, request, response)
 
@@ -96,28 +96,28 @@ class Client(_Services):
 
 
 class AsyncClient(_Services):
-    """As `Client`, with asyncio. `limits` are httpx's: how many connections may be open at once.
+    """As `Client`, with asyncio. `limits` are httpx2's: how many connections may be open at once.
 
     With `unix_socket` every request goes to that socket, and the addresses say only which `Host` is asked.
     """
 
-    def __init__(  # noqa: PLR0913 - as many as httpx has, each with its name
+    def __init__(  # noqa: PLR0913 - as many as httpx2 has, each with its name
         self,
         urls: Mapping[str, str],
         token: str,
         *,
         verify: ssl.SSLContext | bool = True,
-        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
-        limits: httpx.Limits | None = None,
+        timeout: httpx2.Timeout | float = DEFAULT_TIMEOUT,
+        limits: httpx2.Limits | None = None,
         unix_socket: Path | None = None,
     ) -> None:
         super().__init__(urls, token, timeout)
-        transport = httpx.AsyncHTTPTransport(uds=str(unix_socket)) if unix_socket else None
-        self._http = httpx.AsyncClient(
+        transport = httpx2.AsyncHTTPTransport(uds=str(unix_socket)) if unix_socket else None
+        self._http = httpx2.AsyncClient(
             timeout=timeout,
             verify=verify,
             trust_env=False,
-            limits=limits or httpx.Limits(),
+            limits=limits or httpx2.Limits(),
             transport=transport,
         )
 
@@ -148,14 +148,14 @@ class AsyncClient(_Services):
                 return
             request = page_after(request, page.next_cursor)
 
-    async def _respond(self, service: str, request: Request[Any], token: str | None) -> httpx.Response:
+    async def _respond(self, service: str, request: Request[Any], token: str | None) -> httpx2.Response:
         try:
             return await self._http.request(**self._prepared(service, request, token))
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise _unreachable(service, error) from None
 
 
-def _answer(service: str, request: Request[Answer], response: httpx.Response) -> Answer:
+def _answer(service: str, request: Request[Answer], response: httpx2.Response) -> Answer:
     try:
         return request.read(_checked(service, response).content)
     except ValidationError as error:
@@ -165,11 +165,11 @@ def _answer(service: str, request: Request[Answer], response: httpx.Response) ->
         raise UnavailableError(service, reason, response.status_code) from None
 
 
-def _checked(service: str, response: httpx.Response) -> httpx.Response:
+def _checked(service: str, response: httpx2.Response) -> httpx2.Response:
     if response.is_success:
         return response
     raise error_of(service, response.status_code, response.headers.get("content-type", ""), response.content)
 
 
-def _unreachable(service: str, error: httpx.TransportError) -> UnavailableError:
+def _unreachable(service: str, error: httpx2.TransportError) -> UnavailableError:
     return UnavailableError(service, str(error) or type(error).__name__)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-import httpx
+import httpx2
 
 from counterstep.provision.retirement import retire
 from counterstep.topology.rabbitmq import NOTHING, Definition, definitions
@@ -31,7 +31,7 @@ class TopologyMismatchError(Exception):
     Raises: it is the error that `declare` raises.
 
     ```python
-    async def declared(management: httpx.AsyncClient, passwords: dict[str, str]) -> None:
+    async def declared(management: httpx2.AsyncClient, passwords: dict[str, str]) -> None:
         try:
             await declare(TRIP, management, passwords)
         except TopologyMismatchError as error:
@@ -42,7 +42,7 @@ class TopologyMismatchError(Exception):
 
 async def declare(
     topology: Topology,
-    management: httpx.AsyncClient,
+    management: httpx2.AsyncClient,
     users: Mapping[str, str],
     *,
     faults: bool = False,
@@ -61,10 +61,10 @@ async def declare(
 
     Units: none.
 
-    Raises: `TopologyMismatchError` with what to do, and httpx's errors where the broker cannot be reached.
+    Raises: `TopologyMismatchError` with what to do, and httpx2's errors where the broker cannot be reached.
 
     ```python
-    async def broker(administrator: httpx.AsyncClient, passwords: dict[str, str]) -> None:
+    async def broker(administrator: httpx2.AsyncClient, passwords: dict[str, str]) -> None:
         for line in await declare(TRIP, administrator, passwords):
             print(line)
     ```
@@ -83,7 +83,7 @@ async def declare(
 
 
 async def _widened(
-    topology: Topology, management: httpx.AsyncClient, wanted: list[Definition]
+    topology: Topology, management: httpx2.AsyncClient, wanted: list[Definition]
 ) -> list[Definition]:
     """These permissions, and those that the users have already."""
     answer = await management.get(f"/api/vhosts/{topology.name}/permissions")

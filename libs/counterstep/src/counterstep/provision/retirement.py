@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-import httpx
+import httpx2
 
 from counterstep.protocol.exchanges import EVENTS
 from counterstep.provision.old_queues import UNROUTED, old_queues, retire_queues
@@ -22,7 +22,7 @@ What an outbox still holds for them is sent to the exchanges of today, or kept i
 """
 
 
-async def retire(topology: Topology, management: httpx.AsyncClient, declared: Iterable[Row]) -> list[str]:
+async def retire(topology: Topology, management: httpx2.AsyncClient, declared: Iterable[Row]) -> list[str]:
     """Remove what only earlier releases need. Gives one line for each thing that had to stay, with what to do.
 
     `declared` are the bindings of today. No topic permission is declared any more.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
-import httpx
+import httpx2
 
 Row: TypeAlias = Mapping[str, Any]
 """One binding, queue or exchange, as the management API lists it."""
@@ -13,9 +13,9 @@ _ONE_MESSAGE: Final = {"count": 1, "ackmode": "ack_requeue_true", "encoding": "a
 
 
 class VirtualHost:
-    """One virtual host. Every method raises httpx's errors, but not for what is already gone."""
+    """One virtual host. Every method raises httpx2's errors, but not for what is already gone."""
 
-    def __init__(self, management: httpx.AsyncClient, name: str) -> None:
+    def __init__(self, management: httpx2.AsyncClient, name: str) -> None:
         self._management = management
         self._name = quote(name, safe="")
 
@@ -27,7 +27,7 @@ class VirtualHost:
     async def row(self, kind: str, name: str) -> Row | None:
         """The row of this name, if there is one."""
         answer = await self._management.get(self._path(kind, name))
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        if answer.status_code == httpx2.codes.NOT_FOUND:
             return None
         row: Row = answer.raise_for_status().json()
         return row
@@ -35,7 +35,7 @@ class VirtualHost:
     async def look_into(self, queue: str) -> list[Row]:
         """The first message of a queue, which stays there, if there is one."""
         answer = await self._management.post(f"{self._path('queues', queue)}/get", json=_ONE_MESSAGE)
-        if answer.status_code == httpx.codes.NOT_FOUND:
+        if answer.status_code == httpx2.codes.NOT_FOUND:
             return []
         messages: list[Row] = answer.raise_for_status().json()
         return messages
@@ -53,7 +53,7 @@ class VirtualHost:
     async def delete(self, kind: str, *names: str) -> None:
         """Delete one. If somebody else did it at the same time, that is right too."""
         answer = await self._management.delete(self._path(kind, *names))
-        if answer.status_code != httpx.codes.NOT_FOUND:
+        if answer.status_code != httpx2.codes.NOT_FOUND:
             answer.raise_for_status()
 
     def _path(self, kind: str, *names: str) -> str:

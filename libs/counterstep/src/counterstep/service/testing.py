@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI
-from httpx import ASGITransport, AsyncClient, Auth, Request, Response
+from httpx2 import ASGITransport, AsyncClient, Auth, Request, Response
 
 from counterstep.http.roles import Role
 from counterstep.http.settings import ServiceSettings
@@ -40,7 +40,7 @@ def offline_application(consumer: Consumer, router: APIRouter, **more: Any) -> F
 
 @asynccontextmanager
 async def offline(consumer: Consumer, router: APIRouter, **more: Any) -> AsyncIterator[AsyncClient]:
-    """An httpx client of the service's application, running without its database and broker.
+    """An httpx2 client of the service's application, running without its database and broker.
 
     It tests what the API decides by itself: who may call it, and which requests are refused. A route that needs
     the database answers 503. `more` are further settings.
@@ -67,7 +67,7 @@ async def offline(consumer: Consumer, router: APIRouter, **more: Any) -> AsyncIt
 
 @dataclass(frozen=True)
 class Bearer(Auth):
-    """An httpx `auth` that sends each request with a new token of this caller, as a long test outlives one token.
+    """An httpx2 `auth` that sends each request with a new token of this caller, as a long test outlives one token.
 
     The defaults fit `offline`. For a service that runs, `issuer` is the name of its topology, and `secret` is its
     JWT_SECRET.
