@@ -13,11 +13,14 @@ with (folder / "calls").open("a") as calls:
     print(json.dumps(sys.argv[1:]), file=calls)
 (folder / "environment").write_text(json.dumps(dict(os.environ)))
 answers = json.loads((folder / "answers").read_text())
-answer = next((answers[word] for word in sys.argv[1:] if word in answers), {{}})
+answer = next((each for words, each in answers.items() if set(words.split()) <= set(sys.argv[1:])), {{}})
 print(answer.get("out", ""), end="")
 print(answer.get("err", ""), end="", file=sys.stderr)
 sys.exit(answer.get("status", 0))
 """
+
+USABLE = {"compose version": {"out": "2.26.1"}, "version": {"out": "26.1.5+dfsg1"}}
+"""What it answers about itself, unless a test says otherwise."""
 
 
 class StandIn:
@@ -35,8 +38,10 @@ class StandIn:
         return f"{self._folder}:{os.environ['PATH']}"
 
     def answer(self, answers: dict[str, dict[str, Any]]) -> None:
-        """Say what it answers from now on: word of the call → out, err and status."""
-        (self._folder / "answers").write_text(json.dumps(answers))
+        """Say what it answers from now on: words of the call → out, err and status; the first that fits counts."""
+        (self._folder / "answers").write_text(
+            json.dumps(answers | {each: USABLE[each] for each in USABLE if each not in answers})
+        )
 
     def calls(self) -> list[list[str]]:
         """Return the arguments of every call so far."""
@@ -61,3 +66,12 @@ def container(service: str, state: str = "running", health: str = "healthy", exi
         "Name": f"counterstep-{service}-1",
     }
     return json.dumps(entry) + "\n"
+
+
+def inspected(service: str, state: str = "running", *, restarts: int = 0, **more: Any) -> dict[str, Any]:
+    """One container, as `docker container inspect` tells of it; `more` is of its state."""
+    return {
+        "State": {"Status": state, "ExitCode": 0, "Error": "", "OOMKilled": False, **more},
+        "RestartCount": restarts,
+        "Config": {"Labels": {"com.docker.compose.service": service}},
+    }

@@ -141,7 +141,7 @@ def test_a_variable_that_names_no_program_is_reported(tmp_path: Path) -> None:
 
 def test_a_stopped_engine_is_reported_if_the_data_are_in_containers(tmp_path: Path) -> None:
     docker = StandIn(tmp_path)
-    docker.answer({"compose": {"status": 1, "err": "Cannot connect"}, "info": {"status": 1}})
+    docker.answer({"compose": {"status": 1, "err": "Cannot connect"}, "version": {"status": 1}})
     stack = Containers(tmp_path / "run", Ports.free(), {"PATH": docker.path})
     found = broken(list(examination.examine(stack)))["docker"]
     assert "start Docker" in str(found.fix)

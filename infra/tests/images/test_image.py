@@ -70,3 +70,9 @@ def test_the_image_checks_its_health_as_compose_does() -> None:
     command = re.search(r"HEALTHCHECK .*?CMD \[(.*?)\]", DOCKERFILE, re.DOTALL)
     assert command
     assert ["CMD", *re.findall(r'"([^"]+)"', command[1])] == SERVICES["order"]["healthcheck"]["test"]
+
+
+def test_the_image_s_account_can_read_what_a_careful_umask_closed() -> None:
+    build = re.search(r"^RUN .*?cp --parents.*?(?=\n\n)", DOCKERFILE, re.DOTALL | re.MULTILINE)
+    assert build
+    assert "chmod -R a+rX,go-w /app /opt/counterstep" in build[0]

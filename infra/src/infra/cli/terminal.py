@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from rich.console import RenderableType
 
 from infra.client import user_error_of
-from infra.launcher import Deployment, select_backend
+from infra.launcher import Deployment, Progress, select_backend
 from infra.machine.terminal import Terminal, write_json
 from infra.machine.user_error import CommandLineError, UserError
 from infra.screens import deployment as screen
@@ -26,7 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def checkout(*, starting: bool = False) -> Iterator[Deployment]:
     """The deployment of this checkout. Errors inside the block are printed as `errors_shown` does."""
     with errors_shown():
-        yield select_backend(starting=starting)
+        yield select_backend(starting=starting, tell=Progress(console).note)
 
 
 @contextmanager

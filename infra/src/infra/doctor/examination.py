@@ -36,7 +36,7 @@ def _all(stack: Deployment) -> Iterator[Finding]:
     else:
         yield fine("parts", "nothing is running; `make up` starts everything")
     yield programs.docker(stack.environment, needed=not native)
-    yield from programs.recommended(stack.environment)
+    yield from programs.recommended(stack.environment, native=native)
 
 
 async def _live(stack: Deployment, running: set[str]) -> list[Finding]:

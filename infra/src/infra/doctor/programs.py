@@ -28,19 +28,21 @@ def native(environment: Mapping[str, str], *, tls: bool) -> Iterator[Finding]:
 
 
 def docker(environment: Mapping[str, str], *, needed: bool) -> Finding:
-    """Look for a Docker engine."""
-    if engine.answers(environment):
-        return fine("docker", "an engine answers, with Compose")
-    detail, fix = "no engine answers with `docker compose`", "start Docker, or install it: docs/docker.md"
-    return (
-        broken("docker", detail, fix) if needed else optional("docker", f"{detail}; everything runs natively", fix)
-    )
+    """Look for a Docker engine that is new enough."""
+    missing = engine.problem(environment)
+    if missing is None:
+        return fine("docker", f"{engine.versions(environment)}, new enough for containers")
+    fix = "start Docker, install or update it: docs/docker.md"
+    if needed:
+        return broken("docker", missing, fix)
+    return optional("docker", f"{missing}; everything runs natively", fix)
 
 
-def recommended(environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Examine optional programs. Raises UserError if JAEGER_BIN is not a program."""
-    jaeger = shutil.which(environment.get(JAEGER_BIN) or "jaeger")
-    if jaeger:
+def recommended(environment: Mapping[str, str], *, native: bool) -> Iterator[Finding]:
+    """Examine optional programs: where a stack runs natively, Jaeger, too; in containers it has an image."""
+    if not native:
+        yield fine("jaeger", "in the container `traces`")
+    elif jaeger := shutil.which(environment.get(JAEGER_BIN) or "jaeger", path=environment.get("PATH")):
         yield fine("jaeger", jaeger)
     else:
         yield optional(

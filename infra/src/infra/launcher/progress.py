@@ -26,12 +26,12 @@ class Progress:
     def step(self, name: str, detail: str = "") -> Iterator[None]:
         """Print the step's line when the block ends well."""
         begun = monotonic()
-        self._show([*self._under_way, name])
+        self.waits_for([*self._under_way, name])
         try:
             yield
             self.done(name, monotonic() - begun, detail)
         finally:
-            self._show([each for each in self._under_way if each != name])
+            self.waits_for([each for each in self._under_way if each != name])
 
     def done(self, name: str, seconds: float, detail: str = "") -> None:
         """Print the line of a step with the time that it took."""
@@ -43,7 +43,8 @@ class Progress:
         """Print something that the user should know or do."""
         self._console.print(Text.assemble(("! ", "yellow"), line), soft_wrap=True)
 
-    def _show(self, under_way: list[str]) -> None:
+    def waits_for(self, under_way: list[str]) -> None:
+        """Show on a terminal which steps are under way."""
         self._under_way = under_way
         if under_way:
             self._status.update(Text(f"{', '.join(under_way)} …", "dim"))

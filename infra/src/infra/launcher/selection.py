@@ -1,7 +1,7 @@
 """Which way to run: in containers where a Docker engine answers, natively where none does."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from infra.launcher.containers import engine
@@ -14,18 +14,28 @@ from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
 
 VARIABLE = "COUNTERSTEP_MODE"
+OTHER_WAY = "COUNTERSTEP_MODE=native runs it without them"
 WAYS: Mapping[str, type[Deployment]] = {"native": Stack, "docker": Containers}
 
 
-def select_backend(environment: Mapping[str, str] = os.environ, *, starting: bool = False) -> Deployment:
+Tell = Callable[[str], None]
+
+
+def _tell_nobody(_: str) -> None:
+    """For callers that only look at what runs."""
+
+
+def select_backend(
+    environment: Mapping[str, str] = os.environ, *, starting: bool = False, tell: Tell = _tell_nobody
+) -> Deployment:
     """Return the stack of this checkout; COUNTERSTEP_RUN names another folder for it than `.run`.
 
-    Where it is about to start for the first time, its way to run is chosen. Raises UserError where a variable is
-    wrong, or the stack is another user's.
+    Where it is about to start for the first time, its way to run is chosen, and `tell` is given the reason. Raises
+    UserError where a variable is wrong, or the stack is another user's.
     """
     home = Home(Path(environment.get("COUNTERSTEP_RUN", CHECKOUT / ".run")).absolute())
     home.check_owner()
-    way = _choose(home, environment) if starting else _way_of(home) or "native"
+    way = _choose(home, environment, tell) if starting else _way_of(home) or "native"
     return WAYS[way](home.path, Ports.resolve(environment, home.ports), environment)
 
 
@@ -36,7 +46,7 @@ def _way_of(home: Home) -> str | None:
     return "native" if home.ports.exists() else None
 
 
-def _choose(home: Home, environment: Mapping[str, str]) -> str:
+def _choose(home: Home, environment: Mapping[str, str], tell: Tell) -> str:
     forced, known = environment.get(VARIABLE), _way_of(home)
     if forced and forced not in WAYS:
         raise UserError("mode", f"{VARIABLE} is {forced!r}; set it to native or docker, or leave it out")
@@ -50,10 +60,14 @@ def _choose(home: Home, environment: Mapping[str, str]) -> str:
     way = known or forced
     if way == "native":
         return way
-    if engine.answers(environment):
+    missing = engine.problem(environment)
+    if missing is None:
+        if way is None:
+            tell(f"{engine.versions(environment)}: everything runs in containers. {OTHER_WAY}")
         return "docker"
     if way is None:
+        if engine.installed(environment):
+            tell(f"everything runs natively, because {missing}")
         return "native"
-    raise UserError(
-        "docker", "no engine answers with `docker compose`; start Docker, or leave COUNTERSTEP_MODE out"
-    )
+    ways = "leave COUNTERSTEP_MODE out" if known is None else "type `make clean` to start with new data natively"
+    raise UserError("docker", f"{missing}. Start or update Docker (docs/docker.md), or {ways}")

@@ -34,6 +34,11 @@ class Container(BaseModel, frozen=True):
         return None if self.runs and self.health in {"", "healthy"} else self.health or self.state
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it can be used, or has done its work; one that was only made waits for others."""
+        return self.state != "created" and self.missing is None
+
+    @property
     def address(self) -> str:
         """Where a person finds it."""
         return next((f"{each.host}:{each.port}" for each in self.publishers or () if each.port), "")

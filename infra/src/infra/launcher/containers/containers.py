@@ -1,16 +1,16 @@
 """The Docker way to run: everything in containers, by `compose.yaml`."""
 
 from pathlib import Path
-from time import monotonic
 
-import yaml
 from psutil import Process
 
 from infra.components.replicas import SINGLE, Replicas
-from infra.launcher.containers import compose, engine
+from infra.launcher.containers import engine, failure, images, running_command
 from infra.launcher.containers import files as container_files
+from infra.launcher.containers.choices import Choices, services
 from infra.launcher.containers.compose import Compose
 from infra.launcher.containers.container import Container, read
+from infra.launcher.containers.watching import Watch
 from infra.launcher.deployment import Deployment
 from infra.launcher.progress import Progress
 from infra.launcher.status import PartStatus
@@ -19,6 +19,7 @@ from infra.machine.private_file import write_private
 from infra.machine.user_error import CommandLineError, UserError
 
 INSIDE_ONLY = frozenset({"epmd", "distribution"})  # no port of this machine leads to them
+PART_OF = {"otlp": "traces"}  # a port of a part that has two
 SETUP = "setup"  # ends when it has done its work
 LAST_LINES = 50
 
@@ -65,18 +66,19 @@ class Containers(Deployment):
 
     @property
     def part_names(self) -> list[str]:
-        return parts()
+        return [name for name in self._choices.parts if name != SETUP]
 
     @property
     def port_names(self) -> set[str]:
-        return {name for name, _ in self.ports} - INSIDE_ONLY
+        without = self._choices.without
+        return {name for name, _ in self.ports if PART_OF.get(name, name) not in without} - INSIDE_ONLY
 
     def owns(self, process: Process | None) -> bool:  # noqa: ARG002 - the engine's own process listens for them all
         """If one of our containers runs, every listener counts as ours."""
         return bool(self.running())
 
     def log_command(self, part: str | None, *, lines: int, follow: bool) -> list[str]:
-        if part not in {None, *(names := parts()), SETUP}:
+        if part not in {None, *(names := self.part_names), SETUP}:
             raise CommandLineError("logs", f"there is no part {part}; the parts are {', '.join(names)}")
         return self._compose.logs(part, lines=lines, follow=follow)
 
@@ -89,38 +91,57 @@ class Containers(Deployment):
     async def part_statuses(self) -> list[PartStatus]:
         found = {container.service: container.part_status() for container in self._containers()}
         return [
-            found.get(name) or PartStatus(name=name, address="", process=None, missing=None) for name in parts()
+            found.get(name) or PartStatus(name=name, address="", process=None, missing=None)
+            for name in self.part_names
         ]
 
     @property
     def pages(self) -> dict[str, str]:
         more = {"prometheus": self.ports.prometheus, "grafana": self.ports.grafana}
-        return {**super().pages, **{name: f"http://{LOOPBACK}:{port}" for name, port in more.items()}}
+        all_of_them = {**super().pages, **{name: f"http://{LOOPBACK}:{port}" for name, port in more.items()}}
+        return {name: page for name, page in all_of_them.items() if name not in self._choices.without}
 
     @property
     def _compose(self) -> Compose:
-        return Compose(self.home.fingerprint, self.home.container_files / container_files.VARIABLES)
+        return Compose(self.home.fingerprint, self._variables)
+
+    @property
+    def _variables(self) -> Path:
+        return self.home.container_files / container_files.VARIABLES
+
+    @property
+    def _choices(self) -> Choices:
+        return Choices.of(self.environment, self._variables)
 
     @property
     def _environment(self) -> dict[str, str]:
         """Ours, less what `compose.yaml` must have from our file alone."""
-        ours = container_files.variables(self.home, self.ports)
+        ours = {**container_files.variables(self.home, self.ports), **self._choices.variables}
         return {name: value for name, value in self.environment.items() if name not in ours}
 
     def _start(self, progress: Progress) -> None:
+        first = not self.home.container_files.exists()
+        images.provide(self._compose, self._choices, self._environment, progress, instead=first)
         write_private(self.home.ports, self.ports.model_dump_json(indent=2))
         container_files.write(self.home, self.ports, self.environment)
-        begun = monotonic()
-        if not engine.show(self._compose.up(), self._environment):
-            raise self._failure()
-        progress.done("containers", monotonic() - begun, f"{len(self.running())}, all of them healthy")
+        watch = Watch(self._containers, progress)
+        status, output = running_command.run(self._compose.up(), self._environment, watch.look)
+        watch.look()
+        watch.end()
+        if status:
+            raise self._failure(output)
 
-    def _failure(self) -> UserError:
+    def _failure(self, output: str) -> UserError:
         """The error of the container that `up` could not start, with the end of its log."""
-        for container in sorted(self._containers(), key=lambda each: each.state == "created"):
-            if missing := container.missing:
-                return UserError(container.service, missing, self.log_of(container.service))
-        return UserError("docker", "`docker compose up` failed; its output is above")
+        inspected: list[failure.Inspected] = []
+        if ids := engine.ask(self._compose.container_ids(), self._environment).split():
+            inspected = failure.read(engine.ask(["docker", "container", "inspect", *ids], self._environment))
+        if blamed := failure.blamed(inspected):
+            service, reason = blamed
+            return UserError(
+                service, f"{reason}. All of its log: `make logs PART={service}`", self.log_of(service)
+            )
+        return UserError("docker", "`docker compose up` failed", output)
 
     def _remove(self, command: list[str]) -> None:
         if self.home.container_files.exists():
@@ -131,5 +152,5 @@ class Containers(Deployment):
 
 
 def parts() -> list[str]:
-    """Name the parts that keep running."""
-    return [name for name in yaml.safe_load(compose.FILE.read_text())["services"] if name != SETUP]
+    """Name the parts that keep running, where none is left out."""
+    return [name for name in services() if name != SETUP]

@@ -1,10 +1,12 @@
 """The containers' settings and secrets as files, and the variables of `compose.yaml`.
 
-Each file is mounted into the containers that need it and read there under another account, so it is open to all;
-the folder around them is closed, so on this machine nobody else reaches them.
+Each file is mounted into the containers that need it and read there under another account, so it is open to all,
+whatever the umask of the user or of the checkout; the folder around them is closed, so on this machine nobody else
+reaches them.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from contracts.topology import SERVICES, SHOP
 
@@ -18,6 +20,8 @@ from infra.components.rabbitmq.conf import ADMIN, ADVANCED, PLUGINS
 from infra.components.rabbitmq.node import RabbitMQ
 from infra.components.service import Service
 from infra.components.traces import Traces
+from infra.launcher.containers.choices import Choices
+from infra.machine.checkout import CHECKOUT
 from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.ports import Ports, variable
@@ -28,6 +32,9 @@ INSIDE = Ports()
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of a container, whose ports are published on loopback alone
 GRAFANA_SECRET = "grafana.admin"  # noqa: S105 - its name
 VARIABLES = "compose.env"
+READ_BY_OTHERS = ("jaeger/jaeger.yaml", "prometheus/prometheus.yml", "prometheus/alerts.yml")
+"""Below `infra`: settings that are the same for every home."""
+FOLDERS_OF_GRAFANA = ("grafana/provisioning", "grafana/dashboards")
 
 
 def variables(home: Home, ports: Ports) -> dict[str, str]:
@@ -41,12 +48,35 @@ def variables(home: Home, ports: Ports) -> dict[str, str]:
 
 
 def write(home: Home, ports: Ports, environment: Mapping[str, str]) -> None:
-    """Write all of them."""
+    """Write all of them. Raises UserError where the environment chooses something that is not there."""
     folder = home.container_files
-    lines = "".join(f"{name}='{value}'\n" for name, value in variables(home, ports).items())
-    for name, text in {VARIABLES: lines, **_secrets(home), **_settings(home, ports, environment)}.items():
-        write_private(folder / name, text)
-        (folder / name).chmod(0o644)
+    chosen = Choices.of(environment, folder / VARIABLES)
+    told = {**variables(home, ports), **chosen.variables}
+    lines = "".join(f"{name}='{value}'\n" for name, value in told.items())
+    settings = _settings(home, ports, environment, chosen.without)
+    for name, text in {VARIABLES: lines, **_secrets(home), **settings}.items():
+        _write_open(folder / name, text)
+    for path in (CHECKOUT / "infra" / each for each in READ_BY_OTHERS):
+        _write_open(folder / path.name, path.read_text())
+    for each in FOLDERS_OF_GRAFANA:
+        _copy(CHECKOUT / "infra" / each, folder / each)
+
+
+def _write_open(path: Path, text: str) -> None:
+    write_private(path, text)
+    path.chmod(0o644)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Make a folder equal to another. It stays the same folder: a container may have it mounted."""
+    for path in source.rglob("*"):
+        if path.is_file():
+            _write_open(target / path.relative_to(source), path.read_text())
+    for path in (target, *target.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
+        elif not (source / path.relative_to(target)).exists():
+            path.unlink()
 
 
 def _secrets(home: Home) -> dict[str, str]:
@@ -62,17 +92,13 @@ def _secrets(home: Home) -> dict[str, str]:
     return {name: home.secret(name) for name in names}
 
 
-def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[str, str]:
+def _settings(home: Home, ports: Ports, environment: Mapping[str, str], without: frozenset[str]) -> dict[str, str]:
     broker, databases = RabbitMQ(home, INSIDE, "rabbitmq"), Databases(home, INSIDE.postgres, "postgres")
-    more = {
-        traces.ENDPOINT: f"http://{Traces.name}:{INSIDE.otlp}",
-        traces.PAGE: f"http://{LOOPBACK}:{ports.traces}",
-        **{name: environment[name] for name in (traces.SAMPLED,) if name in environment},
-    }
+    more = {} if Traces.name in without else _traces(ports, environment)
     services = [Service(name, getattr(INSIDE, name), home) for name in SERVICES]
     console = Console(CONSOLE, INSIDE.console, home)
     urls = {each.name: f"http://{each.name}:{each.port}" for each in services}
-    seen = {**more, "GRAFANA_URL": f"http://{LOOPBACK}:{ports.grafana}"}
+    seen = more if "grafana" in without else {**more, "GRAFANA_URL": f"http://{LOOPBACK}:{ports.grafana}"}
     return {
         "rabbitmq.conf": rabbitmq_conf.render(INSIDE, home.secret(f"broker.{ADMIN}"), None, EVERY_ADDRESS),
         "advanced.config": ADVANCED,
@@ -83,6 +109,14 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str]) -> dict[
             for each in services
         },
         f"{CONSOLE}.env": console.settings(EVERY_ADDRESS, console.variables(urls, broker.management_url, seen)),
+    }
+
+
+def _traces(ports: Ports, environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        traces.ENDPOINT: f"http://{Traces.name}:{INSIDE.otlp}",
+        traces.PAGE: f"http://{LOOPBACK}:{ports.traces}",
+        **{name: environment[name] for name in (traces.SAMPLED,) if name in environment},
     }
 
 
