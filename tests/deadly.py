@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from counterstep.http import serve
-from counterstep.messaging.consumer.consuming import Consumer
+from counterstep.messaging.consumer.consuming import Consumer, Faults
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from payment.api import router
@@ -26,11 +26,11 @@ class Deadly:
     def __getattr__(self, name: str) -> Any:
         return getattr(payment, name)
 
-    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> Faults:
         """Handle the batch, or die."""
         if any(DEADLY.encode() in each.envelope.body for each in batch):
             os.kill(os.getpid(), signal.SIGKILL)
-        await payment.work(transaction, batch)
+        return await payment.work(transaction, batch)
 
 
 if __name__ == "__main__":

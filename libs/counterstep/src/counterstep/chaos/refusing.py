@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from counterstep.messaging.consumer.consuming import Consumer, Work
+from counterstep.messaging.consumer.consuming import Consumer, Faults, Work
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.participant.participant import Participant
@@ -37,14 +37,16 @@ class _Refuser:
         self._refuser = Participant(participant.name, participant.topology)
         self._refusable = {type_name(each) for each in participant.commands if _refuse(self._refuser, each)}
 
-    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> Faults:
         """Refuse the commands that are picked, and let the participant handle the others."""
+        faults: dict[Received, Exception] = {}
         refused = [each for each in batch if self._is_refused(each.envelope)]
         if refused:
-            await self._refuser.work(transaction, refused)
+            faults |= await self._refuser.work(transaction, refused)
             await transaction.flush()  # so that the participant sees the refusals
         if others := [each for each in batch if each not in refused]:
-            await self._participant.work(transaction, others)
+            faults |= await self._participant.work(transaction, others)
+        return faults
 
     def _is_refused(self, envelope: Envelope) -> bool:
         return envelope.type in self._refusable and self._chosen(envelope)

@@ -96,7 +96,7 @@ def _replay(tx: PlatformTransaction, letter: DeadLetter, queues: tuple[str, ...]
     redriven = letter.redriven(queues)
     place = redriven.envelope.headers.traceparent
     with operator_span(f"replay {letter.type}", place, letter.saga_id, operator=by, reason=because):
-        tx.write(retries.postponing(redriven, seconds=0))
+        tx.write(retries.postponing([redriven]))
 
 
 async def _locked(tx: PlatformTransaction, message_id: UUID) -> DeadLetter:

@@ -17,8 +17,8 @@ from counterstep.saga.instance import Instance, Phase, Status, StepState
 from counterstep.saga.registry import Registry
 
 _COLUMNS = """
-SELECT saga_id, saga, version, start_type, start, steps::text AS steps, replies::text AS replies, cause, reason,
-       code, traceparent, revision, ignored
+SELECT saga_id, saga, version, key, start_type, start, steps::text AS steps, replies::text AS replies, cause,
+       reason, code, traceparent, revision, ignored
 FROM saga_runs
 """
 _OLDEST_OF_EACH_KEY = """
@@ -116,20 +116,41 @@ SagaKey: TypeAlias = tuple[str, str]
 """The name of a saga, and a business key."""
 
 
+class ReadInstances(NamedTuple):
+    """Instances that were looked for.
+
+    `unreadable` has those that exist and cannot be read, each with the reason: a `LookupError` for one whose
+    version is not registered here. `by_key` has the oldest that was found of each key.
+    """
+
+    loaded: dict[UUID, LoadedInstance]
+    unreadable: dict[UUID, Exception]
+    by_key: dict[SagaKey, UUID]
+
+
 async def read(
     sql: Sql, definitions: Definitions, saga_ids: Collection[UUID], keys: Collection[SagaKey] = ()
-) -> dict[UUID, LoadedInstance]:
-    """Those of these instances that exist, and the oldest instance of each of these keys.
-
-    Raises `LookupError` for one whose version is not registered here.
-    """
+) -> ReadInstances:
+    """Those of these instances that exist, and the oldest instance of each of these keys."""
     sagas, names = [saga for saga, _ in keys], [key for _, key in keys]
-    return _loaded(definitions, await sql(_READ, sorted(saga_ids), sagas, names))
+    found = ReadInstances({}, {}, {})
+    for row in await sql(_READ, sorted(saga_ids), sagas, names):
+        found.by_key.setdefault(
+            (row["saga"], row["key"]), row["saga_id"]
+        )  # the rows are ordered, the oldest first
+        try:
+            found.loaded[row["saga_id"]] = _decoded(definitions, row)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is about this instance alone
+            found.unreadable[row["saga_id"]] = error
+    return found
 
 
 async def lock(sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> dict[UUID, LoadedInstance]:
-    """As `read`, and no other transaction can change these instances until this one ends."""
-    return _loaded(definitions, await sql(_LOCK, sorted(saga_ids)))
+    """Those of these instances that exist. No other transaction can change them until this one ends.
+
+    Raises `LookupError` for one whose version is not registered here.
+    """
+    return {row["saga_id"]: _decoded(definitions, row) for row in await sql(_LOCK, sorted(saga_ids))}
 
 
 def saving(
@@ -179,10 +200,6 @@ def counting_ignored(ignored: Mapping[UUID, int]) -> Statement:
 def decoded_steps(steps: Mapping[str, Any]) -> dict[str, StepState]:
     """The states of the steps, from the JSON of the column `steps`."""
     return {step: StepState(Phase(phase), number) for step, (phase, number) in steps.items()}
-
-
-def _loaded(definitions: Definitions, rows: Sequence[Any]) -> dict[UUID, LoadedInstance]:
-    return {row["saga_id"]: _decoded(definitions, row) for row in rows}
 
 
 def _decoded(definitions: Definitions, row: Any) -> LoadedInstance:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from counterstep.messaging.consumer.admission import ConcurrencyLimit
+from counterstep.messaging.consumer.consuming import Faults, collecting
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.task import Task, TaskContext
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
@@ -70,22 +71,31 @@ class Orchestrator:
         self._most_parallel = max((len(stage.steps) for saga in sagas for stage in saga.stages), default=1)
         metrics.from_zero(registry)
 
-    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> Faults:
         """Begin or advance the instances that these messages are about.
 
-        Raises `LookupError` for a cancellation of an instance that does not exist (yet), `UndecodableError` for a
-        message that is not for an orchestrator, `ForgedError` for one that is not its sender's to send, and
-        `SecondStartError` for a start event of a key that has an instance already.
+        Gives the faulty ones, each with its reason: a `LookupError` for a cancellation of an instance that does
+        not exist (yet), and for an instance whose version is not registered here; an `UndecodableError` for a
+        message that is not for an orchestrator; a `ForgedError` for one that is not its sender's to send; a
+        `SecondStartError` for a start event of a key that has an instance already; or what a function of the saga
+        has raised.
         """
-        messages = [(received, received.envelope.open(self.topology.contracts)) for received in batch]
-        saga_ids = {received.envelope.saga_id for received in batch}
-        keys = {key for _, message in messages for key in self._unique_keys(message)}
+        faults: dict[Received, Exception] = {}
+        messages: dict[Received, Message] = {}
+        keys: set[SagaKey] = set()
+        for received in batch:
+            with collecting(faults, received):
+                message = received.envelope.open(self.topology.contracts)
+                keys.update(self._unique_keys(message))
+                messages[received] = message
+        saga_ids = {received.envelope.saga_id for received in messages}
         work = await UnitOfWork.read(transaction.query, self.definitions, saga_ids, keys)
-        for received, message in messages:
-            with received.current():
+        for received, message in messages.items():
+            with received.current(), collecting(faults, received):
                 for command in self._commands(work, received, message):
                     transaction.send(command)
-        await persist(work, transaction, [received.envelope for received in batch])
+        await persist(work, transaction, [each.envelope for each in messages if each not in faults])
+        return faults
 
     async def free_places(self, transactions: PlatformTransactions) -> int:
         """How many more instances can be begun now without overloading the participants.
@@ -124,6 +134,8 @@ class Orchestrator:
 
     def _commands(self, work: UnitOfWork, received: Received, message: Message) -> list[Envelope]:
         envelope = received.envelope
+        if unreadable := work.unreadable.get(envelope.saga_id):
+            raise unreadable
         if isinstance(message, Event) and (saga := self._sagas.started_by.get(type(message))):
             return work.begin(saga, message, received)
         loaded = work.instances.get(envelope.saga_id)

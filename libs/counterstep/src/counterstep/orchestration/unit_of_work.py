@@ -12,6 +12,7 @@ from counterstep.messaging.database.sql import Sql, Statement
 from counterstep.messaging.wire import envelope as envelopes
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import ForgedError, SecondStartError
+from counterstep.messaging.wire.sendable import check_sendable
 from counterstep.orchestration import deadlines, history, instances
 from counterstep.orchestration.history import NewEntry
 from counterstep.orchestration.instances import Definitions, LoadedInstance, RawMessage, SagaKey
@@ -45,7 +46,9 @@ class UnitOfWork:
     settled: set[tuple[UUID, Attempt]] = field(default_factory=set)
     """The attempts that were pending before this transaction and no longer are."""
     by_key: dict[SagaKey, UUID] = field(default_factory=dict)
-    """The instance of each key for which an instance was to be begun."""
+    """The oldest instance of each key that is known here."""
+    unreadable: Mapping[UUID, Exception] = field(default_factory=dict)
+    """The instances that exist and cannot be read, each with the reason."""
     ignored: Counter[UUID] = field(default_factory=Counter)
     """How many inputs changed nothing, by instance."""
     durations: dict[UUID, float] = field(default_factory=dict)
@@ -58,36 +61,39 @@ class UnitOfWork:
         """Load those of these instances that exist, and the oldest one of each of these keys, without a lock.
 
         If another transaction advances one of them first, saving raises `ConcurrencyConflictError`, and the
-        batch is tried again. Raises `LookupError` for an instance whose version is not registered here.
+        batch is tried again.
         """
-        loaded = await instances.read(sql, definitions, saga_ids, keys)
-        found = {(each.saga.name, each.key): each.saga_id for each in loaded.values()} if keys else {}
-        by_key = {key: found[key] for key in keys if key in found}
-        return cls(loaded, definitions.reply_address, by_key=by_key)
+        found = await instances.read(sql, definitions, saga_ids, keys)
+        return cls(found.loaded, definitions.reply_address, by_key=found.by_key, unreadable=found.unreadable)
 
     @classmethod
     async def lock(cls, sql: Sql, definitions: Definitions, saga_ids: Collection[UUID]) -> Self:
-        """As `read`, with locks: other transactions wait until this one ends."""
+        """Load those of these instances that exist, and let other transactions wait until this one ends.
+
+        Raises `LookupError` for an instance whose version is not registered here.
+        """
         return cls(await instances.lock(sql, definitions, saga_ids), definitions.reply_address)
 
     def begin(self, saga: Saga[Any], start: Event, cause: Received) -> list[Envelope]:
         """Begin an instance and give its first commands; none where the same event has begun it before.
 
         Raises `ForgedError` where another event has begun an instance with this id, and `SecondStartError` where
-        the saga is unique and its key has an instance with another id.
+        the saga is unique and its key has an instance with another id. Whatever it raises, nothing has changed.
         """
         saga_id, key = cause.envelope.saga_id, saga.key_of(start)
         if known := self.instances.get(saga_id):
             if (known.saga.name, known.key) != (saga.name, key):
                 raise ForgedError(f"saga {saga_id} is {known.saga.name} {known.key}, not {saga.name} {key}")
             return []
-        if saga.unique and (first := self.by_key.setdefault((saga.name, key), saga_id)) != saga_id:
+        if saga.unique and (first := self.by_key.get((saga.name, key), saga_id)) != saga_id:
             raise SecondStartError(f"{saga.name} {key} is saga {first} already, so {saga_id} does not begin")
         transition = begin(saga, skipped=saga.skipped(start))
         raw_start = RawMessage(cause.envelope.type, cause.envelope.body)
         loaded = LoadedInstance(saga_id, saga, raw_start, start, cause.traceparent, transition.instance)
+        commands = self._commands(loaded, transition, cause.envelope.message_id)
         self.instances[saga_id] = loaded
-        return self._record(loaded, transition, cause.envelope.message_id)
+        self.by_key.setdefault((saga.name, key), saga_id)
+        return self._record(loaded, transition, commands, cause.envelope.message_id)
 
     def apply(
         self, saga_id: UUID, input_: Input, message_id: UUID | None, reply: Reply | None = None
@@ -95,12 +101,17 @@ class UnitOfWork:
         """Advance an instance by one input, and give the commands that follow.
 
         `message_id` names the message that brought the input, for the history; `reply` is kept if a later step
-        takes it and the instance awaits it. Raises `KeyError` where the instance was not loaded.
+        takes it and the instance awaits it. Raises `KeyError` where the instance was not loaded, and what the
+        saga's functions raise. Whatever it raises, nothing has changed.
         """
-        loaded = self.instances[saga_id]
+        loaded, kept = self.instances[saga_id], {}
         if reply and isinstance(input_, Succeeded) and loaded.awaits_as_input(input_.attempt):
-            loaded.replies[input_.attempt.step] = reply
-        return self._record(loaded, advance(loaded.saga, loaded.instance, input_), message_id)
+            kept = {input_.attempt.step: reply}
+        transition = advance(loaded.saga, loaded.instance, input_)
+        after = replace(loaded, instance=transition.instance, replies=loaded.replies | kept)
+        commands = self._commands(after, transition, message_id)
+        loaded.replies |= kept
+        return self._record(loaded, transition, commands, message_id)
 
     def statements(self) -> Iterator[Statement]:
         """The statements that save everything: no two of them write the same row."""
@@ -115,12 +126,18 @@ class UnitOfWork:
         if self.settled:
             yield deadlines.clearing(self.settled)
 
-    def _record(self, loaded: LoadedInstance, transition: Transition, message_id: UUID | None) -> list[Envelope]:
+    def _record(
+        self,
+        loaded: LoadedInstance,
+        transition: Transition,
+        commands: Mapping[Attempt, Envelope],
+        message_id: UUID | None,
+    ) -> list[Envelope]:
+        """Take the transition over. It does not raise, so that a message is decided wholly or not at all."""
         if transition.instance != loaded.instance or loaded.revision == 0:
             self.changed[loaded.saga_id] = loaded
         self._keep_deadlines(loaded, transition)
         loaded.instance = transition.instance
-        commands = {attempt: self._command(loaded, attempt, message_id) for attempt in transition.attempts}
         self.history += [
             self._new_entry(loaded.saga_id, entry, commands, message_id)
             for entry in transition.entries
@@ -143,13 +160,26 @@ class UnitOfWork:
         for attempt in transition.attempts:
             self.timeouts[loaded.saga_id, attempt] = timeout_of(loaded.saga, attempt)
 
-    def _command(self, loaded: LoadedInstance, attempt: Attempt, cause: UUID | None) -> Envelope:
+    def _commands(
+        self, after: LoadedInstance, transition: Transition, cause: UUID | None
+    ) -> dict[Attempt, Envelope]:
+        """The commands of a transition, by attempt; `after` is the instance as it then is.
+
+        The saga's functions make them, and may raise anything. Raises `UnsendableError` where AMQP could not carry
+        one of them.
+        """
+        commands = {attempt: self._command(after, attempt, cause) for attempt in transition.attempts}
+        for command in commands.values():
+            check_sendable(command)
+        return commands
+
+    def _command(self, after: LoadedInstance, attempt: Attempt, cause: UUID | None) -> Envelope:
         return envelopes.command(
-            command_for(loaded.saga, loaded.start, loaded.instance, attempt, loaded.replies),
-            saga_id=loaded.saga_id,
+            command_for(after.saga, after.start, after.instance, attempt, after.replies),
+            saga_id=after.saga_id,
             headers=Headers(
                 causation_id=cause,
-                traceparent=place_of_step(loaded, attempt),
+                traceparent=place_of_step(after, attempt),
                 step=attempt.step,
                 direction=attempt.direction,
                 attempt=attempt.number,

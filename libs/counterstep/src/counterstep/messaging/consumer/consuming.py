@@ -1,6 +1,7 @@
 """What a service does with the messages of its queues, as the runtime that consumes them sees it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol, TypeAlias
 
 from counterstep.messaging.consumer.admission import ConcurrencyLimit
@@ -10,8 +11,22 @@ from counterstep.messaging.outbox.platform_transaction import PlatformTransactio
 from counterstep.messaging.scrape.measuring import Measure
 from counterstep.topology.topology import Topology
 
-Work: TypeAlias = Callable[[PlatformTransaction, Sequence[Received]], Awaitable[None]]
-"""Handles a whole batch, or raises: `UndecodableError` for a message that can never be handled."""
+Faults: TypeAlias = Mapping[Received, Exception]
+"""Messages that could not be handled, each with its reason: `UndecodableError`, where it never can be."""
+
+Work: TypeAlias = Callable[[PlatformTransaction, Sequence[Received]], Awaitable[Faults]]
+"""Handles a whole batch but for the messages that it gives, of which nothing is done.
+
+They are set aside in the same transaction. What it raises is the fault of a message that it cannot name."""
+
+
+@contextmanager
+def collecting(faults: dict[Received, Exception], received: Received) -> Iterator[None]:
+    """Keep what the block raises as the fault of this message. The block must have changed nothing then."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it harms this message alone
+        faults[received] = error
 
 
 class Consumer(Protocol):
@@ -41,5 +56,5 @@ class Consumer(Protocol):
     def admission(self) -> ConcurrencyLimit | None:
         """The limit to what it has under way, or `None` for no limit."""
 
-    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
-        """Handle the whole batch or raise, as `Work` says."""
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> Faults:
+        """Handle the batch, as `Work` says."""

@@ -5,16 +5,20 @@ table of retries, due at once; what was done before it died is answered from the
 again. A letter that was discarded stays discarded when its message comes again, and counts one death more.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import DateTime, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
+from counterstep.messaging.consumer.failed import Failed
 from counterstep.messaging.consumer.fingerprint import fingerprint
+from counterstep.messaging.consumer.letter_ids import claimable, letter_ids
 from counterstep.messaging.consumer.letter_status import LetterStatus
-from counterstep.messaging.consumer.retries import Failed
+from counterstep.messaging.database.sql import Statement
 from counterstep.messaging.inbox import table as inbox
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.wire.envelope import Envelope
@@ -23,16 +27,28 @@ from counterstep.protocol.headers import Headers
 REPLAY_WITHIN: Final = timedelta(days=inbox.RETENTION_DAYS) / 2
 """The inbox must still hold the answer to a message that is redriven, so that nothing is done twice."""
 
-# A letter of another message that claims the same id is left as it is, and the statement gives no row. A letter of
-# a release before has no fingerprint; it is of the same message where their bodies are the same.
+UNKNOWN: Final = UUID(int=0)
+"""Stands for the fingerprint of a letter that is not known."""
+
+# A letter of a release before has no fingerprint. It is of the same message where type and body are the same.
+_TAKEN = """
+SELECT message_id, fingerprint, type, CASE WHEN fingerprint IS NULL THEN body END
+FROM dead_letters WHERE message_id = ANY($1::uuid[])
+"""
+
+# A letter of another message that has taken the id since it was read is left as it is, and too few rows come back.
 _BURY = """
 INSERT INTO dead_letters AS letter (message_id, claimed_id, fingerprint, saga_id, sender, type, origin, reason,
                                     exchange, routing_key, headers, body, failures, deaths, status, died_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, 'waiting', now())
+SELECT *, 'waiting', now()
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::text[], $12::bytea[], $13::int[], $14::int[])
+ORDER BY 1
 ON CONFLICT (message_id) DO UPDATE
 SET fingerprint = excluded.fingerprint, sender = excluded.sender, origin = excluded.origin,
     reason = excluded.reason, exchange = excluded.exchange, routing_key = excluded.routing_key,
-    headers = excluded.headers, failures = excluded.failures, deaths = letter.deaths + 1, died_at = now(),
+    headers = excluded.headers, failures = excluded.failures, deaths = letter.deaths + excluded.deaths,
+    died_at = now(),
     status = CASE letter.status WHEN 'discarded' THEN letter.status ELSE 'waiting' END,
     settled_by = CASE letter.status WHEN 'discarded' THEN letter.settled_by END,
     settled_because = CASE letter.status WHEN 'discarded' THEN letter.settled_because END
@@ -42,29 +58,37 @@ RETURNING 1
 """
 
 
-async def bury(transaction: PlatformTransaction, failed: Failed) -> None:
-    """Make a dead letter of the message.
+async def bury(transaction: PlatformTransaction, failed: Sequence[Failed]) -> None:
+    """Make dead letters of these messages, however many, at the end of the transaction.
 
-    Two different messages may claim one id, as their senders choose it. The letter of the second is kept under an
-    id that is made from both, so that it neither replaces the first nor is lost.
+    It is a concurrency conflict where another transaction has taken the id of one of the letters.
     """
-    envelope = failed.envelope
-    row = (
-        envelope.message_id,
-        failed.fingerprint,
-        envelope.saga_id,
-        envelope.sender,
-        envelope.type,
-        failed.queue,
-        failed.reason,
-        envelope.exchange,
-        envelope.routing_key,
-        envelope.headers.model_dump_json(exclude_defaults=True),
-        envelope.body,
-        failed.failures,
+    deaths = Counter(each.fingerprint for each in failed)
+    dead = list({each.fingerprint: each for each in failed}.values())
+    wanted = {id_ for each in dead for id_ in claimable(each)}
+    envelopes = [each.envelope for each in dead]
+    same = {(each.envelope.message_id, each.envelope.type, each.envelope.body): each.fingerprint for each in dead}
+    taken = {
+        id_: known or same.get((id_, type_, body), UNKNOWN)
+        for id_, known, type_, body in await transaction.query(_TAKEN, list(wanted))
+    }
+    arguments = (
+        list(letter_ids(dead, taken)),
+        [each.message_id for each in envelopes],
+        [each.fingerprint for each in dead],
+        [each.saga_id for each in envelopes],
+        [each.sender for each in envelopes],
+        [each.type for each in envelopes],
+        [each.queue for each in dead],
+        [each.reason for each in dead],
+        [each.exchange for each in envelopes],
+        [each.routing_key for each in envelopes],
+        [each.headers.model_dump_json(exclude_defaults=True) for each in envelopes],
+        [each.body for each in envelopes],
+        [each.failures for each in dead],
+        [deaths[each.fingerprint] for each in dead],
     )
-    if not await transaction.sql(_BURY, envelope.message_id, *row):
-        await transaction.sql(_BURY, uuid5(envelope.message_id, failed.fingerprint.hex), *row)
+    transaction.write(Statement(_BURY, arguments, at_least=len(dead)))
 
 
 class DeadLetter(SQLModel, table=True):
@@ -122,4 +146,11 @@ class DeadLetter(SQLModel, table=True):
             headers=Headers.stored(self.headers),
         )
         self.fingerprint = self.fingerprint or fingerprint(queue, envelope)
-        return Failed(queue=queue, envelope=envelope, fingerprint=self.fingerprint, failures=0, reason=self.reason)
+        return Failed(
+            queue=queue,
+            envelope=envelope,
+            fingerprint=self.fingerprint,
+            failures=0,
+            reason=self.reason,
+            retry_in=0,
+        )

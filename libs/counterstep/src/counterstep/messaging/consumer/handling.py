@@ -1,12 +1,13 @@
-"""What becomes of a batch: it is committed and acknowledged, or the message at fault is found and set aside.
+"""What becomes of a batch: it is committed and acknowledged, with what is faulty in it set aside.
 
-A batch that fails is halved until the message at fault stands alone. A message that a process had before, and did
-not end, is handled alone from the beginning: that process may have died of it.
+The work tells which messages are faulty. Where it cannot, because the database has refused the whole, the batch is
+halved until the message at fault stands alone. A message that a process had before, and did not end, is handled
+alone from the beginning: that process may have died of it.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -17,16 +18,20 @@ from counterstep.messaging.consumer.committing import Committing, GoneError
 from counterstep.messaging.consumer.consuming import Consumer, Work
 from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.messaging.consumer.forgeries import Forgeries
+from counterstep.messaging.consumer.one_pass import OnePass
 from counterstep.messaging.consumer.origin import Settlement
-from counterstep.messaging.consumer.setting_aside import set_aside
-from counterstep.messaging.consumer.suspects import MOST_DEATHS, KillerError, Suspects, clearing
-from counterstep.messaging.observability.metrics import Handled, QueueMetrics
+from counterstep.messaging.consumer.setting_aside import tell
+from counterstep.messaging.consumer.suspects import MOST_DEATHS, KillerError, Suspects
+from counterstep.messaging.observability.metrics import QueueMetrics
 from counterstep.messaging.observability.spans import of_batch
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.wire.errors import ForgedError
 
 AGAIN_SECONDS: Final = 5.0
 """After how long a message that the database has refused to keep is offered again."""
+
+Known: TypeAlias = Mapping[Delivery, Exception]
+"""Messages that are known to be faulty, with their reasons."""
 
 OfferAgain: TypeAlias = Callable[[Delivery, Coroutine[Any, Any, None]], None]
 """Takes a delivery that could not be ended, to bring it back after this."""
@@ -56,17 +61,17 @@ class Handling:
     async def __call__(self, batch: Sequence[Delivery]) -> None:
         """Return once each delivery is settled, or is to be offered again, or has gone."""
         together: list[Delivery] = []
+        known: dict[Delivery, Exception] = {}
         for delivery in _present(batch):
-            fault = delivery.undecodable or self._forgeries.forgery(delivery.queue, delivery.envelope)
-            if fault:
-                await self._set_aside(delivery, fault)
+            if fault := delivery.undecodable or self._forgeries.forgery(delivery.queue, delivery.envelope):
+                known[delivery] = fault
             elif delivery.origin.is_repeated:
                 await self._handle_alone(delivery)
-            else:
-                together.append(delivery)
+                continue
+            together.append(delivery)
         if together:
             with of_batch([each.queue for each in together], [each.span for each in together]):
-                await self._handle(together)
+                await self._handle(together, known)
 
     async def _handle_alone(self, delivery: Delivery) -> None:
         """Handle what a process may have died of, unless another process has it in hand, or enough have died."""
@@ -81,10 +86,10 @@ class Handling:
             if deaths is None:
                 self._offer_again(delivery, self._suspects.watch(delivery.fingerprint))
             elif deaths >= MOST_DEATHS:
-                await self._set_aside(delivery, KillerError(deaths))
+                await self._handle([delivery], {delivery: KillerError(deaths)})
             else:
                 async with self._suspects.renewed(delivery.fingerprint):
-                    await self._handle([delivery])
+                    await self._handle([delivery], {})
 
     async def _mark(self, delivery: Delivery) -> int | None:
         """How many processes have died of it; `None` where another process has it in hand."""
@@ -97,56 +102,42 @@ class Handling:
         await self._commit([delivery], mark)
         return deaths
 
-    async def _handle(self, batch: Sequence[Delivery]) -> None:
+    async def _handle(self, batch: Sequence[Delivery], known: Known) -> None:
+        handled = OnePass(self._work, batch, known)
         try:
-            await self._commit(batch, lambda transaction: self._work_and_settle(transaction, batch))
+            await self._commit(batch, handled)
         except GoneError:
             if present := _present(batch):
-                await self._handle(present)
-        except Exception as error:  # noqa: BLE001 - a handler may raise anything, and harms only itself
-            if len(batch) == 1:
-                await self._set_aside(batch[0], error)
-            else:
+                await self._handle(present, known)
+        except Exception as error:  # a handler may raise anything, and harms only itself
+            if len(batch) > 1:
                 middle = len(batch) // 2
-                await self._handle(batch[:middle])
-                await self._handle(batch[middle:])
-        else:
-            for queue, messages in Counter(each.queue for each in batch).items():
-                self._metrics[queue].committed(messages)
-            await self._settle(batch, "done")
-            for delivery in batch:
-                delivery.done()
-
-    async def _work_and_settle(self, transaction: PlatformTransaction, batch: Sequence[Delivery]) -> None:
-        await self._work(transaction, batch)
-        for statement in Settlement.of(each.origin for each in batch).written():
-            transaction.write(statement)
-        for delivery in batch:
-            if delivery.origin.is_repeated:
-                transaction.write(clearing(delivery.fingerprint))
-
-    async def _set_aside(self, delivery: Delivery, error: Exception) -> None:
-        with delivery.current():
-            try:
-                outcome = await set_aside(self._commit, delivery, error)
-            except GoneError:
-                pass
-            except Exception:
-                log.exception("cannot be kept, so it is not acknowledged", type=delivery.envelope.type)
-                self._offer_again(delivery, asyncio.sleep(AGAIN_SECONDS))
-                return
+                await self._handle(batch[:middle], known)
+                await self._handle(batch[middle:], known)
+            elif handled.faults:
+                log.exception("cannot be kept, so it is not acknowledged", type=batch[0].envelope.type)
+                self._offer_again(batch[0], asyncio.sleep(AGAIN_SECONDS))
             else:
-                await self._settle([delivery], outcome)
-                if isinstance(error, ForgedError):
-                    self._forgeries.count(delivery.queue, delivery.envelope)
-        delivery.done(error)
+                await self._handle(batch, {batch[0]: error})
+        else:
+            await self._settle(handled)
 
-    async def _settle(self, deliveries: Sequence[Delivery], outcome: Handled) -> None:
-        settlement = Settlement.of(each.origin for each in deliveries)
+    async def _settle(self, handled: OnePass) -> None:
+        """Acknowledge what is committed, and count it."""
+        done = [each.queue for each, outcome in handled.outcomes.items() if outcome == "done"]
+        for queue, messages in Counter(done).items():
+            self._metrics[queue].committed(messages)
+        settlement = Settlement.of(each.origin for each in handled.outcomes)
         settlement.committed()
         await self._acknowledger.done(settlement.receipts)
-        for delivery in deliveries:
+        for delivery, outcome in handled.outcomes.items():
             self._metrics[delivery.queue].acknowledged(outcome, arrived=delivery.arrived)
+            fault = handled.faults.get(delivery)
+            if fault:
+                tell(delivery, fault)
+            if isinstance(fault, ForgedError):
+                self._forgeries.count(delivery.queue, delivery.envelope)
+            delivery.done(fault)
 
 
 def _present(batch: Sequence[Delivery]) -> list[Delivery]:

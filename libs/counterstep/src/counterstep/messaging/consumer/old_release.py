@@ -18,8 +18,8 @@ from aio_pika.exceptions import ChannelClosed
 from yarl import URL
 
 from counterstep.messaging.consumer import dead_letters
+from counterstep.messaging.consumer.failed import Failed
 from counterstep.messaging.consumer.fingerprint import fingerprint
-from counterstep.messaging.consumer.retries import Failed
 from counterstep.messaging.database.old_rows import MOVE_FROM_OUTBOX
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from counterstep.messaging.wire.amqp import from_amqp, salvage
@@ -70,8 +70,7 @@ class OldRelease:
 
     async def _keep(self, transactions: PlatformTransactions, letters: Sequence[AbstractIncomingMessage]) -> None:
         async with transactions() as transaction:
-            for letter in letters:
-                await dead_letters.bury(transaction, self._failed(letter))
+            await dead_letters.bury(transaction, [self._failed(letter) for letter in letters])
 
     def _failed(self, letter: AbstractIncomingMessage) -> Failed:
         try:

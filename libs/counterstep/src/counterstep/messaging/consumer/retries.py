@@ -6,14 +6,14 @@ the row only with its own lease, so of two processes that took the same row one 
 database's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from counterstep.messaging.consumer.failed import Failed
 from counterstep.messaging.database.sql import Sql, Statement
-from counterstep.messaging.wire.envelope import Envelope
 
 ORPHANED_SECONDS: Final = 300
 """A message that nobody has taken for this long after it was due is of a queue that nobody consumes."""
@@ -27,10 +27,16 @@ LEASE_SECONDS: Final = 5.0
 _POSTPONE = """
 INSERT INTO retries AS waiting (fingerprint, queue, message_id, saga_id, type, exchange, routing_key,
                                 headers, body, failures, reason, not_before)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + make_interval(secs => $12))
+SELECT fingerprint, queue, message_id, saga_id, type, exchange, routing_key, headers, body, failures, reason,
+       now() + make_interval(secs => seconds)
+FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::bytea[], $10::int[], $11::text[], $12::float[])
+     AS failed (fingerprint, queue, message_id, saga_id, type, exchange, routing_key, headers, body, failures,
+                reason, seconds)
+ORDER BY fingerprint
 ON CONFLICT (fingerprint) DO UPDATE
 SET failures = excluded.failures, reason = excluded.reason, not_before = excluded.not_before, lease = NULL
-WHERE waiting.lease = $13
+WHERE waiting.lease = $13 AND waiting.fingerprint = ANY($14::uuid[])
 RETURNING 1
 """
 
@@ -102,38 +108,29 @@ class Taken:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """A message that could not be handled: in which queue, how often, and why the last time.
+def postponing(failed: Iterable[Failed]) -> Statement:
+    """Keep these messages for another try, each after its own delay.
 
-    `lease` is that of its row, where it has failed before.
+    Two of one fingerprint are one message that came twice. The one that has a row already is kept.
     """
-
-    queue: str
-    envelope: Envelope
-    fingerprint: UUID
-    failures: int
-    reason: str
-    lease: UUID | None = None
-
-
-def postponing(failed: Failed, *, seconds: float) -> Statement:
-    """Keep the message for another try in that many seconds."""
-    envelope = failed.envelope
+    by_fingerprint = {each.fingerprint: each for each in sorted(failed, key=lambda each: each.lease is not None)}
+    kept = list(by_fingerprint.values())
+    leased = {each.fingerprint: each.lease for each in kept if each.lease}
     arguments = (
-        failed.fingerprint,
-        failed.queue,
-        envelope.message_id,
-        envelope.saga_id,
-        envelope.type,
-        envelope.exchange,
-        envelope.routing_key,
-        envelope.headers.model_dump_json(exclude_defaults=True),
-        envelope.body,
-        failed.failures,
-        failed.reason,
-        seconds,
-        failed.lease,
+        [each.fingerprint for each in kept],
+        [each.queue for each in kept],
+        [each.envelope.message_id for each in kept],
+        [each.envelope.saga_id for each in kept],
+        [each.envelope.type for each in kept],
+        [each.envelope.exchange for each in kept],
+        [each.envelope.routing_key for each in kept],
+        [each.envelope.headers.model_dump_json(exclude_defaults=True) for each in kept],
+        [each.envelope.body for each in kept],
+        [each.failures for each in kept],
+        [each.reason for each in kept],
+        [each.retry_in or 0.0 for each in kept],
+        next(iter(leased.values()), None),  # a process has one lease for all of its rows
+        list(leased),
     )
     return Statement(_POSTPONE, arguments)
 

@@ -11,7 +11,7 @@ the database in reach all the time.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -47,7 +47,7 @@ RETURNING deaths
 
 _LOOK = "SELECT holder, seen_at FROM suspects WHERE fingerprint = $1"
 _RENEW = "UPDATE suspects SET seen_at = now() WHERE fingerprint = $1 AND holder = $2"
-_CLEAR = "DELETE FROM suspects WHERE fingerprint = $1 RETURNING 1"
+_CLEAR = "DELETE FROM suspects WHERE fingerprint = ANY($1::uuid[]) RETURNING 1"
 _PRUNE = "DELETE FROM suspects WHERE seen_at < now() - make_interval(days => $1)"
 
 
@@ -65,9 +65,9 @@ class KillerError(PoisonError):
         super().__init__(f"{deaths} processes died, each while it handled this message and no other")
 
 
-def clearing(fingerprint: UUID) -> Statement:
-    """The message was handled, or is kept elsewhere: nobody died of it."""
-    return Statement(_CLEAR, (fingerprint,))
+def clearing(fingerprints: Collection[UUID]) -> Statement:
+    """These messages were handled, or are kept elsewhere: nobody died of them."""
+    return Statement(_CLEAR, (list(fingerprints),))
 
 
 class Suspects:

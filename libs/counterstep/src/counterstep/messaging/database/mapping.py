@@ -54,6 +54,11 @@ class Mapping:
         """What its columns hold now."""
         return tuple(getattr(row, name) for name in self.attributes)
 
+    def restore(self, row: SQLModel, values: Values) -> None:
+        """Let its columns hold what they held when `values` gave this."""
+        for name, value in zip(self.attributes, values, strict=True):
+            set_committed_value(row, name, value)
+
     def as_json(self, rows: Sequence[Values]) -> str:
         """Rows as JSON. PostgreSQL gives each value the type of its column."""
         return to_json([dict(zip(self.columns, values, strict=True)) for values in rows]).decode()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec
 
+from counterstep.messaging.consumer.consuming import Faults, collecting
 from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.consumer.retention import prune_inbox
 from counterstep.messaging.consumer.task import Task
@@ -30,12 +31,13 @@ Arguments = ParamSpec("Arguments")
 
 @dataclass(frozen=True, slots=True)
 class ReceivedCommand:
-    """A command that has arrived: decoded, with the key of its effect and its handler."""
+    """A command that has arrived: decoded, with the key of its effect, its handler, and its reply's headers."""
 
     received: Received
     command: Command[Any, Any]
     key: EffectKey
     handler: Handler
+    headers: Headers
 
 
 class Participant:
@@ -99,9 +101,18 @@ class Participant:
         """The commands that it answers."""
         return tuple(self._handlers)
 
-    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> None:
-        """Answer every command of the batch: from the inbox where it was answered before, else by its handler."""
-        commands = [self._open(received) for received in batch]
+    async def work(self, transaction: PlatformTransaction, batch: Sequence[Received]) -> Faults:
+        """Answer every command of the batch: from the inbox where it was answered before, else by its handler.
+
+        Gives the commands that cannot be decoded, or whose handler has raised. What it has changed is undone.
+        """
+        faults: dict[Received, Exception] = {}
+        commands: list[ReceivedCommand] = []
+        for received in batch:
+            with collecting(faults, received):
+                commands.append(self._open(received))
+        if not commands:
+            return faults
         rows = Rows((parameter, each.command) for each in commands for parameter in each.handler.rows)
         replies: dict[EffectKey, Reply] = {}
         known = inbox.finding(self.topology.contracts, (each.key for each in commands), replies.__setitem__)
@@ -110,18 +121,24 @@ class Participant:
         deferred: dict[EffectKey, Headers] = {}
         duplicates: list[str] = []
         for each in commands:
-            with each.received.current():
-                filled = deduplicate(each.key, replies, partial(_handle, each, rows))
-            new |= filled
-            replies |= filled
-            if not filled:
-                duplicates.append(each.received.envelope.type)
-            answer = replies[each.key]
-            each.received.annotate({"saga.outcome": _outcome(answer), "saga.answered_before": not filled})
-            if isinstance(answer, Accepted):
-                deferred[each.key] = self._reply_headers(each)
-            else:
-                transaction.send(reply(answer, saga_id=each.key.saga_id, headers=self._reply_headers(each)))
+            with (
+                each.received.current(),
+                collecting(faults, each.received),
+                rows.undone_if_it_raises(each.handler.rows, each.command),
+            ):
+                given: dict[str, Any] = {}
+                filled = deduplicate(each.key, replies, partial(_handle, each, rows, given))
+                answer = filled[each.key] if filled else replies[each.key]
+                if isinstance(answer, Accepted):
+                    deferred[each.key] = each.headers
+                else:
+                    transaction.send(reply(answer, saga_id=each.key.saga_id, headers=each.headers))
+                _keep(each, rows, given)
+                new |= filled
+                replies |= filled
+                if not filled:
+                    duplicates.append(each.received.envelope.type)
+                each.received.annotate({"saga.outcome": _outcome(answer), "saga.answered_before": not filled})
         for statement in rows.writing():
             transaction.write(statement)
         if new:
@@ -132,36 +149,41 @@ class Participant:
             await inbox.defer(transaction.sql, pending)
         if duplicates:
             transaction.after_commit(partial(count_duplicates, duplicates))
+        return faults
 
     def _open(self, received: Received) -> ReceivedCommand:
         envelope = received.envelope
         command = envelope.open(self.topology.contracts)
         if not isinstance(command, Command) or (handler := self._handlers.get(type(command))) is None:
             raise UndecodableError(f"{self.name} does not handle {envelope.type}")
-        return ReceivedCommand(received, command, inbox.key_of(envelope), handler)
-
-    def _reply_headers(self, command: ReceivedCommand) -> Headers:
-        received = command.received
         addresses = self.topology.reply_addresses
-        return reply_headers(received.envelope, addresses=addresses, traceparent=received.traceparent)
+        headers = reply_headers(envelope, addresses=addresses, traceparent=received.traceparent)
+        return ReceivedCommand(received, command, inbox.key_of(envelope), handler, headers)
 
 
-def _handle(received: ReceivedCommand, rows: Rows) -> Reply:
-    """Call the handler. Raises `TypeError` for a reply that the command does not declare."""
+def _handle(received: ReceivedCommand, rows: Rows, given: dict[str, Any]) -> Reply:
+    """Call the handler; `given` takes up the rows that it was given.
+
+    Raises `TypeError` for a reply that the command does not declare.
+    """
     handler, command = received.handler, received.command
-    of_rows = {each.name: rows.argument(each, command) for each in handler.rows}
+    given.update({each.name: rows.argument(each, command) for each in handler.rows})
     said = handler.call(
         **dict.fromkeys(handler.commands, command),
         **dict.fromkeys(handler.tokens, Token.of(received.key)),
-        **of_rows,
+        **given,
     )
     answer = Accepted() if isinstance(said, Token) else said
     if type(answer) not in (*handler.answers, Accepted):
         raise TypeError(f"{type(answer).__name__} is no declared answer to {type(command).__name__}")
-    for each in handler.rows:
-        if each.many:
-            rows.keep(each, command, of_rows[each.name])
     return answer
+
+
+def _keep(received: ReceivedCommand, rows: Rows, given: dict[str, Any]) -> None:
+    """Take over the rows that the handler has added or removed. Nothing that follows raises."""
+    for each in received.handler.rows:
+        if each.many and each.name in given:
+            rows.keep(each, received.command, given[each.name])
 
 
 def _outcome(answer: Reply) -> str:

@@ -1,6 +1,8 @@
 """The rows that the handlers of one batch work on: locked and loaded together, changed in memory, written once."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from functools import partial
 from typing import Any
 
@@ -47,6 +49,19 @@ class Rows:
             rows.pop(key, None)
         rows.update(after)
 
+    @contextmanager
+    def undone_if_it_raises(self, parameters: Iterable[RowParameter], command: AnyCommand) -> Iterator[None]:
+        """Undo what the block has changed in the rows that the command names, where it raises."""
+        named = [(each.row_class, key) for each in parameters for key in each.keys(command)]
+        rows = [row for row_class, key in named if (row := self._now[row_class].get(key)) is not None]
+        before = [deepcopy(mapping_of(type(row)).values(row)) for row in rows]
+        try:
+            yield
+        except BaseException:
+            for row, values in zip(rows, before, strict=True):
+                mapping_of(type(row)).restore(row, values)
+            raise
+
     def writing(self) -> Iterator[Statement]:
         """The statements that write what is new, changed or removed."""
         for row_class, rows in self._now.items():
@@ -68,4 +83,4 @@ class Rows:
             row = mapping.row(columns)
             key = getattr(row, mapping.key)
             self._now[row_class][key] = row
-            self._before[row_class][key] = mapping.values(row)
+            self._before[row_class][key] = deepcopy(mapping.values(row))

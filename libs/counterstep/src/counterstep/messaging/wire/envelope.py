@@ -1,7 +1,9 @@
 """A message and all that travels with it: its id and address, and which step of which saga it is about."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -13,6 +15,9 @@ from counterstep.protocol.exchanges import COMMANDS, REPLIES, events_of
 from counterstep.protocol.headers import Headers
 from counterstep.protocol.messages import Event, FallibleCommand, Message, Reply
 from counterstep.protocol.naming import owner, routing_key, type_name
+
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""NUL, as JSON writes it. Who reads it as text would fail where it is stored, and with it the whole batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class Envelope:
         read = contracts.readers.get(self.type)
         if read is None:
             raise UndecodableError(f"no message of type {self.type!r} is known here")
+        if _NUL.search(self.body):
+            raise UndecodableError(f"{self.type}: a text in it has NUL, which PostgreSQL cannot store")
         try:
             return read(self.body)
         except ValidationError as error:

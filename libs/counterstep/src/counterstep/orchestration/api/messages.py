@@ -46,11 +46,10 @@ async def messages(
 
     Replies are in the inboxes of the participants.
     """
-    try:
-        loaded = (await instances.read(tx.query, orchestrator.definitions, [saga_id])).get(saga_id)
-    except LookupError as error:
-        raise Problem(409, str(error)) from None
-    if loaded is None:
+    read = await instances.read(tx.query, orchestrator.definitions, [saga_id])
+    if error := read.unreadable.get(saga_id):
+        raise Problem(409, str(error)) if isinstance(error, LookupError) else error
+    if (loaded := read.loaded.get(saga_id)) is None:
         raise Problem(404, f"there is no saga {saga_id}; GET /sagas lists them")
     entries, _position = await history.page(tx.query, saga_id, limit=MOST_ENTRIES)
     return list(_messages(loaded, entries))
