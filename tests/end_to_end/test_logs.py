@@ -5,6 +5,7 @@ from uuid import uuid4
 from infra.launcher.native.stack import Stack
 from poison import INCOMPLETE, STEP, dead_letter, publish
 from shop import Shop
+from waiting import eventually
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -22,7 +23,11 @@ async def test_a_message_that_failed_is_logged_with_its_id_its_saga_and_its_trac
     poison = {**INCOMPLETE, "headers": headers, "correlation_id": saga_id}
     message_id = await publish(shop, "payment.commands", poison)
     await dead_letter(shop, "payment", message_id, within=10)
-    lines = shop.stack.home.log("payment").read_text().splitlines()
-    (line,) = (line for line in lines if "set aside" in line and message_id in line)
+
+    async def told() -> list[str]:
+        lines = shop.stack.home.log("payment").read_text().splitlines()
+        return [line for line in lines if "set aside" in line and message_id in line]
+
+    (line,) = await eventually(told, until=bool)  # it is logged once the letter is committed
     assert f"saga_id={saga_id}" in line
     assert f"trace_url={shop.stack.traces.url}/trace/{TRACE}" in line

@@ -2,7 +2,7 @@
 
 Faulty messages hold up nobody. They are set aside in the transaction in which the others are handled, so a batch
 with a hundred of them costs as many transactions as one with none. See
-docs/decisions/0049-a-batch-is-decided-in-one-pass.md.
+docs/decisions/0054-a-batch-is-decided-in-one-pass.md.
 """
 
 from collections.abc import Mapping, Sequence
