@@ -1,7 +1,7 @@
 """A batch costs one transaction, however many of its messages are faulty: counted, not timed."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from counterstep.messaging.consumer.handling import Handling
 from counterstep.messaging.consumer.letter_ids import claimable
 from counterstep.messaging.consumer.origin import BrokerOrigin, Receipt
 from counterstep.messaging.database.database import Database
-from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
+from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.wire.envelope import Envelope, command, reply
 from counterstep.orchestration.orchestrator import Orchestrator
@@ -36,7 +36,7 @@ class Counted(PlatformTransactions):
 
     opened = 0
 
-    def __call__(self) -> AbstractAsyncContextManager[PlatformTransaction]:
+    def __call__(self) -> Any:
         self.opened += 1
         return super().__call__()
 

@@ -126,15 +126,16 @@ async def test_what_was_ignored_is_counted_whether_the_instance_has_changed_or_n
     await execute_together(statements, [store.counting_ignored({saved.saga_id: 3})])
     saved.revision = 1
     await execute_together(statements, [store.saving([saved], lambda *_: None, {saved.saga_id: 4})])
-    [loaded] = (await store.read(statements, DEFINITIONS, [saved.saga_id])).values()
+    [loaded] = (await store.read(statements, DEFINITIONS, [saved.saga_id])).loaded.values()
     assert (loaded.ignored, loaded.revision) == (9, 2)
 
 
 async def test_an_instance_is_found_by_its_key(statements: Sql) -> None:
     saved, key = an_instance([]), ("place_order", str(PLACED.order_id))
     await save(statements, saved)
-    assert set(await store.read(statements, DEFINITIONS, [], [key])) == {saved.saga_id}
-    assert not await store.read(statements, DEFINITIONS, [], [("place_order", str(uuid4())), ("other", key[1])])
+    assert set((await store.read(statements, DEFINITIONS, [], [key])).loaded) == {saved.saga_id}
+    others = [("place_order", str(uuid4())), ("other", key[1])]
+    assert not (await store.read(statements, DEFINITIONS, [], others)).loaded
 
 
 async def test_of_two_transactions_that_begin_an_instance_of_one_key_one_is_run_again(statements: Sql) -> None:

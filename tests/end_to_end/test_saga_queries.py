@@ -148,7 +148,7 @@ async def test_instances_are_found_by_their_ids_by_index(session: Planned) -> No
 
 async def test_a_batch_finds_its_instances_and_its_keys_by_index(session: Planned) -> None:
     definitions = store.Definitions(Registry(SAGAS), SHOP.contracts)
-    assert not await store.read(session.sql, definitions, [uuid4()], [("place_order", str(uuid4()))])
+    assert not (await store.read(session.sql, definitions, [uuid4()], [("place_order", str(uuid4()))])).loaded
     assert_by_index(await session.plan())
 
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from counterstep.messaging.consumer import retries
+from counterstep.messaging.consumer.failed import Failed
 from counterstep.messaging.consumer.forgeries import FORGED
-from counterstep.messaging.consumer.retries import Failed
 from counterstep.messaging.consumer.suspects import MOST_DEATHS, Suspects
 from counterstep.messaging.database.sql import Sql, execute_together
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
@@ -122,7 +122,7 @@ async def waits(hotel: Hotel, sql: Sql, failures: int) -> Failed:
     """A message that this process has taken from the table of retries."""
     envelope = command()
     failed = Failed(queue=QUEUE, envelope=envelope, fingerprint=uuid4(), failures=failures, reason="boom")
-    await execute_together(sql, [retries.postponing(failed, seconds=0)])
+    await execute_together(sql, [retries.postponing([failed])])
     await execute_together(sql, [retries.taking(QUEUE, hotel.process, limit=1, then=lambda _: None)])
     return failed
 

@@ -33,7 +33,7 @@ async def test_an_instance_that_was_read_before_another_change_is_not_saved(sql:
     saved.revision = revision
     with pytest.raises(ConcurrencyConflictError):
         await save(sql, saved)
-    assert (await instances.read(sql, DEFINITIONS, [saved.saga_id]))[saved.saga_id].revision == 1
+    assert (await instances.read(sql, DEFINITIONS, [saved.saga_id])).loaded[saved.saga_id].revision == 1
 
 
 async def test_of_a_batch_with_one_stale_instance_none_is_saved(sql: Sql) -> None:
@@ -41,7 +41,7 @@ async def test_of_a_batch_with_one_stale_instance_none_is_saved(sql: Sql) -> Non
     await save(sql, stale)
     with pytest.raises(ConcurrencyConflictError):
         await save(sql, fresh, stale)
-    assert not await instances.read(sql, DEFINITIONS, [fresh.saga_id])
+    assert not (await instances.read(sql, DEFINITIONS, [fresh.saga_id])).loaded
 
 
 async def test_an_instance_that_is_locked_waits_for_its_turn(sql: Sql, other: asyncpg.Connection) -> None:
@@ -57,7 +57,7 @@ async def test_reading_waits_for_nobody(sql: Sql, other: asyncpg.Connection) -> 
     one = begun()
     await save(sql, one)
     await instances.lock(cast(Sql, other.fetch), DEFINITIONS, [one.saga_id])
-    assert set(await instances.read(sql, DEFINITIONS, [one.saga_id])) == {one.saga_id}
+    assert set((await instances.read(sql, DEFINITIONS, [one.saga_id])).loaded) == {one.saga_id}
 
 
 async def test_an_instance_ends_once(sql: Sql, connection: asyncpg.Connection) -> None:
@@ -79,7 +79,7 @@ async def test_what_changed_nothing_is_counted_for_its_own_instance_and_makes_no
     await save(sql, one, another)
     await execute_together(sql, [instances.counting_ignored({one.saga_id: 3})])
     await execute_together(sql, [instances.counting_ignored({one.saga_id: 2, another.saga_id: 1})])
-    loaded = await instances.read(sql, DEFINITIONS, [one.saga_id, another.saga_id])
+    loaded = (await instances.read(sql, DEFINITIONS, [one.saga_id, another.saga_id])).loaded
     found = [(loaded[each.saga_id].ignored, loaded[each.saga_id].revision) for each in (one, another)]
     assert found == [(5, 1), (1, 1)]
 
@@ -88,7 +88,8 @@ async def test_the_oldest_instance_of_a_key_is_found(sql: Sql) -> None:
     older, newer, another = begun(saga_id=id_of(2)), begun(saga_id=id_of(1)), begun("oslo")
     await save(sql, newer, another, older)
     found = await instances.read(sql, DEFINITIONS, [], [("book_trip", "rome")])
-    assert set(found) == {older.saga_id}
+    assert set(found.loaded) == {older.saga_id}
+    assert found.by_key == {("book_trip", "rome"): older.saga_id}
 
 
 @pytest.mark.parametrize("unique", [True, False])

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from counterstep.messaging.consumer import dead_letters
-from counterstep.messaging.consumer.retries import Failed
+from counterstep.messaging.consumer.failed import Failed
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from envelopes import a_command
 
@@ -17,8 +17,7 @@ SETTLED = "UPDATE dead_letters SET status = $1, settled_by = 'ada', settled_beca
 
 async def bury(transactions: PlatformTransactions, *letters: Failed) -> None:
     async with transactions() as transaction:
-        for each in letters:
-            await dead_letters.bury(transaction, each)
+        await dead_letters.bury(transaction, letters)
 
 
 async def letters(connection: asyncpg.Connection) -> list[asyncpg.Record]:
@@ -85,7 +84,7 @@ async def test_a_letter_is_not_kept_where_its_transaction_is_rolled_back(
 ) -> None:
     async def die_and_raise() -> None:
         async with transactions() as transaction:
-            await dead_letters.bury(transaction, DEAD)
+            await dead_letters.bury(transaction, [DEAD])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from counterstep.messaging.consumer import retries
-from counterstep.messaging.consumer.retries import ORPHANED_SECONDS, Failed, Taken
+from counterstep.messaging.consumer.failed import Failed
+from counterstep.messaging.consumer.retries import ORPHANED_SECONDS, Taken
 from counterstep.messaging.database.errors import ConcurrencyConflictError
 from counterstep.messaging.database.sql import Sql, execute_together
 from envelopes import a_command
@@ -24,7 +25,7 @@ def failed(**changes: Any) -> Failed:
 
 
 async def postpone(sql: Sql, message: Failed, *, seconds: float = 0) -> None:
-    await execute_together(sql, [retries.postponing(message, seconds=seconds)])
+    await execute_together(sql, [retries.postponing([replace(message, retry_in=seconds)])])
 
 
 async def take(sql: Sql, lease: UUID = OURS, *, queue: str = QUEUE, limit: int = 10) -> Sequence[Taken]:

@@ -50,7 +50,7 @@ async def test_a_message_that_is_done_is_in_nobody_s_hand(
 ) -> None:
     await marked(transactions, first)
     await marked(transactions, first, UUID(int=8))
-    await execute_together(sql, [clearing(MESSAGE)])
+    await execute_together(sql, [clearing([MESSAGE])])
     await second.watch(MESSAGE)
     assert await marked(transactions, second) == 0
     assert await marked(transactions, second, UUID(int=8)) is None
