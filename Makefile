@@ -13,6 +13,10 @@ SITE := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # without the theme'
 IF_MADE := if [ ! -e $(VENV) ]; then echo 'Nothing has run in this checkout yet; type make up'; exit 0; fi;
 CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
+# `make down up` is in this order, also under MAKEFLAGS=-j8; and what a shell says to every Python is not for ours.
+.NOTPARALLEL:
+unexport CDPATH PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT
+
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs demo load doctor check test prove freeze bench bench-tracing bench-scale bench-peers pictures apis \
 	docs format lock clean

@@ -9,6 +9,11 @@ fail() {
 
 # An exported CDPATH would lead `cd` into another project, and what follows removes a .venv.
 unset CDPATH
+# What a shell says to every Python, pip and uv would lead them elsewhere, too. A mirror stays: PIP_INDEX_URL, UV_INDEX...
+unset PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT PYTHONUSERBASE
+unset PIP_TARGET PIP_PREFIX PIP_ROOT PIP_CONSTRAINT PIP_REQUIREMENT PIP_REQUIRE_HASHES PIP_NO_BINARY PIP_DRY_RUN
+unset UV_TARGET UV_PREFIX UV_CONSTRAINT UV_REQUIRE_HASHES UV_NO_BINARY UV_PYTHON UV_SYSTEM_PYTHON
+export PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0
 cd -- "$(dirname -- "$0")/.."
 [ -f infra/make-environment.sh ] && [ -f requirements.lock ] || fail "$PWD is no checkout of Counterstep"
 
@@ -65,7 +70,15 @@ rm -rf .venv
 if command -v uv >/dev/null; then
     uv venv --quiet --no-project --python "$python" .venv
     # Named by path: an activated environment or another clone beside this one must not be taken for ours.
-    uv pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock
+    echo "uv downloads and installs them"
+    # Of uv's many lines a few are shown, and every line that is none of those it always prints.
+    { uv pip sync --color never --python .venv/bin/python --require-hashes requirements.lock 2>&1 && echo 'All is well'
+    } | awk '
+        /^ Downloaded/ { if (++found % 5 == 0) print found " of the large packages are downloaded"; fflush(); next }
+        /^All is well$/ { well = 1; next }
+        !/^(Using |Resolved |Downloading | [-+~] )/ { print; fflush() }
+        END { exit !well }'
+    echo "The packages are installed; adding those of this checkout"
     uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation "$@"
 else
     "$python" -m venv .venv

@@ -2,7 +2,9 @@
 
 import json
 import os
+import resource
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +21,21 @@ from infra.machine.home import Home
 from infra.machine.loopback import LOOPBACK
 from infra.machine.packages import INSTALLER
 from infra.machine.ports import Ports
+from infra.machine.private_file import LARGEST
 from typer.testing import CliRunner
+
+UNREADABLE: dict[str, Callable[[Path], object]] = {
+    "a folder": Path.mkdir,
+    "binary": lambda path: path.write_bytes(bytes(range(256))),
+    "huge": lambda path: path.write_text(" " * (LARGEST + 1)),
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+    "a pipe": os.mkfifo,
+    "deep JSON": lambda path: path.write_text("[" * 100_000),
+    "another type": lambda path: path.write_text('["8001"]'),
+}
+"""What a file of state may be instead."""
+NO_STATE = ("deep JSON", "another type")
+"""Of these, what may be a secret nevertheless."""
 
 
 @pytest.fixture
@@ -108,6 +124,39 @@ def test_each_file_of_state_that_was_cut_off_is_reported_once(home: Home) -> Non
     ]
 
 
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_whatever_is_in_the_place_of_a_file_of_state_the_doctor_looks_at_all_and_says_the_way_out(
+    home: Home, kind: str
+) -> None:
+    wrong = [home.ports, home.replicas, *([] if kind in NO_STATE else [home.secret_path("jwt")])]
+    for path in wrong:
+        path.unlink(missing_ok=True)
+        UNREADABLE[kind](path)
+    result = CliRunner().invoke(app, ["doctor", "--json"], env={"COUNTERSTEP_RUN": str(home.path)})
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    found = {each["told"]: each["cure"] for each in json.loads(result.output) if each["verdict"] == "broken"}
+    for path in wrong:
+        (told,) = (each for each in found if str(path) in each)
+        assert "remove it" in f"{told} {found[told]}"
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_whatever_is_in_the_place_of_the_ports_each_command_says_in_one_line_what_to_do(
+    home: Home, kind: str
+) -> None:
+    home.ports.unlink()
+    UNREADABLE[kind](home.ports)
+    result = CliRunner().invoke(app, ["status"], env={"COUNTERSTEP_RUN": str(home.path)})
+    assert result.exit_code == 1
+    assert f"{home.ports} cannot be read; remove it" in result.stderr
+
+
+def test_a_home_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    assert machine.disk(Path("/proc/counterstep")).verdict == "broken"
+    assert machine.disk(tmp_path / "run").verdict == "fine"
+
+
 def test_a_clock_from_before_the_checkout_was_made_is_reported() -> None:
     long_ago = datetime(1970, 1, 1, tzinfo=UTC)
     assert machine.clock(long_ago, CHECKOUT).verdict == "broken"
@@ -126,6 +175,12 @@ def test_too_few_open_files_are_reported_with_the_command_that_allows_more(
     soft: int, hard: int, fix: str | None
 ) -> None:
     assert machine.files(soft, hard).fix == fix
+
+
+def test_too_little_address_space_is_reported_with_the_command_that_allows_more() -> None:
+    (found,) = machine.address_space(10**9)
+    assert found.fix == "type: ulimit -v unlimited"
+    assert list(machine.address_space(resource.RLIM_INFINITY)) == []
 
 
 def test_too_little_memory_is_reported() -> None:

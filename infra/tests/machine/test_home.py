@@ -48,6 +48,34 @@ def test_a_secret_that_a_power_cut_has_left_empty_is_nobody_s_password(tmp_path:
         home.secret("jwt")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_secret_that_an_editor_has_ended_with_a_line_break_is_still_the_same(tmp_path: Path, end: str) -> None:
+    home = Home(tmp_path)
+    secret = home.secret("jwt")
+    home.secret_path("jwt").write_bytes(f"{secret}{end}".encode())
+    assert home.secret("jwt") == secret
+
+
+def test_a_home_that_cannot_be_made_or_written_is_refused_with_what_to_do() -> None:
+    with pytest.raises(UserError, match=r"cannot be made: .* set COUNTERSTEP_RUN to a folder"):
+        Home(Path("/proc/counterstep")).create()
+
+
+@pytest.mark.parametrize("place", ["logs", "lock"])
+def test_what_stands_in_the_way_in_a_home_is_named(tmp_path: Path, place: str) -> None:
+    home = Home(tmp_path / "home")
+    home.create()
+    if place == "logs":
+        home.logs.rmdir()
+        home.logs.write_text("")
+        with pytest.raises(UserError, match="logs is no folder; remove it"):
+            home.create()
+    else:
+        (home.path / "lock").mkdir()
+        with pytest.raises(UserError, match="lock cannot be written: Is a directory"), home.lock():
+            pass
+
+
 def test_a_secret_is_long_enough_to_sign_with(tmp_path: Path) -> None:
     assert len(Home(tmp_path).secret("jwt")) >= 32
 

@@ -19,6 +19,18 @@ case "$*" in
     "-m venv .venv") mkdir -p .venv/bin .venv/lib; cp "$0" .venv/bin/python; echo "$*" >>made-by ;;
 esac
 """
+UV = """#!/bin/sh
+case "$*" in
+    venv*) mkdir -p .venv/bin ;;
+    *sync*)
+        echo "Resolved 154 packages in 2s"
+        for _ in $(seq 10); do echo "Downloading it (9.1MiB)"; done
+        for _ in $(seq 10); do echo " Downloaded it"; done
+        echo "Prepared 154 packages in 45s"
+        [ ! -e refuses ] || { echo "error: no network"; exit 2; }
+        echo " + it==1.0" ;;
+esac
+"""
 
 
 @pytest.fixture
@@ -100,6 +112,40 @@ def test_packages_that_cannot_be_had_end_it_and_the_next_one_begins_again(clone:
     assert not (clone / ".venv" / "made").exists()
     (clone / "refuses").unlink()
     assert run(clone, {}).wait() == 0
+
+
+@pytest.fixture
+def uv(tmp_path: Path) -> str:
+    """The folder of a uv that records nothing and installs nothing, before those of the system."""
+    (tmp_path / "uv").write_text(UV)
+    (tmp_path / "uv").chmod(0o755)
+    return f"{tmp_path}:/usr/bin:/bin"
+
+
+def test_with_uv_it_reports_how_far_it_is(clone: Path, uv: str) -> None:
+    said, _ = (ran := run(clone, {"PATH": uv})).communicate()
+    assert ran.returncode == 0, said
+    assert "5 of the large packages are downloaded\n10 of the large packages are downloaded\n" in said
+    assert "Prepared 154 packages" in said
+    assert [each for each in ("Downloading", "it==1.0", "Resolved") if each in said] == []
+
+
+def test_with_uv_packages_that_cannot_be_had_end_it_with_the_reason(clone: Path, uv: str) -> None:
+    (clone / "refuses").touch()
+    said, _ = (failed := run(clone, {"PATH": uv})).communicate()
+    assert failed.returncode != 0
+    assert "error: no network" in said
+    assert not (clone / ".venv" / "made").exists()
+
+
+def test_what_a_shell_says_to_every_python_and_pip_does_not_reach_ours(clone: Path) -> None:
+    (clone.parent / "python").write_text(f"{PYTHON}env >>seen-by-python\n")
+    foreign = {"PYTHONHOME": "/nowhere", "PYTHONPATH": "/nowhere", "PIP_TARGET": "/nowhere", "PIP_USER": "1"}
+    said, _ = (ran := run(clone, {**foreign, "PIP_INDEX_URL": "http://mirror"})).communicate()
+    assert ran.returncode == 0, said
+    seen = (clone / "seen-by-python").read_text()
+    assert [each for each in ("/nowhere", "PIP_USER=1") if each in seen] == []
+    assert "PIP_INDEX_URL=http://mirror" in seen, "a mirror stays"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from counterstep.client import ApiError, Client
@@ -36,8 +36,17 @@ def errors_shown() -> Iterator[None]:
         yield
     except (UserError, ApiError) as error:
         failure = user_error_of(error) if isinstance(error, ApiError) else error
-        Terminal(stderr=True).print(screen.problem(failure), soft_wrap=True)
-        raise typer.Exit(2 if isinstance(failure, CommandLineError) else 1) from None
+        _end_with(failure)
+    except BrokenPipeError:  # the reader of our output went away; the command line ends quietly
+        raise
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        _end_with(UserError("machine", f"{error.strerror or error}{place}; `saga doctor` examines the machine"))
+
+
+def _end_with(failure: UserError) -> NoReturn:
+    Terminal(stderr=True).print(screen.problem(failure), soft_wrap=True)
+    raise typer.Exit(2 if isinstance(failure, CommandLineError) else 1) from None
 
 
 def operator(stack: Deployment) -> Client:

@@ -42,12 +42,12 @@ class Replicas:
 
         Raises UserError where the file was cut off or edited.
         """
-        if not file.exists():
-            return cls()
-        entries = [each for each in read_whole(file).strip().split(",") if each]
         try:
+            if not file.exists():
+                return cls()
+            entries = [each for each in read_whole(file).strip().split(",") if each]
             return cls.parse(",".join(each for each in entries if _is_of_this_checkout(each)))
-        except CommandLineError:
+        except (UserError, OSError):
             raise UserError("replicas", f"{file} cannot be read; remove it, then type `make up`") from None
 
     def __str__(self) -> str:

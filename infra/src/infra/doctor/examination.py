@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from infra.doctor import listeners, machine, programs, secrets, state_files, stores
 from infra.doctor.finding import Finding, broken, fine
@@ -9,10 +10,13 @@ from infra.launcher import Deployment, Stack
 from infra.machine.user_error import UserError
 
 
-def examine(stack: Deployment) -> Iterator[Finding]:
-    """Examine everything: the machine, files, ports, programs, secrets, and the running parts."""
+def examine(stack: Deployment, failures: Iterable[UserError] = ()) -> Iterator[Finding]:
+    """Examine everything: the machine, files, ports, programs, secrets, and the running parts.
+
+    `failures` came up before, when the deployment was looked for.
+    """
     found: set[Finding] = set()
-    for finding in _all(stack):  # one cause may stop several examinations
+    for finding in chain(map(_reported, failures), _all(stack)):  # one cause may stop several examinations
         if finding not in found:
             found.add(finding)
             yield finding
@@ -25,12 +29,12 @@ def _all(stack: Deployment) -> Iterator[Finding]:
         running = set[str]()
         yield _reported(failure)
     native = isinstance(stack, Stack)
-    yield from machine.examine(stack.home.path, running=bool(running))
+    yield from _guarded(lambda: machine.examine(stack.home.path, running=bool(running)))
     if native:
         yield from _guarded(lambda: programs.native(stack.environment, tls=stack.home.tls.on))
-    yield from state_files.examine(stack)
+    yield from _guarded(lambda: state_files.examine(stack))
     yield from _guarded(lambda: listeners.examine(stack))
-    yield from secrets.examine(stack.home)
+    yield from _guarded(lambda: secrets.examine(stack.home))
     if running:
         yield from _guarded(lambda: asyncio.run(_live(stack, running)))
     else:
@@ -72,6 +76,9 @@ def _guarded(examination: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
         yield from examination()
     except UserError as failure:
         yield _reported(failure)
+    except OSError as error:
+        place = f" at {error.filename}" if error.filename else ""
+        yield broken("files", f"{error.strerror}{place}", "give yourself access, or set COUNTERSTEP_RUN elsewhere")
 
 
 def _reported(failure: UserError) -> Finding:

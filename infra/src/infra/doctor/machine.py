@@ -1,5 +1,6 @@
 """Examines the machine: memory, disk, open files and clock."""
 
+import os
 import platform
 import resource
 import shutil
@@ -17,6 +18,8 @@ MIN_DISK = 1_000_000_000  # bytes; the broker stops taking messages long before 
 MIN_MEMORY = 750_000_000  # bytes, to start with: broker, database, four services
 MIN_OPEN_FILES = 1_024  # what the supervisor requires; each connection is one
 
+MIN_ADDRESSES = 4_000_000_000  # bytes of address space, of which little becomes memory
+
 
 def examine(home: Path, *, running: bool) -> Iterator[Finding]:
     """Examine the machine; memory only while none of our processes runs."""
@@ -25,6 +28,7 @@ def examine(home: Path, *, running: bool) -> Iterator[Finding]:
     if not running:
         yield memory(psutil.virtual_memory().available)
     yield files(*resource.getrlimit(resource.RLIMIT_NOFILE))
+    yield from address_space(resource.getrlimit(resource.RLIMIT_AS)[0])
     yield clock(datetime.now(UTC), CHECKOUT)
 
 
@@ -32,6 +36,8 @@ def disk(home: Path) -> Finding:
     folder = next(each for each in (home, *home.parents) if each.exists())
     free = shutil.disk_usage(folder).free
     detail = f"{decimal(free)} free at {folder}"
+    if not os.access(folder, os.W_OK):
+        return broken("disk", f"{folder} cannot be written by you", "set COUNTERSTEP_RUN to a folder that can")
     if free >= MIN_DISK:
         return fine("disk", detail)
     return broken("disk", detail, f"free {decimal(MIN_DISK)}, or set COUNTERSTEP_RUN to a folder on another disk")
@@ -53,6 +59,13 @@ def files(soft: int, hard: int) -> Finding:
         else f"sudo prlimit --pid $$ --nofile={MIN_OPEN_FILES}"
     )
     return broken("open files", f"at most {soft}, and {MIN_OPEN_FILES} are needed", f"type: {raised}")
+
+
+def address_space(limit: int) -> Iterator[Finding]:
+    """Erlang reserves far more addresses than it uses memory, and does not start without them."""
+    if limit != resource.RLIM_INFINITY and limit < MIN_ADDRESSES:
+        detail = f"at most {decimal(limit)} for one process, and RabbitMQ reserves {decimal(MIN_ADDRESSES)}"
+        yield broken("address space", detail, "type: ulimit -v unlimited")
 
 
 def clock(now: datetime, checkout: Path) -> Finding:

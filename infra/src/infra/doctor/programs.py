@@ -7,7 +7,7 @@ import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 
-from infra.components.postgres import placement as postgres_placement
+from infra.components.postgres import bundled
 from infra.components.postgres import programs as postgres_programs
 from infra.components.rabbitmq import programs as rabbitmq_programs
 from infra.components.traces import JAEGER_BIN
@@ -23,7 +23,7 @@ def native(environment: Mapping[str, str], *, tls: bool) -> Iterator[Finding]:
     """Examine what native mode needs. Raises UserError if a variable names programs that do not exist."""
     yield _rabbitmq()
     elsewhere = postgres_programs.elsewhere(environment, tls=tls)
-    major = postgres_programs.major(elsewhere or postgres_placement.bundled())
+    major = postgres_programs.major(elsewhere or bundled.programs())
     yield fine("postgres", f"version {major}, {f'in {elsewhere}' if elsewhere else 'from the Python package'}")
 
 

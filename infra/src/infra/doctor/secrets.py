@@ -11,6 +11,8 @@ from infra.components.postgres.databases import SUPERUSER_SECRET, WATCHER_SECRET
 from infra.components.rabbitmq.conf import ADMIN
 from infra.doctor.finding import Finding, broken, fine
 from infra.machine.home import Home
+from infra.machine.private_file import read_whole
+from infra.machine.user_error import UserError
 
 ADMIN_SECRET = f"broker.{ADMIN}"
 IRREPLACEABLE = frozenset({ADMIN_SECRET, SUPERUSER_SECRET})
@@ -36,11 +38,10 @@ def missing(home: Home) -> set[str]:
 
 
 def _can_be_used(path: Path) -> bool:
-    return os.access(path, os.R_OK) and not _is_empty(path)
-
-
-def _is_empty(path: Path) -> bool:
-    return not path.read_bytes().strip(b"\0 \n")
+    try:
+        return bool(read_whole(path).strip())
+    except UserError:
+        return False
 
 
 def fix(name: str) -> str:
@@ -57,7 +58,11 @@ def _file(home: Home, name: str) -> Finding | None:
         return broken(subject, f"{path} is missing", fix(name))
     if not os.access(path, os.R_OK):
         return broken(subject, f"{path} cannot be read by you", f"type: sudo chown {os.geteuid()} {path}")
-    if _is_empty(path):
+    try:
+        is_empty = not read_whole(path).strip()
+    except UserError as failure:  # a folder, or no text
+        return broken(subject, failure.reason, f"remove it; then {fix(name)}")
+    if is_empty:
         return broken(subject, f"{path} is empty", f"remove it; then {fix(name)}")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return broken(subject, f"{path} is readable by other users", f"type: chmod 600 {path}")

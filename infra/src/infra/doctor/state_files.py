@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from infra.components.replicas import Replicas
 from infra.doctor.finding import Finding, broken, fine
 from infra.launcher import Deployment
+from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
 
 
 def examine(stack: Deployment) -> Iterator[Finding]:
-    """Read each. That of the ports was read before: without it there is no deployment to examine."""
-    readers = (lambda: Replicas.remembered(stack.home.replicas), stack.home.tls.context)
+    """Read each, and name those that cannot be read."""
+    readers = (
+        lambda: Ports.resolve({}, stack.home.ports),
+        lambda: Replicas.remembered(stack.home.replicas),
+        stack.home.tls.context,
+    )
     wrong = 0
     for read in readers:
         try:

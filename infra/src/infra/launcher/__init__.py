@@ -8,7 +8,7 @@ from infra.launcher.deployment import Deployment
 from infra.launcher.native.stack import Stack
 from infra.launcher.native.supervision import Process
 from infra.launcher.progress import Progress
-from infra.launcher.selection import select_backend
+from infra.launcher.selection import select_backend, select_to_examine
 from infra.launcher.status import PartStatus, Status
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "compose",
     "engine",
     "select_backend",
+    "select_to_examine",
 ]

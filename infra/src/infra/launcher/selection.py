@@ -33,10 +33,30 @@ def select_backend(
     Where it is about to start for the first time, its way to run is chosen, and `tell` is given the reason. Raises
     UserError where a variable is wrong, or the stack is another user's.
     """
-    home = Home(Path(environment.get("COUNTERSTEP_RUN", CHECKOUT / ".run")).absolute())
+    home = _home(environment)
     home.check_owner()
     way = _choose(home, environment, tell) if starting else _way_of(home) or "native"
     return WAYS[way](home.path, Ports.resolve(environment, home.ports), environment)
+
+
+def select_to_examine(environment: Mapping[str, str] = os.environ) -> tuple[Deployment, list[UserError]]:
+    """The stack of this checkout, whatever is wrong with it, and what is: then with the usual ports."""
+    try:
+        return select_backend(environment), []
+    except UserError as failure:
+        reason = failure
+    except OSError as error:
+        reason = UserError("home", f"{error.filename} cannot be read by you: {error.strerror}")
+    home = _home(environment)
+    try:
+        way = _way_of(home) or "native"
+    except OSError:
+        way = "native"
+    return WAYS[way](home.path, Ports(), environment), [reason]
+
+
+def _home(environment: Mapping[str, str]) -> Home:
+    return Home(Path(environment.get("COUNTERSTEP_RUN") or CHECKOUT / ".run").absolute())
 
 
 def _way_of(home: Home) -> str | None:

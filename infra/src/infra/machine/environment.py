@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import MutableMapping
 from io import TextIOWrapper
+from pathlib import Path
 
 from infra.machine.home import Home
 
@@ -16,7 +17,9 @@ OF_POSTGRES = "PG"
 def base_environment(home: Home) -> dict[str, str]:
     """The environment of every process of this home. The mark identifies its processes later."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {**inherited, "PYTHONUNBUFFERED": "1", MARK: str(home.path)}
+    if not Path(inherited.get("TMPDIR", "/")).is_dir():
+        del inherited["TMPDIR"]  # shells would fail where they write there
+    return {**inherited, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", MARK: str(home.path)}
 
 
 def shed_foreign_settings(environment: MutableMapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from infra.machine.alias import Alias
 from infra.machine.private_file import read_whole, write_private
@@ -101,8 +102,9 @@ class Home:
         self.check_owner()
         for folder, mode in ((self.path, 0o755), (self.logs, 0o755), (self.socket.parent, 0o700)):
             if not folder.exists():
-                folder.mkdir(parents=True)
-                folder.chmod(mode)
+                _make(folder, mode)
+            elif not folder.is_dir():
+                raise UserError("home", f"{folder} is no folder; remove it, or set COUNTERSTEP_RUN to another")
         self.check_owner()
         (self.path / MARKER).touch(mode=0o600)
         self.alias.make()
@@ -134,7 +136,7 @@ class Home:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other commands from changing this home inside the block. Raises UserError if one is at it."""
-        with (self.path / "lock").open("w") as file:
+        with _opened(self.path / "lock") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -149,7 +151,25 @@ class Home:
         if not path.exists():
             self.create()  # so that `saga token` before `make up` leaves a home that it takes
             write_private(path, secrets.token_urlsafe(32))
-        secret = read_whole(path)
-        if secret.strip():
+        secret = read_whole(path).strip()  # an editor ends a file with a line break
+        if secret:
             return secret
         raise UserError("secrets", f"{path} is empty, as a power cut leaves files; `saga doctor` tells what to do")
+
+
+def _make(folder: Path, mode: int) -> None:
+    try:
+        folder.mkdir(parents=True)
+        folder.chmod(mode)
+    except OSError as error:
+        raise UserError(
+            "home",
+            f"{folder} cannot be made: {error.strerror}; set COUNTERSTEP_RUN to a folder elsewhere",
+        ) from None
+
+
+def _opened(lock: Path) -> TextIO:
+    try:
+        return lock.open("w")
+    except OSError as error:
+        raise UserError("home", f"{lock} cannot be written: {error.strerror}; `saga doctor` tells more") from None

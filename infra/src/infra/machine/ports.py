@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, ValidationError
 
 from infra.machine.listening import is_forbidden, is_taken
+from infra.machine.private_file import read_whole
 from infra.machine.user_error import UserError
 
 # Past it the highest port would be one that Linux hands to outgoing connections (32768 and up).
@@ -61,12 +62,12 @@ class Ports(BaseModel, frozen=True, extra="forbid"):
 
         Raises UserError where the file was cut off or edited.
         """
-        if not file.exists():
-            return cls()
         try:
-            found = json.loads(file.read_text())
+            if not file.exists():
+                return cls()
+            found = json.loads(read_whole(file))
             return cls.model_validate({name: port for name, port in found.items() if name in cls.model_fields})
-        except (ValueError, AttributeError):
+        except (UserError, OSError, ValueError, AttributeError, RecursionError):
             raise UserError(
                 "ports", f"{file} cannot be read; remove it, and set your ports again if you had changed them"
             ) from None

@@ -3,14 +3,16 @@
 import typer
 from rich.console import Group
 
-from infra.cli.terminal import AsJson, checkout, present
+from infra.cli.terminal import AsJson, errors_shown, present
 from infra.doctor import examine
+from infra.launcher import select_to_examine
 from infra.screens.doctor import screen
 
 
 def doctor(*, json: AsJson = False) -> None:
     """Check the machine, ports, programs, secrets and stores. Exits with 1 if there is something to fix."""
-    with checkout() as stack:
-        found = list(examine(stack))
+    with errors_shown():
+        stack, failures = select_to_examine()
+        found = list(examine(stack, failures))
     present(found, screen(found) if found else Group(), as_json=json)
     raise typer.Exit(int(any(each.verdict == "broken" for each in found)))

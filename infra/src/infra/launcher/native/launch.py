@@ -34,7 +34,7 @@ class Launch:
         """Start what is not running, and wait until all of it is ready."""
         if not rabbitmq_programs.installed():
             await self._install(rabbitmq_programs.PACKAGE)
-        if self._assembly.home.tls.on and not postgres_programs.installed():
+        if self._lacks_postgres():
             await self._install(postgres_programs.PACKAGE)
         self._supervise(replicas)
         self._configure_console()
@@ -54,6 +54,12 @@ class Launch:
         with self._progress.step(name, f"{part.address}{' (was running)' if was_running else ''}"):
             self._assembly.supervision.start(name)
             await self._await_ready(part, was_running=was_running)
+
+    def _lacks_postgres(self) -> bool:
+        environment = self._assembly.environment
+        needed = postgres_programs.needs_system(tls=self._assembly.home.tls.on)
+        is_named = bool(environment.get(postgres_programs.VARIABLE))
+        return needed and not is_named and not postgres_programs.installed(environment)
 
     async def _install(self, package: Package) -> None:
         with self._progress.step("install", f"{package.apt}, with apt"):
