@@ -1,9 +1,11 @@
 """A message of a past version that is still on its way is read as the current version."""
 
+from uuid import UUID
+
 import pytest
 from contracts.catalogue import Line
 from contracts.money import Money
-from contracts.order import OrderPlaced
+from contracts.order import OrderPlaced, RejectOrder
 from contracts.past.order import REVIEWED_ABOVE
 from contracts.past.order import OrderPlaced as FirstOrderPlaced
 from contracts.topology import SHOP
@@ -56,6 +58,16 @@ def test_a_refusal_from_before_the_codes_gets_one_whatever_its_reason_says(past:
     read = SHOP.contracts.readers[past]('{"reason": "insufficient funds"}')
     assert isinstance(read, Refusal)
     assert (read.version, read.code, read.reason) == (2, code, "insufficient funds")
+
+
+def test_a_rejection_from_before_the_codes_has_none_whatever_its_reason_says() -> None:
+    read = SHOP.contracts.readers["order.reject_order.v1"]
+    body = f'{{"order_id": "{ORDER_ID}", "reason": "insufficient funds", "cancelled": true}}'
+    assert read(body) == RejectOrder(
+        order_id=UUID(ORDER_ID), reason="insufficient funds", code=None, cancelled=True
+    )
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        read(body.replace("}", ', "code": "insufficient_funds"}'))
 
 
 def test_a_past_version_cannot_be_published() -> None:

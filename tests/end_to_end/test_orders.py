@@ -51,6 +51,9 @@ async def test_an_order_that_cannot_be_paid_is_rejected_and_its_stock_released(s
     order = await shop.ended(await shop.place(bob, {sku: 1}))
     assert order["status"] == "rejected"
     assert order["reason"] == "insufficient funds: 10.00 EUR wanted, 9.99 EUR available"
+    assert order["code"] == "insufficient_funds"
+    listed = (await shop.call("GET", "order", f"/orders?customer_id={order['customer_id']}")).json()["items"]
+    assert [(each["order_id"], each["code"]) for each in listed] == [(order["order_id"], "insufficient_funds")]
     await assert_balanced(shop, [order], stocked={sku: 5}, paid_in={bob: PRICE - 1})
     saga = await shop.saga(order["saga_id"])
     assert saga["code"] == "insufficient_funds"

@@ -71,6 +71,11 @@ class WithdrawReview(Command[ReviewWithdrawn, Never]):
 
 
 class RejectOrder(Command[OrderRejected, Never]):
+    """Reject the order. `reason` is for its customer; `code` is that of the refusal, if one was the cause."""
+
+    version: ClassVar[int] = 2
+
     order_id: UUID
     reason: str
+    code: str | None
     cancelled: bool = False

@@ -20,6 +20,7 @@ from contracts.order import (
     CancellationRequested,
     OrderApproved,
     OrderDeclined,
+    OrderDeclinedCode,
     OrderPlaced,
     OrderRejected,
     OrderReviewed,
@@ -151,6 +152,18 @@ def test_a_rejection_says_whether_the_customer_wanted_it() -> None:
     assert isinstance(cancelled, RejectOrder)
     assert isinstance(declined, RejectOrder)
     assert (cancelled.cancelled, declined.cancelled) == (True, False)
+
+
+def test_a_rejection_carries_the_code_of_the_refusal_and_a_cancellation_has_none() -> None:
+    dear = ORDER.model_copy(update={"needs_review": True})
+    refusal = OrderDeclined(code=OrderDeclinedCode.REJECTED_BY_REVIEWER, reason="the address is unknown")
+    declined = rehearse(PLACE_ORDER, dear, [refusal]).commands[-1]
+    wanted = CancellationRequested(order_id=dear.order_id)
+    cancelled = rehearse(PLACE_ORDER, dear, [wanted, ReviewWithdrawn]).commands[-1]
+    assert isinstance(declined, RejectOrder)
+    assert isinstance(cancelled, RejectOrder)
+    assert (declined.code, declined.reason) == ("rejected_by_reviewer", "the address is unknown")
+    assert cancelled.code is None
 
 
 def test_nothing_that_can_go_wrong_leaves_an_order_half_done() -> None:

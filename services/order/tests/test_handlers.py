@@ -37,17 +37,18 @@ def test_an_approved_order_is_confirmed() -> None:
     assert order.status == "confirmed"
 
 
-def test_a_rejected_order_carries_its_reason() -> None:
+def test_a_rejected_order_carries_its_reason_and_the_code_of_the_refusal() -> None:
     order = placed()
-    assert reject(RejectOrder(order_id=order.order_id, reason="no lamps"), order) == OrderRejected()
-    assert (order.status, order.reason) == ("rejected", "no lamps")
+    command = RejectOrder(order_id=order.order_id, reason="no lamps", code="not_available")
+    assert reject(command, order) == OrderRejected()
+    assert (order.status, order.reason, order.code) == ("rejected", "no lamps", "not_available")
 
 
 def test_an_order_that_its_customer_wants_undone_is_cancelled_and_not_rejected() -> None:
     order = placed()
     order.request_cancellation()
     assert order.cancellation == "requested"
-    reject(RejectOrder(order_id=ORDER, reason="called back", cancelled=True), order)
+    reject(RejectOrder(order_id=ORDER, reason="called back", code=None, cancelled=True), order)
     assert (order.status, order.cancellation) == ("cancelled", "done")
 
 

@@ -65,8 +65,8 @@ def test_an_order_is_confirmed() -> None:
 
 def test_a_rejected_order_says_why() -> None:
     placed = order()
-    placed.reject("insufficient funds")
-    assert (placed.status, placed.reason) == ("rejected", "insufficient funds")
+    placed.reject("insufficient funds", "insufficient_funds")
+    assert (placed.status, placed.reason, placed.code) == ("rejected", "insufficient funds", "insufficient_funds")
 
 
 @pytest.mark.parametrize("end", ["confirmed", "rejected", "cancelled"])
@@ -74,4 +74,4 @@ def test_an_order_ends_once(end: Status) -> None:
     with pytest.raises(ValueError, match=f"is {end}"):
         order(status=end).confirm()
     with pytest.raises(ValueError, match=f"is {end}"):
-        order(status=end).reject("too late")
+        order(status=end).reject("too late", None)

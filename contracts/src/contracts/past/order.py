@@ -1,9 +1,10 @@
-"""Past versions of the order service's events."""
+"""Past versions of the order service's messages."""
 
 from typing import Final
 from uuid import UUID
 
 from counterstep.protocol import Past
+from pydantic import ConfigDict
 
 from contracts import order
 from contracts.catalogue import CustomerId, Line
@@ -40,3 +41,17 @@ class OrderDeclined(Past):
     def upcast(self) -> order.OrderDeclined:
         """Only a reviewer could decline an order then."""
         return order.OrderDeclined(code=order.OrderDeclinedCode.REJECTED_BY_REVIEWER, reason=self.reason)
+
+
+class RejectOrder(Past):
+    """Version 1 had no code. Unknown fields are refused, as in every version of a command."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    order_id: UUID
+    reason: str
+    cancelled: bool = False
+
+    def upcast(self) -> order.RejectOrder:
+        """The code is not known: it is not searched for in the reason."""
+        return order.RejectOrder(order_id=self.order_id, reason=self.reason, code=None, cancelled=self.cancelled)

@@ -95,7 +95,8 @@ def check_running(stack: Deployment) -> None:
 def _conclude(console: Console, story: Story, order: Order, saga: SagaDetail) -> None:
     if order.status != story.ends:
         raise UserError("demo", f"order {order.order_id} is {order.status}, not {story.ends}: {order.reason}")
-    why = f" ({order.reason})" if order.reason else ""
+    code = f", {order.code}" if order.code else ""
+    why = f" ({order.reason}{code})" if order.reason else ""
     text = f"\nThe order is {order.status}{why}. {story.look_at}"
     trace = f"\n  trace  {saga.trace_url}" if saga.trace_url else ""
     console.print(Text(text))

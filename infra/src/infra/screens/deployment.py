@@ -28,7 +28,8 @@ def running(stack: Deployment) -> RenderableType:
 def first_order(order: Order, run: SagaDetail) -> RenderableType:
     """The outcome of the order that `up` places."""
     colour = "green" if order.status == "confirmed" else "yellow"
-    why = f": {order.reason}" if order.reason else ""
+    code = f" ({order.code})" if order.code else ""
+    why = f": {order.reason}{code}" if order.reason else ""
     told = "\nAn order of ", order.customer_id, " was placed and is ", (order.status, colour), why, "\n"
     trace = Text(f"\nIts trace: {run.trace_url}") if run.trace_url else ""
     return Group(Text.assemble(*told), entries(run), trace)

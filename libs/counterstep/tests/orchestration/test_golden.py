@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from counterstep.saga.golden import problems, write_missing
+from counterstep.saga.golden import differences, problems, write_missing
 from travel.sagas import BOOK_TRIP
 
 SECOND = replace(BOOK_TRIP, version=2)
@@ -36,6 +36,20 @@ def test_a_step_that_was_taken_away_is_named(folder: Path) -> None:
 def test_a_change_inside_a_step_is_named_by_its_path(folder: Path) -> None:
     longer = replace(BOOK_TRIP, within=timedelta(seconds=60))
     assert "book_trip.v1.json: steps.take_money.within: 30.0 → 60.0" in list(problems([longer], folder))
+
+
+@pytest.mark.parametrize(
+    ("frozen", "now", "differs"),
+    [
+        ("trip.turn_down.v1", "trip.turn_down.v2", False),
+        ("trip.turn_down.v2", "trip.turn_down.v1", True),
+        ("trip.turn_down.v1", "trip.give_up.v2", True),
+        ("trip.turn_down.v1", None, True),
+        ("a.b.v1", 2, True),
+    ],
+)
+def test_only_a_newer_version_of_the_same_command_is_no_change(frozen: str, now: object, *, differs: bool) -> None:
+    assert bool(list(differences({"undo": frozen}, {"undo": now}))) is differs
 
 
 def test_a_new_version_without_a_golden_file_is_refused_with_the_command_that_makes_one(folder: Path) -> None:

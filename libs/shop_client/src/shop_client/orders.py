@@ -34,7 +34,10 @@ class NewOrder(BaseModel, frozen=True):
 
 
 class Order(BaseModel, frozen=True):
-    """An order. The saga `saga_id` settles it; `reason` says why it was rejected or cancelled."""
+    """An order. The saga `saga_id` settles it; `reason` says why it was rejected or cancelled.
+
+    `code` is that of the refusal for which it was rejected; `None` for any other end, and from an older service.
+    """
 
     order_id: UUID
     customer_id: str
@@ -42,6 +45,7 @@ class Order(BaseModel, frozen=True):
     total: Money
     status: OrderStatus
     reason: str | None
+    code: str | None = None
     saga_id: UUID
 
 

@@ -44,7 +44,9 @@ def approve(order: Order) -> OrderApproved:
 
 @order.handles(RejectOrder)
 def reject(command: RejectOrder, order: Order | None) -> OrderRejected:
-    """Reject the order, or cancel it where its customer wanted that. The customer reads the reason.
+    """Reject the order, or cancel it where its customer wanted that.
+
+    The customer reads the reason, and programs the code.
 
     An event may tell of an order that was never placed. There is nothing to reject then, and its saga ends.
     """
@@ -53,5 +55,5 @@ def reject(command: RejectOrder, order: Order | None) -> OrderRejected:
     if command.cancelled:
         order.cancel(command.reason)
     else:
-        order.reject(command.reason)
+        order.reject(command.reason, command.code)
     return OrderRejected()

@@ -65,6 +65,8 @@ class Order(SQLModel, table=True):
     lines: tuple[PricedLine, ...] = Field(sa_column=Column(Jsonb(tuple[PricedLine, ...]), nullable=False))
     status: Status = Field(default="pending", sa_type=String)
     reason: str | None = None
+    code: str | None = None
+    """The code of the refusal for which it was rejected; `None` where there was no refusal."""
     cancellation_requested: bool = False
     placed_by: str
     idempotency_key: str
@@ -94,9 +96,9 @@ class Order(SQLModel, table=True):
     def confirm(self) -> None:
         self._end("confirmed")
 
-    def reject(self, reason: str) -> None:
+    def reject(self, reason: str, code: str | None) -> None:
         self._end("rejected")
-        self.reason = reason
+        self.reason, self.code = reason, code
 
     def cancel(self, reason: str) -> None:
         self._end("cancelled")

@@ -1,6 +1,8 @@
 """Definitions are frozen: the description of each version is kept in a golden file, and must not change.
 
-Instances that have not ended depend on it. A change of a definition is a new version beside the old one.
+Instances that have not ended depend on it. A change of a definition is a new version beside the old one. A newer
+version of one of its commands is no change: the service that handles it reads both, which the golden files of the
+contracts see to, and it is deployed first.
 
 python -m counterstep.saga.golden MODULE:REGISTRY FOLDER            fails where a definition has changed
 python -m counterstep.saga.golden MODULE:REGISTRY FOLDER --write    writes the golden files of new versions
@@ -9,13 +11,16 @@ python -m counterstep.saga.golden MODULE:REGISTRY FOLDER --write    writes the g
 import argparse
 import json
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from counterstep.saga.definition import Saga
 from counterstep.saga.description import describe
 from counterstep.saga.registry import Registry
+
+_COMMAND: Final = re.compile(r"(\w+\.\w+)\.v(\d+)")
 
 
 def problems(sagas: Iterable[Saga[Any]], folder: Path) -> Iterator[str]:
@@ -49,7 +54,7 @@ def write_missing(sagas: Iterable[Saga[Any]], folder: Path) -> Iterator[Path]:
 def differences(frozen: Any, now: Any, path: str = "") -> Iterator[str]:
     """Where two descriptions differ, by path."""
     if not (isinstance(frozen, dict) and isinstance(now, dict)):
-        if frozen != now:
+        if frozen != now and not _is_newer(frozen, now):
             yield f"{path}: {json.dumps(frozen)} → {json.dumps(now)}"
         return
     for name in frozen | now:
@@ -60,6 +65,12 @@ def differences(frozen: Any, now: Any, path: str = "") -> Iterator[str]:
             yield f"{inside} was added"
         else:
             yield from differences(frozen[name], now[name], inside)
+
+
+def _is_newer(frozen: Any, now: Any) -> bool:
+    """Whether both name one command, and the definition of today sends a newer version of it."""
+    then, today = _COMMAND.fullmatch(str(frozen)), _COMMAND.fullmatch(str(now))
+    return bool(then and today) and then[1] == today[1] and int(then[2]) < int(today[2])
 
 
 def _file(folder: Path, saga: Saga[Any]) -> Path:

@@ -72,7 +72,9 @@ def approve_order(order: OrderPlaced) -> ApproveOrder:
 
 
 def reject_order(order: OrderPlaced, abort: Abort) -> RejectOrder:
-    return RejectOrder(order_id=order.order_id, reason=abort.reason, cancelled=abort.is_cancellation)
+    return RejectOrder(
+        order_id=order.order_id, reason=abort.reason, code=abort.code, cancelled=abort.is_cancellation
+    )
 
 
 PLACE_ORDER = Saga(

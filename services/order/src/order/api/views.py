@@ -28,7 +28,10 @@ class NewOrder(BaseModel, frozen=True, extra="forbid"):
 
 
 class OrderView(BaseModel, from_attributes=True):
-    """An order; `reason` says why it was rejected or cancelled, `saga_id` is its saga."""
+    """An order; `reason` says why it was rejected or cancelled, `saga_id` is its saga.
+
+    `code` is for programs: that of the refusal for which the order was rejected, such as `insufficient_funds`.
+    """
 
     order_id: UUID
     customer_id: str
@@ -36,6 +39,7 @@ class OrderView(BaseModel, from_attributes=True):
     total: Money
     status: Status
     reason: str | None
+    code: str | None
     cancellation: Cancellation | None
     saga_id: UUID
 
@@ -49,6 +53,7 @@ class OrderView(BaseModel, from_attributes=True):
             total=order.total,
             status="pending",
             reason=None,
+            code=None,
             cancellation=None,
             saga_id=order.saga_id,
         )
