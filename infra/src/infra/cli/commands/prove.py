@@ -8,7 +8,7 @@ from counterstep.saga import Saga
 from counterstep.saga.proof import HarmError
 from counterstep.saga.proof import prove as search
 from counterstep.saga.proof.finding import sagas_at
-from counterstep.saga.proof.proving import ATTEMPTS, SECONDS, STALLED
+from counterstep.saga.proof.proving import ATTEMPTS, REPEATED, SECONDS, STALLED
 
 from infra.cli import completion
 from infra.cli.registered import registered
@@ -17,6 +17,7 @@ from infra.machine.terminal import write_lines
 from infra.machine.user_error import CommandLineError
 
 MOST_ATTEMPTS: Final = 10
+MOST_REPEATED: Final = 100
 MOST_STALLED: Final = 10
 MOST_SECONDS: Final = 86_400
 
@@ -35,6 +36,12 @@ def prove(
         int,
         typer.Option(min=1, max=MOST_ATTEMPTS, help="The most attempts at a step in each direction."),
     ] = ATTEMPTS,
+    repeated: Annotated[
+        int,
+        typer.Option(
+            min=0, max=MOST_REPEATED, help="The most steps that are at a later attempt at the same time."
+        ),
+    ] = REPEATED,
     stalled: Annotated[
         int,
         typer.Option(min=0, max=MOST_STALLED, help="The most transactions that stall at the same time."),
@@ -48,7 +55,7 @@ def prove(
         chosen = _sagas(saga)
     try:
         for each in chosen:
-            report = search(each, attempts=attempts, stalled=stalled, seconds=seconds)
+            report = search(each, attempts=attempts, repeated=repeated, stalled=stalled, seconds=seconds)
             write_lines(str(report).splitlines())
     except HarmError as problem:
         write_lines(str(problem.args[0]).splitlines(), error=True)
@@ -64,7 +71,9 @@ def _sagas(name: str | None) -> Collection[Saga[Any]]:
         return known.values()
     if name not in known:
         raise CommandLineError(
-            "prove", f"there is no saga {name}; name {', '.join(known)}, or any other as MODULE:SAGA"
+            "prove",
+            f"there is no saga {name}; name {', '.join(known)}, or any other as MODULE:SAGA."
+            f" `saga new saga {name}` makes one, as docs/tutorial.md shows",
         )
     return [known[name]]
 

@@ -13,7 +13,7 @@ from counterstep.saga.proof.world import INSTANCE, Effect, How, Move, Stalled, W
 
 def moves(model: Model, world: World) -> Iterator[Move]:
     """Every transition from this world."""
-    impulses = model.impulses(world.records[INSTANCE], model.scope.attempts)
+    impulses = model.impulses(world.records[INSTANCE], model.scope.attempts, model.scope.repeated)
     for message in (*members(world.flight), *impulses, *model.decisions):
         yield from _deliveries(model, world, message)
     for transaction in world.stalled:

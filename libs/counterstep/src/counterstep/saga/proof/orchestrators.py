@@ -30,11 +30,17 @@ def follows(
 
 
 def impulses(
-    safeguards: Safeguards, saga: Saga[Any], instance: Instance, attempts: int
+    safeguards: Safeguards, saga: Saga[Any], instance: Instance, attempts: int, repeated: int | None
 ) -> Iterator[TimedOut | ResendRequested]:
-    """The timeouts and the resend that may happen, while no step's command is sent more often than this."""
+    """The timeouts and the resend that may happen, while no step's command is sent more often than this.
+
+    At most `repeated` pending commands are later attempts than the first; `None` for any number.
+    """
     candidates: list[TimedOut | ResendRequested] = [*map(TimedOut, instance.pending), ResendRequested("now")]
     for impulse in candidates:
         after = safeguards.advance(saga, instance, impulse).instance
-        if after != instance and all(state.attempt_number <= attempts for state in after.steps.values()):
+        numbers = [attempt.number for attempt in after.pending]
+        if after == instance or max(numbers, default=1) > attempts:
+            continue
+        if repeated is None or sum(number > 1 for number in numbers) <= repeated:
             yield impulse

@@ -45,7 +45,7 @@ def stuck(model: Model, worlds: Iterable[World]) -> dict[World, None]:
 
 def _due(model: Model, world: World) -> Iterator[int]:
     """The timeouts; and the decision on a pivot that a participant took on, which nothing can replace."""
-    impulses = model.impulses(world.records[INSTANCE], model.scope.attempts + 1)
+    impulses = model.impulses(world.records[INSTANCE], model.scope.attempts + 1, None)
     yield from (impulse for impulse in impulses if isinstance(model.messages[impulse], TimedOut))
     pivot = Decided(model.saga.pivot.__name__)
     yield from (decision for decision in model.decisions if model.messages[decision] == pivot)

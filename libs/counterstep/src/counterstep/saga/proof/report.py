@@ -19,7 +19,10 @@ def bounds(scope: Scope) -> str:
     without = f" without {', '.join(scope.skipped)}" if scope.skipped else ""
     late = f", late decisions on {', '.join(scope.long)}" if scope.long else ""
     liar = f", {scope.adversary} says anything" if scope.adversary else ""
-    return f"{scope.saga.name}{without}{late}{liar}, {counted(scope.attempts, 'attempt')}, {scope.stalled} stalled"
+    attempts = counted(scope.attempts, "attempt")
+    if scope.attempts > 1 and scope.repeated is not None:
+        attempts += f" at {counted(scope.repeated, 'step')} at a time"
+    return f"{scope.saga.name}{without}{late}{liar}, {attempts}, {scope.stalled} stalled"
 
 
 def counted(count: int, thing: str) -> str:

@@ -13,6 +13,8 @@ class Scope(NamedTuple):
     long: tuple[str, ...] = ()
     attempts: int = 2
     """A step's command is sent at most this often in one direction."""
+    repeated: int | None = None
+    """This many steps may be at a later attempt than the first at a time; `None` for any number."""
     stalled: int = 1
     """This many transactions may stall at a time, besides any number that do not."""
     adversary: str = ""
