@@ -53,7 +53,7 @@ def test_an_order_that_its_customer_wants_undone_is_cancelled_and_not_rejected()
 
 
 def test_where_no_order_was_placed_nothing_is_rejected_and_the_saga_can_end() -> None:
-    assert reject(RejectOrder(order_id=ORDER, reason="no account"), None) == OrderRejected()
+    assert reject(RejectOrder(order_id=ORDER, reason="no account", code=None), None) == OrderRejected()
 
 
 def test_a_cancellation_that_comes_too_late_says_so() -> None:
