@@ -23,9 +23,9 @@ class Place:
             entry = entry.replace(f"<{word}>", value)
         return entry
 
-    def holds(self, checkout: Path, values: Mapping[str, str]) -> bool:
-        """Whether the entry is there."""
-        return self.entry(values) in _read(checkout / self.file)
+    def holds(self, text: str, values: Mapping[str, str]) -> bool:
+        """Whether the entry is in this text of the file."""
+        return self.entry(values) in text
 
     def added(self, text: str, values: Mapping[str, str], before: Mapping[str, str]) -> str:
         """The file's text with the entry, before that of `before`; as it was where it is there already.
@@ -38,10 +38,18 @@ class Place:
         if self.at_the_end and text:
             return text + entry
         if text.count(other) != 1:
-            raise UserError(
-                self.file, f"a new entry belongs before `{other.strip()}`, which must be there once; restore it"
-            )
+            raise belongs_before(self.file, entry, other)
         return text.replace(other, entry + other)
+
+
+def belongs_before(file: str, entry: str, other: str) -> UserError:
+    """The error for a file of another shape: it says what to add by hand. A second run finds that and goes on."""
+    return UserError(
+        file,
+        f"a new entry belongs before `{other.strip()}`, which must be there once; restore it, or add the new entry"
+        " where it belongs by hand and run this again",
+        entry.rstrip(),
+    )
 
 
 def edited(

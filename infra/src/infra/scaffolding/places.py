@@ -9,12 +9,13 @@ from contracts.topology import ORCHESTRATOR, SERVICES
 
 from infra.machine.ports import Ports
 from infra.scaffolding.place import Place
+from infra.scaffolding.python_place import Element, Statement
 
 COMPOSE: Final = "infra/compose.yaml"
 
 OF_SERVICES: Final = (
-    Place("contracts/src/contracts/topology.py", '    "<name>",\n'),
-    Place("infra/src/infra/machine/ports.py", "    <name>: Port = <port>\n"),
+    Element("contracts/src/contracts/topology.py", '"<name>"', of="ServiceName"),
+    Statement("infra/src/infra/machine/ports.py", "<name>: Port = <port>"),
     Place("pyproject.toml", "<name> = { workspace = true }\n"),
     Place("pyproject.toml", '    "$MYPY_CONFIG_FILE_DIR/services/<name>/src",\n'),
     Place("pyproject.toml", '    "<name>",\n'),

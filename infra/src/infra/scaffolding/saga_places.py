@@ -3,15 +3,16 @@
 from typing import Final
 
 from infra.scaffolding.place import Place
+from infra.scaffolding.python_place import Element, Statement
 
 SAGAS: Final = "services/orchestrator/src/orchestrator/sagas/__init__.py"
 ORDER_API: Final = "services/order/src/order/api/__init__.py"
 
 OF_SAGAS: Final = (
-    Place(SAGAS, "from orchestrator.sagas.<name> import <NAME>\n"),
-    Place(SAGAS, "    <NAME>,\n"),
-    Place(ORDER_API, "from order.<module> import router as <router>\n"),
-    Place(ORDER_API, "router.include_router(<router>)\n"),
+    Statement(SAGAS, "from orchestrator.sagas.<name> import <NAME>"),
+    Element(SAGAS, "<NAME>", of="SAGAS"),
+    Statement(ORDER_API, "from order.<module> import router as <router>"),
+    Statement(ORDER_API, "router.include_router(<router>)"),
     Place(
         "contracts/src/contracts/order.py",
         '''

@@ -30,11 +30,12 @@ def output(part: str, *command: str, directory: Path, python_path: str = "") -> 
 
 
 def write(checkout: Path, texts: Mapping[Path, str]) -> None:
-    """Write the files; Python's with their imports sorted, as a new one among them needs it."""
+    """Write the files; Python's formatted and with their imports sorted, as a new entry among them needs it."""
     for path, text in texts.items():
         path.write_text(text)
     modules = [str(path) for path in texts if path.suffix == ".py"]
     module(checkout, "ruff", "check", "--quiet", "--select", "I", "--fix", *modules)
+    module(checkout, "ruff", "format", "--quiet", *modules)
 
 
 def module(checkout: Path, name: str, *words: str, beside: str = "") -> None:

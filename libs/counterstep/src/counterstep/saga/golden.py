@@ -70,7 +70,7 @@ def differences(frozen: Any, now: Any, path: str = "") -> Iterator[str]:
 def _is_newer(frozen: Any, now: Any) -> bool:
     """Whether both name one command, and the definition of today sends a newer version of it."""
     then, today = _COMMAND.fullmatch(str(frozen)), _COMMAND.fullmatch(str(now))
-    return bool(then and today) and then[1] == today[1] and int(then[2]) < int(today[2])
+    return then is not None and today is not None and then[1] == today[1] and int(then[2]) < int(today[2])
 
 
 def _file(folder: Path, saga: Saga[Any]) -> Path:
