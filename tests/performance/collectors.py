@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.topology import SERVICES
-from infra.components.traces import ENDPOINT
+from infra.components.telemetry import ENDPOINT
 from infra.launcher.native.stack import Stack
 from infra.machine.private_file import write_private
 

@@ -10,7 +10,12 @@ from infra.machine.home import Home
 from infra.machine.ports import Ports
 from infra.machine.user_error import UserError
 
-HERE = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318", "TRACE_UI_URL": "http://127.0.0.1:16686"}
+HERE = {
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318",
+    "TRACE_UI_URL": "http://127.0.0.1:16686",
+    "OTEL_METRICS_EXPORTER": "none",
+    "OTEL_LOGS_EXPORTER": "none",
+}
 
 
 def traces(home: Path, **environment: str) -> Traces:
@@ -30,14 +35,34 @@ def test_services_send_here_and_say_where_it_is_shown(tmp_path: Path) -> None:
 
 
 def test_how_many_traces_are_kept_may_be_said(tmp_path: Path) -> None:
-    settings = traces(tmp_path, OTEL_TRACES_SAMPLER_ARG="0.1", OTEL_SDK_DISABLED="true").settings()
-    assert settings == {**HERE, "OTEL_TRACES_SAMPLER_ARG": "0.1"}
+    own = {"OTEL_TRACES_SAMPLER_ARG": "0.1", "OTEL_SDK_DISABLED": "true", "OTEL_LOGS_EXPORTER": "none"}
+    assert traces(tmp_path, **own).settings() == HERE | own
+
+
+def test_jaeger_is_sent_no_logs_unless_one_asks_for_it(tmp_path: Path, jaeger: Path) -> None:
+    named = {"JAEGER_BIN": str(jaeger)}
+    assert traces(tmp_path, **named).settings() == HERE
+    asked = {"OTEL_LOGS_EXPORTER": "otlp"}
+    assert traces(tmp_path, **named, **asked).settings() == HERE | asked
+
+
+def test_one_kind_may_have_a_collector_of_its_own(tmp_path: Path) -> None:
+    own = {
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "https://metrics.example/otlp",
+        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL": "http/protobuf",
+    }
+    expected = {name: text for name, text in HERE.items() if name != "OTEL_METRICS_EXPORTER"} | own
+    assert traces(tmp_path, **own).settings() == expected
+
+
+def test_a_protocol_that_is_meant_for_other_programs_is_not_passed_on(tmp_path: Path) -> None:
+    assert traces(tmp_path, OTEL_EXPORTER_OTLP_PROTOCOL="grpc").settings() == HERE
 
 
 def test_a_collector_of_the_users_own_wins_with_or_without_a_page(tmp_path: Path) -> None:
     own = {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example:4318"}
     assert traces(tmp_path, **own).settings() == own
-    page = {"TRACE_UI_URL": "https://jaeger.example"}
+    page = {"TRACE_UI_URL": "https://jaeger.example", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}
     assert traces(tmp_path, **own, **page).settings() == own | page
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from infra.components.traces import SAMPLED
+from infra.components.telemetry import SAMPLED
 from infra.launcher.native.stack import Stack
 from infra.machine.ports import Ports
 from rich.console import Console

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 
+from infra.components import telemetry
 from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.machine.checkout import CHECKOUT
 from infra.machine.home import Home
@@ -17,9 +18,6 @@ from infra.machine.user_error import UserError
 JAEGER_BIN = "JAEGER_BIN"
 BOUNDS = ("TRACES_MOST_SPANS", "TRACES_MOST_BYTES")
 JAEGER_CONFIGURATION = CHECKOUT / "infra" / "jaeger" / "jaeger.yaml"
-ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
-PAGE = "TRACE_UI_URL"
-SAMPLED = "OTEL_TRACES_SAMPLER_ARG"
 
 
 class Traces:
@@ -43,9 +41,11 @@ class Traces:
         return f"http://{LOOPBACK}:{self._ports.otlp}"
 
     def settings(self) -> dict[str, str]:
-        """The services' settings. Only the user knows where traces are shown that the user sends elsewhere."""
-        own = {name: self._environment[name] for name in (ENDPOINT, PAGE, SAMPLED) if name in self._environment}
-        return own if ENDPOINT in own else {ENDPOINT: self.otlp_url, PAGE: self.url, **own}
+        """The services' settings."""
+        if self._environment.get(telemetry.ENDPOINT):
+            return telemetry.of_own_collector(self._environment)
+        takes = ("TRACES",)
+        return telemetry.of_our_collector(self._environment, self.otlp_url, self.url, takes)
 
     def part(self) -> ProcessSpec:
         """Return the process. Raises UserError where JAEGER_BIN names no program."""

@@ -151,7 +151,7 @@ def test_a_step_that_was_resent_is_one_span_from_its_first_attempt() -> None:
     step = played.spans["saga.step take_money"]
     assert played.seconds("saga.step take_money") == (2, 4)
     assert step.attributes["saga.attempt"] == 2
-    assert [moment.name for moment in step.moments] == ["take_money asked", "take_money succeeded"]
+    assert [moment.name for moment in step.repeated] == ["take_money asked", "take_money succeeded"]
 
 
 def test_a_late_reply_is_an_event_of_the_saga_s_span_alone() -> None:

@@ -9,11 +9,11 @@ import pytest
 
 PROGRAM = """
 import structlog
-from counterstep.telemetry import Links, TelemetryScope, begin, set_up_logging, set_up_tracing
+from counterstep.telemetry import Destinations, Links, TelemetryScope, begin, set_up_logging, set_up_telemetry
 from opentelemetry.trace import SpanKind
 
 set_up_logging({format!r}, Links("http://jaeger:16686"))
-set_up_tracing("test", "http://127.0.0.1:1")
+set_up_telemetry("test", Destinations(traces="http://127.0.0.1:1/v1/traces"))
 span = begin("process", None, kind=SpanKind.CONSUMER, attributes={{}})
 with TelemetryScope(span, {{"saga_id": "s", "message_id": "m"}}):
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from contracts.topology import SERVICES, SHOP
 
-from infra.components import traces
+from infra.components import telemetry
 from infra.components.console import CONSOLE, Console
 from infra.components.postgres import conf as postgres_conf
 from infra.components.postgres.conf import INITDB
@@ -113,11 +113,8 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str], without:
 
 
 def _traces(ports: Ports, environment: Mapping[str, str]) -> dict[str, str]:
-    return {
-        traces.ENDPOINT: f"http://{Traces.name}:{INSIDE.otlp}",
-        traces.PAGE: f"http://{LOOPBACK}:{ports.traces}",
-        **{name: environment[name] for name in (traces.SAMPLED,) if name in environment},
-    }
+    collector, page = f"http://{Traces.name}:{INSIDE.otlp}", f"http://{LOOPBACK}:{ports.traces}"
+    return telemetry.of_our_collector(environment, collector, page, takes=("TRACES",))
 
 
 def _variables(

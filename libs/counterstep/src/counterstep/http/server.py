@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from counterstep.http.connections import at_most
 from counterstep.http.file_limit import connections_within
 from counterstep.http.settings import WebSettings, text
-from counterstep.telemetry import Links, set_up_logging, set_up_tracing
+from counterstep.telemetry import Links, set_up_logging, set_up_telemetry
 
 GRACE_SECONDS = 20
 BACKLOG = 2048
@@ -31,7 +31,7 @@ def serve_web(
     tls = _tls(settings)
     listener = _listen(settings.http_host, settings.http_port)
     set_up_logging(settings.log_format, Links(text(settings.trace_ui_url)))
-    set_up_tracing(name, text(settings.otel_exporter_otlp_endpoint), settings.otel_traces_sampler_arg)
+    set_up_telemetry(name, settings.destinations(), settings.otel_traces_sampler_arg)
     app = make()
     config = uvicorn.Config(
         app,

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from counterstep.http.telemetry_settings import TelemetrySettings
 from counterstep.http.wording import in_words
 
 ENV_FILE = "COUNTERSTEP_ENV_FILE"
@@ -77,7 +78,7 @@ class DatabaseSettings(CommonSettings):
     database_url: Annotated[Secret[DatabaseUrl], AfterValidator(_own_password_in_production)]
 
 
-class WebSettings(CommonSettings):
+class WebSettings(CommonSettings, TelemetrySettings):
     """The settings of every process that answers HTTP."""
 
     http_host: str = "127.0.0.1"
@@ -94,10 +95,6 @@ class WebSettings(CommonSettings):
     service and the address at which a connection arrived are always allowed.
     """
     log_format: Literal["console", "json"] = "json"
-    otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
-    """The address of an OTLP collector. Spans are sent to its `/v1/traces`."""
-    otel_traces_sampler_arg: float = Field(default=1.0, ge=0, le=1)
-    """The share of the traces that is recorded, 0 to 1."""
     trace_ui_url: AnyHttpUrl | None = None
     """The address of Jaeger's pages. A trace's page is `<trace_ui_url>/trace/<trace id>`."""
 

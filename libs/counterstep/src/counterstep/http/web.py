@@ -14,6 +14,7 @@ from counterstep.http.body_limit import BodyLimit
 from counterstep.http.edge import guard
 from counterstep.http.settings import WebSettings, text
 from counterstep.telemetry import Links
+from counterstep.telemetry.metric_export import MetricExport
 from counterstep.telemetry.metrics import Exposition
 
 MOST_BODY_BYTES: Final = 64 * 1024
@@ -39,11 +40,13 @@ def web(name: str, settings: WebSettings, life: Lifespan, *, product: str) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with life(app) as app.state.vitals:
+        async with metrics_sent as export, life(app) as app.state.vitals:
+            export.measure = app.state.vitals.measured
             yield
 
     described = about(name)
     exposition = Exposition()
+    metrics_sent = MetricExport(name, exposition, settings.destinations())
     app = FastAPIOffline(  # it serves the files of /docs, which then works without any other network
         docs_url=None,
         title=f"{product.capitalize()}: {name}",

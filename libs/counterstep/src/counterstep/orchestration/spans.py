@@ -17,8 +17,8 @@ from counterstep.saga.attempt import Attempt
 from counterstep.saga.definition import Saga
 from counterstep.saga.transition import HistoryEvent
 from counterstep.telemetry import FinishedSpan, SpanEvent, below
+from counterstep.telemetry.events import Attributes
 from counterstep.telemetry.identity import span_id_of
-from counterstep.telemetry.spans import Attributes
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OUTCOMES: Final = frozenset({HistoryEvent.SUCCEEDED, HistoryEvent.REFUSED, HistoryEvent.IN_DOUBT})
@@ -92,7 +92,7 @@ def _step_span(loaded: LoadedInstance, sent: Sequence[RecordedEntry], ended: Rec
             **({"saga.reason": ended.entry.detail} if ended.entry.detail else {}),
             **_code(ended.entry.code),
         },
-        moments=[_span_event(loaded.saga, recorded) for recorded in (*sent[1:], ended)],
+        repeated=[_span_event(loaded.saga, recorded) for recorded in (*sent[1:], ended)],
         fault="not answered in time" if ended.entry.event is HistoryEvent.IN_DOUBT else None,
     )
 
@@ -120,13 +120,13 @@ def _span_event(saga: Saga[Any], recorded: RecordedEntry) -> SpanEvent:
     attempt, event = entry.attempt, entry.event.value
     detail: dict[str, str] = {"detail": entry.detail} if entry.detail else {}
     if attempt == Attempt(saga.name, "forward"):  # it is about the saga as a whole
-        return SpanEvent(event, at, detail)
+        return SpanEvent(event, at, detail, f"saga.{event}")
     about = {
         "saga.step": attempt.step,
         "saga.direction": attempt.direction,
         "saga.attempt": str(attempt.number),
     }
-    return SpanEvent(f"{_title(saga, attempt)} {event}", at, about | detail)
+    return SpanEvent(f"{_title(saga, attempt)} {event}", at, about | detail, f"saga.{event}")
 
 
 def _title(saga: Saga[Any], attempt: Attempt) -> str:

@@ -11,6 +11,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from counterstep.telemetry.links import Links
+from counterstep.telemetry.log_lines import exception_noted, sent
 from counterstep.telemetry.redaction import redact
 from counterstep.telemetry.scope import fields_of_scope
 from counterstep.telemetry.spans import current_traceparent
@@ -20,7 +21,7 @@ LogFormat = Literal["console", "json"]
 
 
 def set_up_logging(log_format: LogFormat, links: Links) -> None:
-    """Send our own logs and those of libraries through the same processors to standard output."""
+    """Send our logs and those of libraries through the same processors, to standard output and to a collector."""
     shared: list[Processor] = [
         _scope_added,
         structlog.stdlib.add_log_level,
@@ -40,10 +41,12 @@ def set_up_logging(log_format: LogFormat, links: Links) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                exception_noted,
                 # A traceback becomes text before secrets are removed from it. It shows no local variables,
                 # because they may hold secrets.
                 structlog.processors.format_exc_info,
                 redact,
+                sent,
                 _renderer(log_format),
             ],
         )

@@ -55,9 +55,13 @@ class Exposition:
         reader = PrometheusMetricReader(disable_target_info=True, scope_info_enabled=False, registry=self._http)
         self.meter_provider = MeterProvider(metric_readers=[reader], views=_HTTP_VIEWS, shutdown_on_exit=False)
 
+    def families(self, measured: Iterable[Metric]) -> Iterable[Metric]:
+        """Every metric as it is now, with what is `measured` besides."""
+        return chain(REGISTRY.collect(), self._http.collect(), measured)
+
     def rendered(self, measured: Iterable[Metric], *, accept: str) -> tuple[bytes, str]:
         """The metrics and their content type: OpenMetrics if it is accepted, else Prometheus' text 0.0.4."""
-        families = _Families(lambda: chain(REGISTRY.collect(), self._http.collect(), measured))
+        families = _Families(lambda: self.families(measured))
         if "application/openmetrics-text" in accept:
             return as_openmetrics(families), OPENMETRICS  # type: ignore[no-untyped-call] # the library's own
         return as_text(families), CONTENT_TYPE_PLAIN_0_0_4

@@ -1,8 +1,8 @@
 """Spans whose beginning, end or trace is not that of the code that records them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -10,23 +10,14 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from opentelemetry.util.types import AttributeValue
 
+from counterstep.telemetry.events import Attributes, SpanEvent, record_events, record_exception, record_marks
 from counterstep.telemetry.identity import chosen
 
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 _TRACER: Final = trace.get_tracer("counterstep")
-
-Attributes = Mapping[str, AttributeValue]
-
-
-@dataclass(frozen=True, slots=True)
-class SpanEvent:
-    """An event within a span; `at` is in nanoseconds since the Unix epoch."""
-
-    name: str
-    at: int
-    attributes: Attributes = field(default_factory=dict)
+_IDENTITY: Final = ("saga.id",)
+"""The attributes of a span that its log records have, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +31,8 @@ class FinishedSpan:
     end: int
     attributes: Attributes
     moments: Sequence[SpanEvent] = ()
+    repeated: Sequence[SpanEvent] = ()
+    """What another span has among its moments, and is drawn here, too. As log records they would be sent twice."""
     fault: str | None = None
     """What went wrong, if anything did. A refusal for a business reason is no fault."""
 
@@ -53,8 +46,9 @@ def record_span(finished: FinishedSpan) -> None:
             attributes=finished.attributes,
             start_time=finished.start,
         )
-    for moment in finished.moments:
-        span.add_event(moment.name, moment.attributes, moment.at)
+    about = {name: finished.attributes[name] for name in _IDENTITY if name in finished.attributes}
+    record_events(span, finished.moments, about)
+    record_marks(span, finished.repeated)
     if finished.fault is not None:
         span.set_status(Status(StatusCode.ERROR, finished.fault))
     span.end(finished.end)
@@ -80,8 +74,14 @@ def linked_span(name: str, traceparent: str | None, attributes: Attributes) -> I
     request = trace.get_current_span().get_span_context()
     links = [Link(request)] if request.is_valid else []
     context = context_of(traceparent)
-    with _TRACER.start_as_current_span(name, context=context, attributes=attributes, links=links):
-        yield
+    with _TRACER.start_as_current_span(
+        name, context=context, attributes=attributes, links=links, record_exception=False
+    ) as span:
+        try:
+            yield
+        except Exception as error:
+            record_exception(span, error, "counterstep.operator.exception")
+            raise
 
 
 def operator_span(

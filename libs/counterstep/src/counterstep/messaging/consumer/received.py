@@ -5,8 +5,9 @@ from opentelemetry.trace import INVALID_SPAN, Span
 
 from counterstep.messaging.observability import spans
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.telemetry import TelemetryScope, is_recorded, traceparent_of
-from counterstep.telemetry.spans import Attributes, context_of
+from counterstep.telemetry import TelemetryScope, is_recorded, record_exception, traceparent_of
+from counterstep.telemetry.events import Attributes
+from counterstep.telemetry.spans import context_of
 
 
 class Received:
@@ -46,5 +47,5 @@ class Received:
         """End the span: the message was handled, or `fault` is why it was not."""
         if fault is not None:
             spans.fail(self.span, fault)
-            self.span.record_exception(fault)
+            record_exception(self.span, fault, "messaging.process.exception")
         self.span.end()

@@ -13,7 +13,8 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.telemetry import begin, begin_of_many, is_recorded
-from counterstep.telemetry.spans import Attributes
+from counterstep.telemetry.events import Attributes
+from counterstep.telemetry.redaction import redacted
 
 _SYSTEM: Final = {"messaging.system": "rabbitmq"}
 
@@ -68,9 +69,9 @@ def of_batch(queues: Sequence[str], spans: Sequence[Span]) -> Iterator[None]:
 
 
 def fail(span: Span, error: Exception) -> None:
-    """Mark the span as failed, with the type and the text of the error."""
+    """Mark the span as failed, with the type and the text of the error, without secrets."""
     span.set_attribute("error.type", type(error).__qualname__)
-    span.set_status(Status(StatusCode.ERROR, str(error)))
+    span.set_status(Status(StatusCode.ERROR, redacted(str(error))))
 
 
 def destination(envelope: Envelope, queue: str | None = None) -> str:
