@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,13 @@ def test_a_secret_that_an_editor_has_ended_with_a_line_break_is_still_the_same(t
 def test_a_home_that_cannot_be_made_or_written_is_refused_with_what_to_do() -> None:
     with pytest.raises(UserError, match=r"cannot be made: .* set COUNTERSTEP_RUN to a folder"):
         Home(Path("/proc/counterstep")).create()
+
+
+@pytest.mark.parametrize("act", [Home.create, Home.check_owner])
+def test_a_home_that_is_a_file_is_refused_with_what_to_do(tmp_path: Path, act: Callable[[Home], None]) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(UserError, match=r"thesis\.tex is no folder; set COUNTERSTEP_RUN to one"):
+        act(Home(tmp_path / "thesis.tex"))
 
 
 @pytest.mark.parametrize("place", ["logs", "lock"])

@@ -95,6 +95,7 @@ class Home:
 
         Raises UserError where they are another user's, others may write in them, or the home holds other things.
         """
+        self.check_owner()
         if self.path.exists() and not self.is_ours and any(self.path.iterdir()):
             raise UserError(
                 "home", f"{self.path} holds other files; set COUNTERSTEP_RUN to an empty or a new folder"
@@ -111,6 +112,8 @@ class Home:
 
     def check_owner(self) -> None:
         """Raises UserError where the folders are another user's, or others may write in one that is ours."""
+        if self.path.exists() and not self.path.is_dir():
+            raise UserError("home", f"{self.path} is no folder; set COUNTERSTEP_RUN to one, or to a new name")
         for folder in (self.path, self.logs, self.socket.parent):
             if folder.exists() and folder.stat().st_uid != os.geteuid():
                 raise UserError("home", f"{folder} belongs to another user; run this command as that user")
