@@ -74,10 +74,11 @@ async def addresses(stack: Stack) -> tuple[list[str], list[str]]:
 
 
 async def leftovers(stack: Stack) -> dict[str, int]:
-    """What is in the queues, beside streams, and in the outboxes: by name, where it is anything."""
+    """What is anywhere but among the letters, by name and number: in queues, outboxes and tables of retries."""
     async with stack.broker.management() as api:
         queues = (await api.get(f"/api/queues/{SHOP.name}")).json()
     queued = {each["name"]: each.get("messages", 0) for each in queues if each["type"] != "stream"}
     async with databases(stack) as opened:
         rows = {f"outbox of {name}": count for name, count in (await opened.outboxes()).items()}
+        rows |= {f"retries of {name}": count for name, count in (await opened.retries()).items()}
     return {name: count for name, count in {**queued, **rows}.items() if count}

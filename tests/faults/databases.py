@@ -65,6 +65,9 @@ class Databases:
     async def outboxes(self) -> dict[str, int]:
         return {name: (await self.rows(name, "SELECT count(*) FROM outbox"))[0][0] for name in self.connections}
 
+    async def retries(self) -> dict[str, int]:
+        return {name: (await self.rows(name, "SELECT count(*) FROM retries"))[0][0] for name in self.connections}
+
     async def dead_letters(self) -> dict[UUID, str]:
         """Those that wait, with their reasons."""
         query = "SELECT message_id, reason FROM dead_letters WHERE status = 'waiting'"

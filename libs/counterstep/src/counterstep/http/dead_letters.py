@@ -1,5 +1,6 @@
 """Dead letters over HTTP, the same on every service: look at them, redrive them, discard them."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from counterstep.http.auth import Operator, Viewer
 from counterstep.http.paging.pages import Page, Paging
 from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
-from counterstep.http.settling import Because, Many, conflicts, oldest, row_of, settled
+from counterstep.http.settling import Because, Many, conflicts, row_of, settle_oldest
 from counterstep.http.views.letters import LetterView, WholeLetterView
 from counterstep.messaging.consumer import retries
 from counterstep.messaging.consumer.dead_letters import DeadLetter
@@ -65,10 +66,8 @@ async def read(
 @router.post("/replay", status_code=202)
 async def replay_many(body: Replay, operator: Operator, tx: OpenPlatformTransaction, queues: Queues) -> Replayed:
     """Let the service handle the oldest waiting letters again. Letters that are too old stay where they are."""
-    letters = await oldest(tx, DeadLetter, col(DeadLetter.died_at), body)
-    return Replayed(
-        replayed=settled(letters, lambda each: _replay(tx, each, queues, operator.subject, body.reason))
-    )
+    replay = partial(_replay, tx, queues=queues, by=operator.subject, because=body.reason)
+    return Replayed(replayed=await settle_oldest(tx, DeadLetter, "died_at", body, replay))
 
 
 @router.post("/{message_id}/replay", status_code=202)

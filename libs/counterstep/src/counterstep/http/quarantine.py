@@ -1,6 +1,7 @@
 """Messages in quarantine over HTTP, the same on every service: look at them, retry them, discard them."""
 
 import json
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from counterstep.http.auth import Operator, Viewer
 from counterstep.http.paging.pages import Page, Paging
 from counterstep.http.payload import in_part, readable
 from counterstep.http.platform_database import OpenPlatformTransaction
-from counterstep.http.settling import Because, Many, conflicts, oldest, row_of, settled
+from counterstep.http.settling import Because, Many, conflicts, row_of, settle_oldest
 from counterstep.http.views.quarantine import QuarantinedView, WholeQuarantinedView
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction
 from counterstep.messaging.outbox.quarantine_status import QuarantineStatus
@@ -61,8 +62,8 @@ async def retry_many(body: Retry, operator: Operator, tx: OpenPlatformTransactio
 
     Messages that AMQP cannot carry, or that are too old, stay where they are.
     """
-    found = await oldest(tx, Quarantined, col(Quarantined.quarantined_at), body)
-    return Retried(retried=settled(found, lambda each: _retry(tx, each, operator.subject, body.reason)))
+    retry = partial(_retry, tx, by=operator.subject, because=body.reason)
+    return Retried(retried=await settle_oldest(tx, Quarantined, "quarantined_at", body, retry))
 
 
 @router.post("/{message_id}/retry", status_code=202)

@@ -1,13 +1,12 @@
 """What operators do with messages that wait for their decision: dead letters, and messages in quarantine."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Mapped
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 
 from counterstep.http.problems import Problem
@@ -17,6 +16,9 @@ from counterstep.messaging.outbox.platform_transaction import PlatformTransactio
 from counterstep.messaging.outbox.quarantined import Quarantined
 
 Row = TypeVar("Row", DeadLetter, Quarantined)
+
+MOST_PAGES: Final = 100
+"""How many times as many rows as are to be settled are looked at, where some of them cannot be settled."""
 
 
 class Because(BaseModel, extra="forbid"):
@@ -42,22 +44,52 @@ async def row_of(
     return found
 
 
-async def oldest(tx: PlatformTransaction, table: type[Row], since: Mapped[datetime], many: Many) -> Sequence[Row]:
-    """Those that wait longest by the column `since`, locked. What another request has locked is passed over."""
-    query = select(table).where(col(table.status) == "waiting").order_by(since)
+async def settle_oldest(
+    tx: PlatformTransaction,
+    table: type[Row],
+    since: str,
+    many: Many,
+    settle: Callable[[Row], None],
+) -> int:
+    """Settle those that wait longest by the column `since`; gives how many could be settled.
+
+    Those that cannot be settled are left as they are, and the next ones are settled in their place: `MOST_PAGES`
+    times as many are looked at. What another request has locked is passed over.
+    """
+    number, last = 0, None
+    for _ in range(MOST_PAGES):
+        wanted = many.limit - number
+        rows = await _oldest(tx, table, since, many, wanted, last)
+        number += sum(_could_be(settle, each) for each in rows)
+        if number == many.limit or len(rows) < wanted:
+            break
+        last = rows[-1]
+    return number
+
+
+async def _oldest(  # noqa: PLR0913, PLR0917 - a page of rows, by the table, the column and the place
+    tx: PlatformTransaction,
+    table: type[Row],
+    since: str,
+    many: Many,
+    limit: int,
+    last: Row | None,
+) -> Sequence[Row]:
+    moment = col(getattr(table, since))
+    query = select(table).where(col(table.status) == "waiting").order_by(moment, col(table.message_id))
     if many.type is not None:
         query = query.where(col(table.type) == many.type)
-    return (await tx.session.exec(query.limit(many.limit).with_for_update(skip_locked=True))).all()
+    if last is not None:
+        place = tuple_(getattr(last, since), last.message_id)
+        query = query.where(tuple_(moment, col(table.message_id)) > place)
+    return (await tx.session.exec(query.limit(limit).with_for_update(skip_locked=True))).all()
 
 
-def settled(rows: Iterable[Row], settle: Callable[[Row], None]) -> int:
-    """Settle all of these; how many could be. Those that cannot are left as they are."""
-    number = 0
-    for each in rows:
-        with suppress(Problem):
-            settle(each)
-            number += 1
-    return number
+def _could_be(settle: Callable[[Row], None], row: Row) -> bool:
+    with suppress(Problem):
+        settle(row)
+        return True
+    return False
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from counterstep.messaging.consumer.gauges import of_dead_letters, of_retries
 from counterstep.messaging.consumer.keep_alive import keep_alive
 from counterstep.messaging.consumer.middleware import Middleware
 from counterstep.messaging.consumer.old_release import OldRelease
+from counterstep.messaging.consumer.retention import keep_pruned
 from counterstep.messaging.consumer.retry_feed import RetryFeed
 from counterstep.messaging.consumer.task import TaskContext
 from counterstep.messaging.consumer.upkeep import keep_tidy
@@ -25,6 +26,7 @@ from counterstep.messaging.database.database import Database
 from counterstep.messaging.database.pool import TAKE_SECONDS
 from counterstep.messaging.database.pool_profile import MESSAGES
 from counterstep.messaging.observability.metrics import count_from_zero
+from counterstep.messaging.outbox import quarantine
 from counterstep.messaging.outbox.gauges import of_outbox, of_refused
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from counterstep.messaging.outbox.relay import UNROUTABLE_SECONDS, Relay
@@ -166,6 +168,7 @@ class Runtime:
             "event loop": watch_event_loop,
             "batches": self._batches.run,
             "upkeep": partial(keep_tidy, transactions, self.queues),
+            "settled quarantine": partial(keep_pruned, quarantine.prune, transactions),
             "what an older release left": partial(self._old_release.run, transactions),
             **({"admission": self._batches.admit} if self._consumer.admission else {}),
             **{f"retries of {each.queue}": partial(each.run, transactions) for each in self._retry_feeds},

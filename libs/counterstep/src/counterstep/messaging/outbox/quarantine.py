@@ -5,6 +5,7 @@ of the two tables, whatever is killed.
 """
 
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -33,6 +34,18 @@ WITH moved AS (
 SELECT position FROM moved
 """
 
+# By `ctid`, the row's place on disk, because DELETE has no LIMIT: a batch is bounded, and so are its locks.
+_PRUNE = """
+DELETE FROM outbox_quarantine WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM outbox_quarantine
+    WHERE status <> 'waiting' AND quarantined_at < now() - make_interval(days => $1)
+    LIMIT $2
+))
+RETURNING 1
+"""
+
+RETENTION_DAYS: Final = 90
+"""How long a settled row is kept, counted from when it came into quarantine."""
 
 _WAITING = "SELECT count(*) FROM outbox_quarantine WHERE status = 'waiting'"
 
@@ -41,6 +54,11 @@ async def waiting(sql: Sql) -> int:
     """How many messages are in quarantine, and not settled."""
     ((count,),) = await sql(_WAITING)
     return int(count)
+
+
+async def prune(sql: Sql, *, limit: int) -> int:
+    """Delete settled rows that are older than `RETENTION_DAYS`, up to a limit; gives how many were deleted."""
+    return len(await sql(_PRUNE, RETENTION_DAYS, limit))
 
 
 async def move(connection: asyncpg.Connection, faults: Mapping[int, str], lease: UUID) -> set[int]:
