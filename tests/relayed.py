@@ -113,12 +113,16 @@ class Relayed:
         """Wait until the outbox is empty."""
         await eventually(self.waiting, until=lambda count: count == 0)
 
+    async def deliveries(self) -> list[UUID]:
+        """The messages in the queue, in the order of their confirms, each as often as it was published."""
+        ids: list[UUID] = []
+        while message := await self.queue.get(no_ack=True, fail=False):
+            ids.append(UUID(message.message_id))
+        return ids
+
     async def arrived(self) -> list[UUID]:
         """The messages in the queue, in the order of their confirms, each at its first time."""
-        seen: dict[UUID, None] = {}
-        while message := await self.queue.get(no_ack=True, fail=False):
-            seen.setdefault(UUID(message.message_id))
-        return list(seen)
+        return list(dict.fromkeys(await self.deliveries()))
 
     async def connections_opened(self) -> int:
         """How often the user has logged in here, by the broker's log."""

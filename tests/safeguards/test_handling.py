@@ -147,6 +147,17 @@ async def test_a_retry_that_another_process_has_taken_over_changes_nothing_here(
     assert await connection.fetchval("SELECT count(*) FROM dead_letters") == 0
 
 
+async def test_a_retry_that_fails_again_waits_again_with_one_failure_more_and_in_nobody_s_hand(
+    hotel: Hotel, sql: Sql, connection: asyncpg.Connection
+) -> None:
+    failed = await waits(hotel, sql, failures=1)
+    again = hotel.retry(failed.fingerprint, failures=1)
+    again.envelope = command(TOO_MUCH)
+    await hotel.handle(again)
+    [row] = await connection.fetch("SELECT failures, lease FROM retries")
+    assert tuple(row) == (2, None)
+
+
 async def test_the_last_failure_makes_a_letter_of_a_retry_and_takes_its_row_away(
     hotel: Hotel, sql: Sql, connection: asyncpg.Connection
 ) -> None:
@@ -158,9 +169,13 @@ async def test_the_last_failure_makes_a_letter_of_a_retry_and_takes_its_row_away
     assert "too much" in await connection.fetchval(LETTERS)
 
 
-async def test_a_retry_whose_row_is_settled_already_is_not_handled(hotel: Hotel, sql: Sql) -> None:
+async def test_a_retry_whose_row_is_settled_already_is_not_handled(
+    hotel: Hotel, sql: Sql, connection: asyncpg.Connection
+) -> None:
     failed = await waits(hotel, sql, failures=1)
     settled = hotel.retry(failed.fingerprint, failures=1)
     await hotel.handle(settled)
     await hotel.handle(settled)
     assert hotel.handled == ["rome"]
+    assert await connection.fetchval(SENT) == 1
+    assert await retries.waiting(sql) == {}

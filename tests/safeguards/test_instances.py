@@ -139,7 +139,7 @@ async def test_only_what_ended_long_ago_is_forgotten_with_its_history(
 async def test_the_oldest_are_forgotten_first_and_what_is_locked_is_passed_over(
     sql: Sql, connection: asyncpg.Connection, other: asyncpg.Connection
 ) -> None:
-    oldest, old, locked = [await made_old(connection, sql, days) for days in (60, 50, 70)]
+    old, oldest, locked = [await made_old(connection, sql, days) for days in (50, 60, 70)]
     await other.fetch("SELECT FROM saga_runs WHERE saga_id = $1 FOR UPDATE", locked)
     assert await delete_ended(sql, MONTH, limit=1) == 1
     assert set(await runs(connection)) == {old, locked}

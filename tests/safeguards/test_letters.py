@@ -48,10 +48,13 @@ async def test_a_letter_that_comes_back_waits_again_but_not_where_a_person_has_d
     assert (letter["status"], letter["settled_by"], letter["settled_because"]) == after
 
 
+@pytest.mark.parametrize(
+    "changes", [{"body": b'{"trip": "oslo"}'}, {"saga_id": UUID(int=9)}], ids=["body", "saga"]
+)
 async def test_another_message_with_the_same_id_takes_no_letter_s_place(
-    transactions: PlatformTransactions, connection: asyncpg.Connection
+    transactions: PlatformTransactions, connection: asyncpg.Connection, changes: dict[str, Any]
 ) -> None:
-    forged = replace(DEAD, fingerprint=UUID(int=2), envelope=replace(DEAD.envelope, body=b'{"trip": "oslo"}'))
+    forged = replace(DEAD, fingerprint=UUID(int=2), envelope=replace(DEAD.envelope, **changes))
     await bury(transactions, DEAD)
     [before] = await letters(connection)
     await bury(transactions, forged)
