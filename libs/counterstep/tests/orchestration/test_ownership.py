@@ -111,7 +111,7 @@ def test_an_owner_reads_nothing_that_an_operator_wrote() -> None:
     assert NOTE not in shown.model_dump_json()
     assert shown.reason == BY_AN_OPERATOR
     assert [each.event for each in shown.history] == [each.event for each in told.history]
-    assert shown.acts == []
+    assert shown.acts == ()
 
 
 def test_an_owner_reads_why_their_own_instance_was_refused() -> None:

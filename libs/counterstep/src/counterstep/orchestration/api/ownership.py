@@ -39,8 +39,8 @@ def for_owner(detail: Detail, row: InstanceRow) -> Detail:
 
     A trace's page asks nobody for a token, and shows what operators and other services wrote.
     """
-    history = entries_for_owner(detail.history, row, [act.act_id for act in detail.acts])
-    hidden: dict[str, Any] = {"acts": [], "history": history, "trace_id": None, "trace_url": None}
+    history = tuple(entries_for_owner(detail.history, row, [act.act_id for act in detail.acts]))
+    hidden: dict[str, Any] = {"acts": (), "history": history, "trace_id": None, "trace_url": None}
     return detail.model_copy(update=hidden | ({"reason": BY_AN_OPERATOR} if _is_by_operator(row) else {}))
 
 

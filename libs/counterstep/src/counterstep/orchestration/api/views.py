@@ -1,40 +1,37 @@
-"""Saga instances as JSON."""
+"""Saga instances as JSON: the models that clients read, made from the rows."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from operator import attrgetter
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import ConfigDict
 
+from counterstep.http.views.sagas import (
+    OperatorActEntry,
+    PendingCommand,
+    SagaDetail,
+    SagaHistoryEntry,
+    SagaSummary,
+)
 from counterstep.orchestration.history import RecordedEntry
 from counterstep.orchestration.instances import decoded_steps
 from counterstep.orchestration.model import Act, Deadline, InstanceRow
-from counterstep.protocol.answers import Direction
-from counterstep.saga.instance import Instance, Status
-from counterstep.saga.transition import HistoryEvent
+from counterstep.saga.instance import Instance
 from counterstep.telemetry import Links, trace_id
 
+EVERY_FIELD: Final = ConfigDict(json_schema_serialization_defaults_required=True)
+"""An answer has every field. A client reads it also where an older orchestrator leaves the newest ones out."""
 
-class Summary(BaseModel):
+
+class Summary(SagaSummary):
     """One instance, in a list. `trace_url` is the page of its trace, if that is recorded.
 
     `reason` says why the instance was aborted, for people; `code` is the code of the refusal that aborted it, for
     programs.
     """
 
-    saga_id: UUID
-    saga: str
-    version: int
-    key: str
-    status: Status
-    reason: str | None
-    code: str | None
-    trace_id: str | None
-    trace_url: str | None
-    started_at: datetime
-    ended_at: datetime | None
+    model_config = EVERY_FIELD
 
     @classmethod
     def of(cls, row: InstanceRow, links: Links, **more: object) -> Self:
@@ -43,17 +40,10 @@ class Summary(BaseModel):
         return cls.model_validate({**row.model_dump(), **trace, **more})
 
 
-class HistoryEntryView(BaseModel):
+class HistoryEntryView(SagaHistoryEntry):
     """One entry of an instance's history."""
 
-    at: datetime
-    step: str
-    direction: Direction
-    attempt: int
-    event: HistoryEvent
-    message_id: UUID | None
-    detail: str | None
-    code: str | None
+    model_config = EVERY_FIELD
 
     @classmethod
     def of(cls, recorded: RecordedEntry) -> Self:
@@ -71,24 +61,12 @@ class HistoryEntryView(BaseModel):
         )
 
 
-class ActView(BaseModel, from_attributes=True):
+class ActView(OperatorActEntry, from_attributes=True):
     """One row of the audit: who did what to which instance, and why."""
 
     act_id: UUID
-    at: datetime
-    operator: str
     act: Act
     saga_id: UUID
-    reason: str
-
-
-class PendingCommand(BaseModel):
-    """A pending command, and its deadline."""
-
-    step: str
-    direction: Direction
-    attempt: int
-    due_at: datetime | None
 
 
 def awaited(row: InstanceRow, deadlines: Iterable[Deadline]) -> list[PendingCommand]:
@@ -106,7 +84,7 @@ def awaited(row: InstanceRow, deadlines: Iterable[Deadline]) -> list[PendingComm
     ]
 
 
-class Detail(Summary):
+class Detail(Summary, SagaDetail):
     """One instance with its pending commands, its history, and all acts of operators, oldest first.
 
     `history` holds at most 500 entries. With `history_cursor`, `GET /sagas/{saga_id}/history` goes on after them;
@@ -114,8 +92,5 @@ class Detail(Summary):
     replies. The history holds the first 20 of them.
     """
 
-    awaited: list[PendingCommand]
-    history: list[HistoryEntryView]
-    history_cursor: str | None = None
-    ignored: int = 0
-    acts: list[ActView]
+    history: tuple[HistoryEntryView, ...]
+    acts: tuple[ActView, ...]
