@@ -18,11 +18,11 @@ CACHES := .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 unexport CDPATH PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONINSPECT
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo load doctor check test prove freeze bench bench-tracing bench-scale bench-peers pictures apis \
+.PHONY: help up down status logs demo load doctor check test test-containers prove freeze bench bench-tracing bench-scale bench-peers pictures apis \
 	docs format lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(VENV) ## start everything, place one order and show what happened to it; more processes with REPLICAS=payment=2
 	@$(SAGA) up $(if $(REPLICAS),--replicas $(REPLICAS))
@@ -63,6 +63,9 @@ freeze: $(VENV) ## write the golden files of new messages and sagas, and draw th
 	$(BIN)/python -m counterstep.protocol.golden contracts contracts/golden --write
 	$(BIN)/python -m counterstep.saga.golden orchestrator.sagas:SAGAS services/orchestrator/golden --write
 	$(BIN)/python -m counterstep.saga.drawings orchestrator.sagas:SAGAS docs
+
+test-containers: $(VENV) ## run the shop in containers of a Docker engine, and its tests there; starts an engine where none answers
+	tests/containers/run.sh
 
 prove: $(VENV) ## search many more states of the engine than `make test` does; takes ten minutes
 	PYTHONPATH=libs/counterstep/tests $(BIN)/python -m proof --deep

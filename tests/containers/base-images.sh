@@ -9,9 +9,12 @@
 set -euo pipefail
 
 RECIPES=$(cd -- "$(dirname -- "$0")" && pwd)/images
+CHECKOUT=$(cd -- "$(dirname -- "$0")/../.." && pwd)
 IMAGES=(python rabbitmq postgres prometheus postgres-exporter)
 
 names() {
+  echo COUNTERSTEP_WITHOUT=grafana
+  echo TRACES_IMAGE=counterstep-test/trace-sink
   for image in "${IMAGES[@]}"; do
     variable=${image//-/_}
     echo "${variable^^}_IMAGE=counterstep-test/$image"
@@ -41,3 +44,6 @@ for image in "${IMAGES[@]}"; do
   here "counterstep-test/$image" && continue
   docker build --quiet --network host --tag "counterstep-test/$image" --file "$RECIPES/$image.Dockerfile" "$RECIPES"
 done
+docker build --quiet --tag counterstep-test/counterstep --file "$CHECKOUT/infra/Dockerfile" \
+  --build-arg PYTHON=counterstep-test/python "$CHECKOUT"
+docker build --quiet --tag counterstep-test/trace-sink --file "$RECIPES/trace-sink.Dockerfile" "$RECIPES"

@@ -3,6 +3,7 @@
 #
 #   engine.sh start   Debian 13's dockerd, Compose and buildx, and this Debian's containerd and runc. As root.
 #   engine.sh stop    ends the engine that this file started, by its process number
+#   engine.sh address prints the same as start, whether it answers there or not
 #
 # The engine answers at a socket of its own, so that nothing else on the machine finds it by accident. Everything of it
 # is below ENGINE_RUN (/var/lib/counterstep-test-engine): socket, log, images. Debian 12's own engine (20.10, without
@@ -60,5 +61,6 @@ stop() {
 case "${1:-}" in
   start) start ;;
   stop) stop ;;
-  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  address) echo "DOCKER_HOST=$DOCKER_HOST" ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -41,7 +41,7 @@ def docker(environment: Mapping[str, str], *, needed: bool) -> Finding:
 def recommended(environment: Mapping[str, str], *, native: bool) -> Iterator[Finding]:
     """Examine optional programs: where a stack runs natively, Jaeger, too; in containers it has an image."""
     if not native:
-        yield fine("jaeger", "in the container `traces`")
+        yield fine("jaeger", "the container `traces` runs it, unless it is left out")
     elif jaeger := shutil.which(environment.get(JAEGER_BIN) or "jaeger", path=environment.get("PATH")):
         yield fine("jaeger", jaeger)
     else:
