@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from counterstep.http.settings import ENV_FILE, ServiceSettings
+from pydantic import ValidationError
 
 GOOD = {
     "HTTP_PORT": "8001",
@@ -31,6 +32,15 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv(ENV_FILE, str(tmp_path / "env"))
     settings = ServiceSettings.load()
     assert (settings.http_port, settings.mode) == (8001, "local")
+
+
+def test_a_variable_of_others_in_the_file_is_ignored_and_settings_are_not_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "env").write_text("SOMETHING_ELSE=1\n")
+    monkeypatch.setenv(ENV_FILE, str(tmp_path / "env"))
+    with pytest.raises(ValidationError, match="frozen"):
+        ServiceSettings.load().http_port = 2  # type: ignore[misc]
 
 
 def test_secrets_are_not_shown() -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AnyHttpUrl, BeforeValidator, Field
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from counterstep.telemetry import Destinations
 
@@ -36,6 +36,9 @@ Endpoint: TypeAlias = Annotated[AnyHttpUrl | None, BeforeValidator(lambda value:
 
 class TelemetrySettings(BaseSettings):
     """Where traces, logs and metrics are sent, and how much of them."""
+
+    # As of the settings that inherit from it: the last base decides.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     otel_sdk_disabled: Annotated[bool, BeforeValidator(lambda value: str(value).strip().lower() == "true")] = False
     """Whether nothing is recorded and nothing is sent."""
