@@ -46,6 +46,10 @@ async def _filled(stack: Stack, shop: Shop, traces: Traces) -> AsyncIterator[str
         "/messages/outbox",
         "/messages/inbox",
         "/break",
+        "/processes",
+        "/processes/postgres",
+        "/logs",
+        "/logs?level=warning&part=payment",
         "/shop",
         "/session",
     ):

@@ -29,6 +29,7 @@ def pages(stack: Deployment, refused: Order, trace_url: str) -> Iterator[tuple[s
     yield "dead-letters", f"{console}/messages"
     yield "outboxes", f"{console}/messages/outbox"
     yield "inboxes", f"{console}/messages/inbox"
+    yield "processes", f"{console}/processes"
     yield "break-it", f"{console}/break"
     yield "contracts", f"{console}/contracts"
     yield "shop", f"{console}/shop"

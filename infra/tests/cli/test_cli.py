@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from infra.cli.app import COMMANDS, app, load_command
+from infra.machine.home import MARKER
 from typer.testing import CliRunner
 
 SAGA = "01a20fff-b0aa-73a8-a54e-70311cb2efb4"
@@ -88,6 +89,7 @@ def test_logs_are_filtered_also_when_nothing_runs(
     saga: CliRunner, tmp_path: Path, options: list[str], shown: list[str]
 ) -> None:
     (tmp_path / "logs").mkdir()
+    (tmp_path / MARKER).touch()
     for part, text in LOGS.items():
         (tmp_path / "logs" / f"{part}.log").write_text(text)
     told = saga.invoke(

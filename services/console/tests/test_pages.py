@@ -114,6 +114,25 @@ async def test_a_cookie_with_a_strange_token_counts_as_signed_out(
     assert (answer.status_code, "/session/end" in answer.text) == (200, False)
 
 
+@pytest.mark.parametrize("path", ["/processes", "/logs"])
+async def test_without_a_control_room_a_page_says_what_to_type(client: AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 200
+    assert "docker compose -p NAME stop payment" in answer.text
+    assert "saga logs --order ID" in answer.text
+
+
+async def test_without_a_control_room_no_part_can_be_acted_on(client: AsyncClient) -> None:
+    client.cookies.set(COOKIE, TOKEN)
+    answer = await client.post("/processes/order/stop", data={"reason": "why", "csrf": read(TOKEN).csrf})
+    assert (answer.status_code, "the parts and keeps their logs here" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("about", ["../secrets", "x", "0" * 37])
+async def test_what_is_no_id_is_no_filter_of_logs(client: AsyncClient, about: str) -> None:
+    assert (await client.get("/logs", params={"about": about})).status_code == 422
+
+
 async def test_acting_needs_a_sign_in(client: AsyncClient) -> None:
     answer = await client.post(f"{SAGA}/retry", data={"reason": "why"})
     assert (answer.status_code, "sign in first" in answer.text) == (401, True)
@@ -127,7 +146,7 @@ async def test_a_form_without_the_session_s_csrf_token_is_refused(client: AsyncC
     paths = {path for path, methods in pages.openapi()["paths"].items() if "post" in methods}
     assert "/sagas/{saga_id}/{act}" in paths
     for path in paths - {SIGN_IN}:
-        known = {"saga_id": NOBODY, "order_id": NOBODY, "message_id": NOBODY, "service": "order"}
+        known = {"saga_id": NOBODY, "order_id": NOBODY, "message_id": NOBODY, "service": "order", "part": "order"}
         address = path.format(**known, act="retry", decision="approve")
         answer = await client.post(address, data={"reason": "why", "csrf": csrf})
         assert (answer.status_code, "does not belong to your session" in answer.text) == (403, True), path

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from contracts.topology import SHOP
-from counterstep.http import problems
+from counterstep.http import problems, whoami
 from counterstep.http.body_limit import BodyLimit
 from counterstep.http.edge import guard
 from fastapi import FastAPI
@@ -39,5 +39,6 @@ def application(stack: Stack) -> FastAPI:
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, seconds=BODY_SECONDS)
     guard(app, (Control.name,))
     problems.install(app)
+    app.include_router(whoami.router)
     app.include_router(routes.router)
     return app

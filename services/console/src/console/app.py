@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contracts.topology import SHOP
 from counterstep.http import theme
+from counterstep.http.settings import text
 from counterstep.http.web import web
 from fastapi import FastAPI
 from prometheus_client import Metric
@@ -45,6 +46,7 @@ def application(settings: Settings) -> FastAPI:
 
     app = web("console", settings, life, product=SHOP.name)
     app.state.elsewhere = settings.elsewhere
+    app.state.traces = text(settings.trace_ui_url)
     error_pages.install(app)
     app.include_router(router, include_in_schema=False)
     app.mount("/static/htmx", StaticFiles(packages=[HTMX]))

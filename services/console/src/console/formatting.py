@@ -9,6 +9,7 @@ DAY: Final = 24 * HOUR
 
 NO_RATE: Final = "not known yet"
 """A rate needs two readings, a few seconds apart."""
+MEGABYTE: Final = 1024 * 1024
 TEN: Final = 10  # from here on the fraction is noise
 
 
@@ -54,3 +55,13 @@ def rate(per_second: float | None) -> str:
     if per_second is None:
         return NO_RATE
     return f"{per_second:,.0f}/s" if per_second >= TEN or not per_second else f"{per_second:.1f}/s"
+
+
+def processor(share: float | None) -> str:
+    """A share of one processor in percent; `not known yet` before the second reading."""
+    return NO_RATE if share is None else f"{share:.1%}".replace("%", " %")
+
+
+def memory(number: int) -> str:
+    """Bytes as megabytes."""
+    return f"{number / MEGABYTE:,.0f} MB"

@@ -18,6 +18,8 @@ NAVIGATION: Final = {
     "/reviews": "Reviews",
     "/messages": "Messages",
     "/break": "Fault injection",
+    "/processes": "Processes",
+    "/logs": "Logs",
     "/contracts": "Contracts",
     "/shop": "Shop",
 }

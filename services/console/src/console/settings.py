@@ -28,6 +28,8 @@ class Settings(WebSettings):
     """A token of the role `viewer`. Acts use the token of the person who signed in, never this one."""
     grafana_url: AnyHttpUrl | None = None
     """Grafana, to which the overview links."""
+    control_socket: Path | None = None
+    """The Unix socket of the control room, which reads logs and starts and stops parts; none in containers."""
     tls_authority: Path | None = None
     """The certificate authority of the other parts, where they use TLS."""
 

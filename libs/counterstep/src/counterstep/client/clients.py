@@ -6,6 +6,7 @@ has only the difference: a call, and the same call awaited.
 
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -129,6 +130,12 @@ class AsyncClient(_Services):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._http.aclose()
+
+    def at(self, urls: Mapping[str, str]) -> Self:
+        """The same client for services at other addresses. Both share their connections, and end together."""
+        other = copy(self)
+        other._urls = {service: url.rstrip("/") for service, url in urls.items()}  # noqa: SLF001 - its copy
+        return other
 
     async def send(self, service: str, request: Request[Answer], *, token: str | None = None) -> Answer:
         """The service's answer. Raises `ProblemError` and `UnavailableError`."""

@@ -6,8 +6,10 @@ from console.api import (
     contracts,
     dead_letters,
     fault_injection,
+    logs,
     outbox_inbox,
     overview,
+    processes,
     quarantine,
     reviews,
     saga,
@@ -28,6 +30,8 @@ for part in (
     quarantine,
     outbox_inbox,
     fault_injection,
+    processes,
+    logs,
     contracts,
 ):
     router.include_router(part.router)

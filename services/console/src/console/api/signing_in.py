@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from counterstep.client import ProblemError, operations
+from contracts.topology import SERVICES
+from counterstep.client import ProblemError, UnavailableError, operations
 from counterstep.http.problems import Problem
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.apis import AllApis
+from console.apis import AllApis, Apis
 from console.origin import is_from_here
 from console.pages import page
 from console.session import Form, fields, forget, keep, read
@@ -32,7 +33,7 @@ async def sign_in(request: Request, apis: AllApis) -> Response:
     token, then = given.get("token", "").strip(), _ours(given.get("then", HOME))
     try:
         read(token)
-        await apis.act(token, "order", operations.caller())
+        await _check(apis, token)
     except (ProblemError, ValueError) as error:
         return await page(request, "signing_in.html", 401, then=then, problem=str(error))
     answer = RedirectResponse(then, 303)
@@ -45,6 +46,23 @@ async def sign_out(_: Form, request: Request) -> Response:
     answer = RedirectResponse(HOME, 303)
     forget(request, answer)
     return answer
+
+
+async def _check(apis: Apis, token: str) -> None:
+    """Raises `ProblemError` where the token is not valid. Any service can tell, and so can the control room.
+
+    An operator who has stopped all services can so sign in, and start them again.
+    """
+    for service in SERVICES:
+        try:
+            await apis.act(token, service, operations.caller())
+        except UnavailableError as error:
+            away = error
+        else:
+            return
+    if not apis.has_control:
+        raise away
+    await apis.control(operations.caller(), token)
 
 
 def _ours(path: str) -> str:

@@ -1,7 +1,8 @@
-"""The samples that one process shows at `/metrics`, by name and labels."""
+"""The samples that the processes of a service show at `/metrics`, by name and labels."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final, Self
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -25,10 +26,17 @@ SHOWN: Final = (
 """Lines that begin otherwise are not parsed: parsing a line costs far more than finding it."""
 
 
-class Figures:
-    """The samples of one scrape."""
+SHARED: Final = ("outbox_", "dead_letters_", "retries_waiting", "saga_running", "database_up")
+"""What every process of a service reads in their database: it counts once."""
+PROCESS: Final = "process"
+"""The label that says which process a sample is of."""
 
-    def __init__(self, samples: Iterable[Sample]) -> None:
+
+class Figures:
+    """The samples of one scrape of a service. `processes` are those that it is of."""
+
+    def __init__(self, samples: Iterable[Sample], processes: Iterable[str] = ("",)) -> None:
+        self.processes = frozenset(processes)
         self._samples: defaultdict[str, list[Sample]] = defaultdict(list)
         for sample in samples:
             self._samples[sample.name].append(sample)
@@ -39,15 +47,40 @@ class Figures:
         shown = "\n".join(line for line in text.splitlines() if line.startswith(SHOWN))
         return cls(sample for family in text_string_to_metric_families(f"{shown}\n") for sample in family.samples)
 
+    def __iter__(self) -> Iterator[Sample]:
+        """All of its samples."""
+        return chain.from_iterable(self._samples.values())
+
+    @classmethod
+    def together(cls, processes: Mapping[str, Self]) -> Self:
+        """The figures of all processes of a service, by the names of the processes.
+
+        What a process counts is added to what the others count. What they share is taken from the first.
+        """
+        first = next(iter(processes), "")
+        return cls(
+            (
+                sample._replace(labels={**sample.labels, PROCESS: name})
+                for name, figures in processes.items()
+                for sample in figures
+                if name == first or not sample.name.startswith(SHARED)
+            ),
+            processes,
+        )
+
     def total(self, name: str, **labels: str) -> float:
         """The sum of the samples with this name and these labels; 0 without any."""
         return sum(sample.value for sample in self._matching(name, labels))
 
     def by(self, label: str, name: str, **labels: str) -> dict[str, float]:
         """The same sums, one for each value of this label."""
-        totals: defaultdict[str, float] = defaultdict(float)
+        return {key: value for (key,), value in self.grouped((label,), name, **labels).items()}
+
+    def grouped(self, by: tuple[str, ...], name: str, **labels: str) -> dict[tuple[str, ...], float]:
+        """The same sums, one for each combination of the values of these labels."""
+        totals: defaultdict[tuple[str, ...], float] = defaultdict(float)
         for sample in self._matching(name, labels):
-            totals[sample.labels[label]] += sample.value
+            totals[tuple(sample.labels.get(label, "") for label in by)] += sample.value
         return dict(totals)
 
     def _matching(self, name: str, labels: dict[str, str]) -> Iterator[Sample]:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from math import ceil
 from time import monotonic
 from typing import Annotated, Any, Final
 
 from contracts.topology import SHOP
-from counterstep.client import ApiError, operations
+from counterstep.client import ApiError, operations, parts
+from counterstep.http.views.parts import PartView
 from counterstep.monitoring.broker import BrokerView, view, with_retries
 from fastapi import Depends, Request
 from shop_client import WaitingReviews, reviews
@@ -16,6 +18,8 @@ from console.apis import BROKER, Apis
 from console.overview.figures import Figures
 from console.overview.window import SECONDS, Snapshot, Window, window
 
+REPLICAS_FRESH: Final = 5.0
+"""In seconds: how long it may take until a further process of a service is counted."""
 FRESH: Final = 0.9
 """In seconds: a snapshot younger than this is shown again instead of taking another."""
 
@@ -27,6 +31,8 @@ class Watch:
         self._apis = apis
         self._snapshots: deque[Snapshot] = deque(maxlen=ceil(SECONDS / FRESH) + 1)
         self._lock = asyncio.Lock()
+        self._replicas: dict[str, list[PartView]] = {}
+        self._replicas_at = -REPLICAS_FRESH
 
     async def __call__(self) -> Window:
         """The window up to now. A service that does not answer is listed in its `missing`."""
@@ -37,6 +43,8 @@ class Watch:
 
     async def _take_snapshot(self) -> Snapshot:
         missing: dict[str, str] = {}
+        if monotonic() - self._replicas_at >= REPLICAS_FRESH:
+            self._replicas_at, self._replicas = monotonic(), await self._find_replicas()
         broker, waiting, figures = await asyncio.gather(
             self._broker(missing),
             self._reviews(),
@@ -55,7 +63,27 @@ class Watch:
         except ApiError:  # the service is named as missing already
             return None
 
+    async def _find_replicas(self) -> dict[str, list[PartView]]:
+        """The processes of each service beside its first one, which the settings name."""
+        found: dict[str, list[PartView]] = {}
+        if self._apis.has_control:
+            with suppress(ApiError):
+                for part in await self._apis.control(parts.browse()):
+                    if part.service in SHOP.services and part.name != part.service:
+                        found.setdefault(part.service, []).append(part)
+        return found
+
     async def _service(self, name: str, missing: dict[str, str]) -> Figures | None:
+        """What its processes count, together; None where none answers."""
+        replicas = self._replicas.get(name, [])
+        first, *others = await asyncio.gather(
+            self._first(name, missing), *(self._replica(each, missing) for each in replicas)
+        )
+        named = {name: first, **{each.name: seen for each, seen in zip(replicas, others, strict=True)}}
+        answered = {process: figures for process, figures in named.items() if figures is not None}
+        return Figures.together(answered) if answered else None
+
+    async def _first(self, name: str, missing: dict[str, str]) -> Figures | None:
         try:
             figures, _ = await asyncio.gather(
                 self._apis.text(name, operations.metrics()), self._ready(name, missing)
@@ -63,6 +91,18 @@ class Watch:
         except ApiError:
             missing.setdefault(name, "it does not answer")
             return None
+        return Figures.of(figures)
+
+    async def _replica(self, part: PartView, missing: dict[str, str]) -> Figures | None:
+        try:
+            figures = await self._apis.text_at(part.name, part.address, operations.metrics())
+        except ApiError:
+            missing.setdefault(part.service, f"{part.name} does not answer")
+            return None
+        try:
+            await self._apis.read_at(part.name, part.address, operations.readiness())
+        except ApiError:
+            missing.setdefault(part.service, f"{part.name} is not ready")
         return Figures.of(figures)
 
     async def _ready(self, name: str, missing: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Two snapshots of the metrics, and the rates between them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from counterstep.monitoring.broker import BrokerView
 from shop_client import WaitingReviews
 
-from console.overview.figures import Figures
+from console.overview.figures import PROCESS, Figures
 from console.overview.quantile import quantile
 
 SECONDS: Final = 15.0
@@ -44,15 +45,14 @@ class Window:
         """The growth per second of a service's counter; `None` where it is not known."""
         if (known := self._known(service)) is None:
             return None
-        before, now = (figures.total(name, **labels) for figures in known)
-        return _growth(before, now) / (self.now.at - self.before.at)
+        return sum(_growths(known, (), name, labels).values()) / (self.now.at - self.before.at)
 
     def quantile(self, share: float, service: str, name: str, **labels: str) -> float | None:
         """A quantile of a service's histogram over the window; `None` without an observation."""
         if (known := self._known(service)) is None:
             return None
-        before, now = (figures.by("le", f"{name}_bucket", **labels) for figures in known)
-        return quantile(share, {float(le): _growth(before.get(le, 0), upto) for le, upto in now.items()})
+        growths = _growths(known, ("le",), f"{name}_bucket", labels)
+        return quantile(share, {float(le): growth for (le,), growth in growths.items()})
 
     def _known(self, service: str) -> tuple[Figures, Figures] | None:
         before, now = self.before.services.get(service), self.now.services.get(service)
@@ -64,6 +64,21 @@ def window(snapshots: Sequence[Snapshot]) -> Window:
     now, last = snapshots[-1], snapshots[-2] if len(snapshots) > 1 else snapshots[-1]
     missing = {name: why for name, why in now.missing.items() if name in last.missing}
     return Window(next(snapshot for snapshot in snapshots if now.at - snapshot.at <= SECONDS), now, missing)
+
+
+def _growths(
+    known: tuple[Figures, Figures], by: tuple[str, ...], name: str, labels: Mapping[str, str]
+) -> dict[tuple[str, ...], float]:
+    """How much a counter has grown, summed over the processes, for each combination of these labels.
+
+    Each process is compared with itself. One that was not there before is left out: nobody knows when it counted.
+    """
+    before, now = (figures.grouped((PROCESS, *by), name, **labels) for figures in known)
+    growths: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for (process, *rest), upto in now.items():
+        if process in known[0].processes:
+            growths[tuple(rest)] += _growth(before.get((process, *rest), 0), upto)
+    return dict(growths)
 
 
 def _growth(before: float, now: float) -> float:
