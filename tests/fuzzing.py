@@ -1,5 +1,6 @@
 """Messages that a hostile or a broken peer might write: the same for one seed."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.topology import SHOP
+from counterstep.messaging.wire.pack import PACK_TYPE
 from counterstep.protocol.headers import LARGEST_BODY
 from raw_frames import flagged, long, nested, properties, short, table, text
 
@@ -58,6 +60,8 @@ NAMES: Final = (
     ),
     *("CC", "BCC", "x-delivery-count", "x-first-death-queue", "x-stream-offset", "counterstep-malformed", b"\xff"),
 )
+FIELDS: Final = (None, 7, "", "\0" * 300, ["a"], {"a": 1})
+"""What replaces a text in the lines of a pack."""
 DEATH: Final = "x-death"
 _DIED: Final = {
     "count": b"l" + pack(">q", 1),
@@ -105,12 +109,15 @@ class Fuzzer:
 
     def message(self, user: str) -> Hostile:
         """The next message of this user."""
-        raw = properties(**self._properties(user))
+        fields, body = self._properties(user), self._body()
+        if self._one_in(6):
+            fields, body = {**fields, "type": short(PACK_TYPE)}, self._pack()
+        raw = properties(**fields)
         if self._one_in(20):
             raw = flagged(raw, self._random.choice([1, 2, 3]))
         if self._one_in(100):
             raw = raw[: self._random.randrange(len(raw))]
-        return Hostile(*self._address(), raw, self._body())
+        return Hostile(*self._address(), raw, body)
 
     def _address(self) -> tuple[str, bytes]:
         if self._one_in(2):
@@ -151,6 +158,25 @@ class Fuzzer:
         if self._one_in(100):
             return b" " * (LARGEST_BODY + self._random.choice([0, 1, 100_000]))
         return self._random.choice([*BODIES, self._random.randbytes(40)])
+
+    def _pack(self) -> bytes:
+        """Lines as in a pack, some of them wrong, and sometimes one too many or very many."""
+        many = self._random.choice([0, 1, 2, 5, 20, 1_500])
+        lines = [line for _ in range(many) for line in (self._first_line(), self._random.choice(BODIES))]
+        return b"\n".join(lines[: len(lines) - self._one_in(4)])
+
+    def _first_line(self) -> bytes:
+        line: dict[str, object] = {
+            "message_id": str(self._uuid()),
+            "saga_id": self._random.choice([*self._sagas, str(self._uuid())]),
+            "type": self._random.choice([*TYPES, PACK_TYPE]),
+            "headers": {"step": "authorize_payment", "direction": "forward", "reply_key": "orchestrator"},
+        }
+        if self._one_in(3):
+            line[self._random.choice(sorted(line))] = self._random.choice(
+                [None, 7, "", "\0" * 300, ["a"], {"a": 1}]
+            )
+        return json.dumps(line).encode() if self._one_in(2) else self._random.choice(BODIES)
 
     def _text(self) -> bytes:
         return short(self._random.choice(TEXTS))

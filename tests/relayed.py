@@ -3,8 +3,9 @@
 Nothing else publishes there, so what the broker and the database count is the relay's.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from counterstep.messaging.database.sql import execute_together
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.table import Stored, inserting
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.pack import unpacked
 from counterstep.migrations import create_outbox, create_outbox_quarantine
 from faults.broker import management
 from infra.components.rabbitmq.conf import ADMIN
@@ -115,14 +117,18 @@ class Relayed:
 
     async def deliveries(self) -> list[UUID]:
         """The messages in the queue, in the order of their confirms, each as often as it was published."""
-        ids: list[UUID] = []
-        while message := await self.queue.get(no_ack=True, fail=False):
-            ids.append(UUID(message.message_id))
-        return ids
+        return [UUID(each) for pack in await self.packs() for each in pack]
 
     async def arrived(self) -> list[UUID]:
         """The messages in the queue, in the order of their confirms, each at its first time."""
         return list(dict.fromkeys(await self.deliveries()))
+
+    async def packs(self) -> list[list[str]]:
+        """The ids of the messages in the queue, together where they have come together."""
+        packs = []
+        while message := await self.queue.get(no_ack=True, fail=False):
+            packs.append([each.message_id or "" for each in unpacked(message)])
+        return packs
 
     async def connections_opened(self) -> int:
         """How often the user has logged in here, by the broker's log."""
@@ -148,6 +154,18 @@ async def relayed(stack: Stack) -> AsyncIterator[Relayed]:
         await queue.bind(OPEN, "thing.#")
         amqp_url = str(URL(stack.broker.url("payment")).with_path(f"/{PLACE}"))
         yield Relayed(stack, database, channel, queue, database_url, amqp_url)
+
+
+@asynccontextmanager
+async def running(relay: Relay) -> AsyncIterator[asyncio.Task[None]]:
+    """The relay runs inside the block, and is never run again when it ends."""
+    task = asyncio.create_task(relay.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 @asynccontextmanager

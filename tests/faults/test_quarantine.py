@@ -1,17 +1,12 @@
 """A row that the broker will never take costs the others nothing."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from counterstep.messaging.outbox import quarantine
-from counterstep.messaging.outbox.relay import Relay
-from infra.launcher.native.stack import Stack
 from prometheus_client import REGISTRY
-from relayed import CLOSED, MISSING, OPEN, Relayed, Row, relayed
+from relayed import CLOSED, MISSING, OPEN, Relayed, Row, running
 from waiting import eventually
 
 FORBIDDEN = {"exchange": CLOSED}
@@ -21,24 +16,6 @@ UNROUTABLE = {"routing_key": "nobody"}
 SAGAS = 300
 CONNECTIONS = [(FORBIDDEN, 3), (NEVER_ENCODABLE, 1), (NEVER_READABLE, 1)]
 """How many are opened: the shared one; where the broker closed its channel, its successor and one for suspects."""
-
-
-@pytest.fixture
-async def place(stack: Stack) -> AsyncIterator[Relayed]:
-    async with relayed(stack) as place:
-        yield place
-
-
-@asynccontextmanager
-async def running(relay: Relay) -> AsyncIterator[asyncio.Task[None]]:
-    """The relay runs inside the block, and is never run again when it ends."""
-    task = asyncio.create_task(relay.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def published_alone() -> float:
@@ -51,9 +28,10 @@ def two_each(sagas: list[UUID]) -> list[Row]:
     return [Row(saga) for _ in range(2) for saga in sagas]
 
 
+@pytest.mark.parametrize("pack_messages", [1, 100], ids=["alone", "packs"])
 @pytest.mark.parametrize(("fault", "connections"), CONNECTIONS, ids=str)
 async def test_a_row_at_fault_goes_into_quarantine_and_all_others_arrive_in_order(
-    place: Relayed, fault: dict[str, Any], connections: int
+    place: Relayed, fault: dict[str, Any], connections: int, pack_messages: int
 ) -> None:
     sagas = [uuid4() for _ in range(SAGAS)]
     rows = two_each(sagas)
@@ -61,7 +39,7 @@ async def test_a_row_at_fault_goes_into_quarantine_and_all_others_arrive_in_orde
     written = await place.write([*rows[:SAGAS], culprit, *rows[SAGAS:]])
     culprits = written.pop(SAGAS)
     opened, isolated = await place.connections_opened(), published_alone()
-    async with running(place.relay()) as relay:
+    async with running(place.relay(pack_messages=pack_messages)) as relay:
         await place.everything_published()
         assert not relay.done()
     assert list(await place.quarantined()) == [culprits]

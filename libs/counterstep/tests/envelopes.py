@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aio_pika import IncomingMessage
 from aiormq.abc import DeliveredMessage
-from counterstep.messaging.consumer.delivery import Delivery
+from counterstep.messaging.consumer.delivery import Delivery, deliveries_of
 from counterstep.messaging.wire.amqp import to_amqp
 from counterstep.messaging.wire.envelope import Envelope, command
 from counterstep.protocol.headers import Headers
@@ -46,4 +46,5 @@ def delivered(
         body=envelope.body if body is None else body,
         channel=channel,
     )
-    return Delivery.of_broker("hotel.commands", IncomingMessage(message))
+    (delivery,) = deliveries_of("hotel.commands", IncomingMessage(message))
+    return delivery

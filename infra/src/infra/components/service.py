@@ -11,6 +11,14 @@ from infra.machine.checkout import CHECKOUT
 from infra.machine.command import run
 from infra.machine.environment import base_environment
 
+HANDED_ON = ("PACK_MESSAGES",)
+"""Variables that a user sets for all services."""
+
+
+def handed_on(environment: Mapping[str, str]) -> dict[str, str]:
+    """Those that this user has set."""
+    return {name: environment[name] for name in HANDED_ON if name in environment}
+
 
 @dataclass(frozen=True)
 class Service(Server):

@@ -13,8 +13,8 @@ import pytest
 from aio_pika import IncomingMessage
 from aiormq.abc import DeliveredMessage
 from aiormq.connection import FrameReceiver
-from counterstep.messaging.consumer.delivery import Delivery
-from counterstep.messaging.wire.amqp import salvage
+from counterstep.messaging.consumer.delivery import Delivery, deliveries_of
+from counterstep.messaging.wire.amqp import of_amqp, salvage
 from counterstep.messaging.wire.fields import DEEPEST
 from counterstep.messaging.wire.frames import MALFORMED
 from counterstep.messaging.wire.tolerant import decode_any_frame, unmarshal
@@ -54,15 +54,16 @@ def incoming(raw: bytes, key: str = "hotel.cancel_hotel", content: bytes = b"{}"
 
 def delivered(raw: bytes, key: str = "hotel.cancel_hotel", content: bytes = b"{}") -> Delivery:
     """The same message, as far as a service gets it."""
-    return Delivery.of_broker("hotel.commands", incoming(raw, key, content))
+    (delivery,) = deliveries_of("hotel.commands", incoming(raw, key, content))
+    return delivery
 
 
 @pytest.mark.parametrize("raw", malformed().values(), ids=malformed())
 def test_what_cannot_be_read_is_a_dead_letter_with_its_reason(raw: bytes) -> None:
     message = incoming(header(raw))
-    delivery = Delivery.of_broker("hotel.commands", message)
+    (delivery,) = deliveries_of("hotel.commands", message)
     assert str(delivery.undecodable).startswith("the properties are malformed: ")
-    assert delivery.envelope == salvage(message)
+    assert delivery.envelope == salvage(of_amqp(message))
 
 
 def test_the_library_alone_ends_the_connection_at_most_of_these() -> None:

@@ -8,7 +8,7 @@ import pytest
 from aio_pika import IncomingMessage
 from aiormq.abc import DeliveredMessage
 from counterstep.messaging.consumer.fingerprint import fingerprint
-from counterstep.messaging.wire.amqp import from_amqp, salvage, to_amqp
+from counterstep.messaging.wire.amqp import from_amqp, of_amqp, salvage, to_amqp
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError, UnsendableError
 from counterstep.messaging.wire.sendable import check_sendable
@@ -61,7 +61,7 @@ def decoded(message: IncomingMessage) -> Envelope:
     try:
         return from_amqp(message, reader="hotel")
     except UndecodableError:
-        return salvage(message)
+        return salvage(of_amqp(message))
 
 
 def encoded(envelope: Envelope) -> bytes:
@@ -171,4 +171,4 @@ def test_a_type_of_nuls_is_no_longer_than_a_short_string_after_their_replacement
     nuls.user_id = "hotel"
     with pytest.raises(UndecodableError, match="has more than 255 bytes"):
         from_amqp(nuls, reader="hotel")
-    assert salvage(nuls).type == "\N{SYMBOL FOR NULL}" * 85
+    assert salvage(of_amqp(nuls)).type == "\N{SYMBOL FOR NULL}" * 85

@@ -18,7 +18,7 @@ from infra.components.postgres.databases import SUPERUSER_SECRET, WATCHER_SECRET
 from infra.components.rabbitmq import conf as rabbitmq_conf
 from infra.components.rabbitmq.conf import ADMIN, ADVANCED, PLUGINS
 from infra.components.rabbitmq.node import RabbitMQ
-from infra.components.service import Service
+from infra.components.service import Service, handed_on
 from infra.components.traces import Traces
 from infra.launcher.containers.choices import Choices
 from infra.machine.checkout import CHECKOUT
@@ -95,6 +95,7 @@ def _secrets(home: Home) -> dict[str, str]:
 def _settings(home: Home, ports: Ports, environment: Mapping[str, str], without: frozenset[str]) -> dict[str, str]:
     broker, databases = RabbitMQ(home, INSIDE, "rabbitmq"), Databases(home, INSIDE.postgres, "postgres")
     more = {} if Traces.name in without else _traces(ports, environment)
+    of_services = {**more, **handed_on(environment)}
     services = [Service(name, getattr(INSIDE, name), home) for name in SERVICES]
     console = Console(CONSOLE, INSIDE.console, home)
     urls = {each.name: f"http://{each.name}:{each.port}" for each in services}
@@ -105,7 +106,7 @@ def _settings(home: Home, ports: Ports, environment: Mapping[str, str], without:
         "enabled_plugins": PLUGINS,
         "postgresql.conf": postgres_conf.render(INSIDE.postgres, EVERY_ADDRESS),
         **{
-            f"{each.name}.env": each.settings(EVERY_ADDRESS, _variables(each, databases, broker, more))
+            f"{each.name}.env": each.settings(EVERY_ADDRESS, _variables(each, databases, broker, of_services))
             for each in services
         },
         f"{CONSOLE}.env": console.settings(EVERY_ADDRESS, console.variables(urls, broker.management_url, seen)),

@@ -11,7 +11,7 @@ from infra.components.process_spec import ProcessSpec, StartOrder
 from infra.components.rabbitmq import programs as rabbitmq_programs
 from infra.components.rabbitmq.declarer import declare
 from infra.components.replicas import Replicas
-from infra.components.service import Service
+from infra.components.service import Service, handed_on
 from infra.launcher.native.native_components import NativeComponents
 from infra.launcher.progress import Progress
 from infra.machine import certificates
@@ -126,7 +126,7 @@ class Launch:
         variables = service.variables(
             database_url=self._assembly.postgres.databases.url(service.name),
             amqp_url=self._assembly.broker.url(service.name),
-            more=self._assembly.traces.settings(),
+            more={**self._assembly.traces.settings(), **handed_on(self._assembly.environment)},
         )
         service.configure(variables)
         await service.migrate()

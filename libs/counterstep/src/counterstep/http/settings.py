@@ -127,6 +127,11 @@ class ServiceSettings(DatabaseSettings, WebSettings):
     """Whether operators may inject faults into this process. Only with `MODE=local`."""
     unroutable_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1800.0
     """How long a message whose queue or exchange does not exist is offered, before it goes into quarantine."""
+    pack_messages: Annotated[int, Field(ge=1, le=100)] = 1
+    """At most this many messages to one address travel as one AMQP message; 1 sends each alone.
+
+    Raise it when every service of the system reads packs, which those of releases before this one do not.
+    """
 
 
 def text(url: AnyHttpUrl | None) -> str | None:

@@ -57,7 +57,8 @@ class Runtime:
     over a connection of its own, to `amqp_url`.
 
     Units: `unroutable_seconds` is in seconds. A message whose queue or exchange does not exist is offered for that
-    time, and then goes into quarantine.
+    time, and then goes into quarantine. `pack_messages` is how many messages to one address may travel as one AMQP
+    message; raise it when all that consume them read packs.
 
     Raises: `LookupError` where the topology has no service of the consumer's name.
 
@@ -79,6 +80,7 @@ class Runtime:
         broker: RabbitBroker | None = None,
         middleware: Middleware = _NOTHING_BETWEEN,
         unroutable_seconds: float = UNROUTABLE_SECONDS,
+        pack_messages: int = 1,
     ) -> None:
         """Open nothing yet. Raises `LookupError` where the topology has no service of the consumer's name."""
         decode_any_frame()
@@ -92,6 +94,7 @@ class Runtime:
             database_url=database_url,
             permit=middleware.permit,
             unroutable_seconds=unroutable_seconds,
+            pack_messages=pack_messages,
         )
         self.platform_transactions = PlatformTransactions(self.database, self.relay)
         self.transactions = Transactions(self.platform_transactions)

@@ -35,6 +35,7 @@ def application(consumer: Consumer, router: APIRouter, settings: ServiceSettings
             amqp_url=amqp_url,
             middleware=switches.middleware if switches else Middleware(),
             unroutable_seconds=settings.unroutable_seconds,
+            pack_messages=settings.pack_messages,
         ) as runtime:
             app.state.runtime = runtime
             app.state.transactions = runtime.transactions

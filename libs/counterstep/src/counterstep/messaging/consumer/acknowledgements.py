@@ -43,17 +43,35 @@ class AckTracker:
         yield from (Acknowledgement(tag, multiple=False) for tag in done if tag > self._all_up_to)
 
 
+class PartTracker:
+    """Keeps track of which parts of the packs of one channel are done."""
+
+    def __init__(self) -> None:
+        self._done: dict[int, set[int]] = {}
+
+    def whole(self, tag: int, part: int, parts: int) -> bool:
+        """Mark this part as done; gives whether it was the last one of its pack."""
+        done = self._done.setdefault(tag, set())
+        done.add(part)
+        if len(done) < parts:
+            return False
+        del self._done[tag]
+        return True
+
+
 class Acknowledger:
     """Acknowledges deliveries. If their channel is closed, they come again and are answered from the inbox."""
 
     def __init__(self) -> None:
         self._trackers: WeakKeyDictionary[AbstractChannel, AckTracker] = WeakKeyDictionary()
+        self._packs: WeakKeyDictionary[AbstractChannel, PartTracker] = WeakKeyDictionary()
 
     async def done(self, receipts: Iterable[Receipt]) -> None:
-        """Acknowledge deliveries that were settled."""
+        """Acknowledge deliveries that were settled; a pack, as soon as all its messages were."""
         tags: dict[AbstractChannel, list[int]] = {}
-        for channel, tag in receipts:
-            tags.setdefault(channel, []).append(tag)
+        for channel, tag, part, parts in receipts:
+            if parts == 1 or self._packs.setdefault(channel, PartTracker()).whole(tag, part, parts):
+                tags.setdefault(channel, []).append(tag)
         for channel, done in tags.items():
             with _ignore_closed_channel():
                 for tag, multiple in self._tracker(channel).done(done):

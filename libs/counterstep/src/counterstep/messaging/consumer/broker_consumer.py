@@ -11,7 +11,7 @@ And `health` says which queue is not consumed. Both read what aiormq knows alrea
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Final, TypeAlias, cast
 
@@ -23,10 +23,10 @@ from faststream.middlewares import AckPolicy
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitMessage, RabbitQueue
 from yarl import URL
 
-from counterstep.messaging.consumer.delivery import Delivery
+from counterstep.messaging.consumer.delivery import Delivery, deliveries_of
 
 PREFETCH: Final = 300
-"""How many deliveries of one queue may be unacknowledged at a time."""
+"""How many AMQP messages of one queue may be unacknowledged at a time: messages alone, or packs."""
 
 GRACE_SECONDS: Final = 20.0
 LOOK_SECONDS: Final = 1.0
@@ -129,8 +129,14 @@ class _Subscription:
     """One queue's subscriber, which a user of FastStream would write in the same way."""
 
     def __init__(self, broker: RabbitBroker, queue: str, channel: Channel, receive: Receive) -> None:
-        async def decode(message: RabbitMessage) -> Delivery:
-            return Delivery.of_broker(queue, message.raw_message)
+        async def decode(message: RabbitMessage) -> Sequence[Delivery]:
+            return deliveries_of(queue, message.raw_message)
+
+        async def receive_each(deliveries: Sequence[Delivery]) -> None:
+            if len(deliveries) == 1:
+                await receive(deliveries[0])
+            else:  # a plug-in may hold one back, and not the others of its pack
+                await asyncio.gather(*map(receive, deliveries))
 
         self.queue = queue
         self._broker = broker
@@ -144,7 +150,7 @@ class _Subscription:
             persistent=False,  # it is started here, and only after the broker
             include_in_schema=False,  # the topology's own AsyncAPI document describes these messages
         )
-        self._subscriber(receive)
+        self._subscriber(receive_each)
         self._started = False
 
     async def start(self) -> None:

@@ -1,7 +1,7 @@
 """A message as the broker or the table of retries gave it, until it is settled."""
 
+from collections.abc import Sequence
 from time import perf_counter
-from typing import Self
 from uuid import UUID
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -9,9 +9,10 @@ from aio_pika.abc import AbstractIncomingMessage
 from counterstep.messaging.consumer.fingerprint import fingerprint
 from counterstep.messaging.consumer.origin import BrokerOrigin, Origin, Receipt
 from counterstep.messaging.consumer.received import Received
-from counterstep.messaging.wire.amqp import from_amqp, salvage
+from counterstep.messaging.wire.amqp import Unread, check_frame, of_amqp, read, salvage
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError
+from counterstep.messaging.wire.pack import unpacked
 
 
 class Delivery(Received):
@@ -32,16 +33,6 @@ class Delivery(Received):
         self.undecodable = undecodable
         super().__init__(envelope, queue)
 
-    @classmethod
-    def of_broker(cls, queue: str, message: AbstractIncomingMessage) -> Self:
-        """Raises `ChannelInvalidStateError` where its channel is closed: the broker delivers it again."""
-        receipt = Receipt(message.channel, message.delivery_tag or 0)
-        origin = BrokerOrigin(receipt, is_repeated=bool(message.redelivered))
-        try:
-            return cls(queue, from_amqp(message, reader=queue.partition(".")[0]), origin)
-        except UndecodableError as error:
-            return cls(queue, salvage(message), origin, error)
-
     @property
     def fingerprint(self) -> UUID:
         """What tells this message in this queue from every other: a copy from elsewhere has the same."""
@@ -50,3 +41,27 @@ class Delivery(Received):
     def again(self) -> "Delivery":
         """The same delivery again, as if it came twice."""
         return Delivery(self.queue, self.envelope, self.origin, self.undecodable)
+
+
+def deliveries_of(queue: str, message: AbstractIncomingMessage) -> Sequence[Delivery]:
+    """The deliveries that arrive with one AMQP message: as many as its pack holds, or one.
+
+    Raises `ChannelInvalidStateError` where its channel is closed: the broker delivers it again.
+    """
+    receipt, is_repeated = Receipt(message.channel, message.delivery_tag or 0), bool(message.redelivered)
+    try:
+        check_frame(message)
+        arrived = list(unpacked(message))
+    except UndecodableError as error:
+        return [Delivery(queue, salvage(of_amqp(message)), BrokerOrigin(receipt, is_repeated), error)]
+    return [
+        _delivery(queue, unread, BrokerOrigin(receipt._replace(part=part, parts=len(arrived)), is_repeated))
+        for part, unread in enumerate(arrived)
+    ]
+
+
+def _delivery(queue: str, unread: Unread, origin: Origin) -> Delivery:
+    try:
+        return Delivery(queue, read(unread, reader=queue.partition(".")[0]), origin)
+    except UndecodableError as error:
+        return Delivery(queue, salvage(unread), origin, error)

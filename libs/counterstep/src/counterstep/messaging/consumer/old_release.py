@@ -22,7 +22,7 @@ from counterstep.messaging.consumer.failed import Failed
 from counterstep.messaging.consumer.fingerprint import fingerprint
 from counterstep.messaging.database.old_rows import MOVE_FROM_OUTBOX
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
-from counterstep.messaging.wire.amqp import from_amqp, salvage
+from counterstep.messaging.wire.amqp import from_amqp, of_amqp, salvage
 from counterstep.messaging.wire.errors import UndecodableError
 
 LOOK_SECONDS: Final = 5.0
@@ -76,7 +76,7 @@ class OldRelease:
         try:
             envelope, fault = from_amqp(letter, reader=self._service), None
         except UndecodableError as error:
-            envelope, fault = salvage(letter), str(error)
+            envelope, fault = salvage(of_amqp(letter)), str(error)
         headers = envelope.headers
         named = [name for name in (headers.origin, envelope.routing_key) if name in self._queues]
         queue = named[0] if named else self._queue

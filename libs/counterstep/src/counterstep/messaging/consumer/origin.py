@@ -16,10 +16,15 @@ from counterstep.messaging.database.sql import Statement
 
 
 class Receipt(NamedTuple):
-    """The broker's number for a delivery: `tag`, on `channel`. To send it back is to acknowledge."""
+    """The broker's number for a delivery: `tag`, on `channel`. To send it back is to acknowledge.
+
+    Where a pack was delivered, its messages share the number, and each has its own `part` of `parts`.
+    """
 
     channel: AbstractChannel
     tag: int
+    part: int = 0
+    parts: int = 1
 
 
 class LeasedRow(NamedTuple):

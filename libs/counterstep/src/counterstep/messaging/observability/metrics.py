@@ -49,13 +49,22 @@ DUPLICATES: Final = Counter(
     ["type"],
 )
 PUBLISHES: Final = Counter(
-    "messaging_publishes", "Publishes, by what the broker answered.", ["exchange", "outcome"]
+    "messaging_publishes", "Messages that were published, by what the broker answered.", ["exchange", "outcome"]
 )
 ISOLATED: Final = Counter(
     "messaging_isolated_publishes", "Messages that were published alone, to find the one that closed the channel."
 )
 PUBLISH: Final = Histogram(
-    "messaging_publish_duration_seconds", "From a publish to its confirm.", ["exchange"], buckets=_SECONDS
+    "messaging_publish_duration_seconds",
+    "From the publish of a message, or of a pack, to its confirm.",
+    ["exchange"],
+    buckets=_SECONDS,
+)
+PACK: Final = Histogram(
+    "messaging_pack_messages",
+    "Messages that were confirmed as one AMQP message: 1, where each goes alone.",
+    ["exchange"],
+    buckets=(1, 2, 5, 10, 20, 50, 100),
 )
 
 
@@ -84,15 +93,17 @@ class ExchangeMetrics:
     def __init__(self, exchange: str) -> None:
         self._publishes = {outcome: PUBLISHES.labels(exchange, outcome) for outcome in _PUBLISHED}
         self._seconds = PUBLISH.labels(exchange)
+        self._pack = PACK.labels(exchange)
 
-    def confirmed(self, seconds: float) -> None:
-        """The broker has confirmed a message, after this many seconds."""
-        self._publishes["confirmed"].inc()
+    def confirmed(self, seconds: float, messages: int) -> None:
+        """The broker has confirmed this many messages, which went as one, after this many seconds."""
+        self._publishes["confirmed"].inc(messages)
         self._seconds.observe(seconds)
+        self._pack.observe(messages)
 
-    def refused(self, outcome: Published) -> None:
-        """The broker has not confirmed a message."""
-        self._publishes[outcome].inc()
+    def refused(self, outcome: Published, messages: int) -> None:
+        """The broker has not confirmed this many messages, which went as one."""
+        self._publishes[outcome].inc(messages)
 
 
 @cache

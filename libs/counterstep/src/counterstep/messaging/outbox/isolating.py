@@ -8,7 +8,7 @@ messages go together again. An address that the broker refuses stays suspected f
 
 import asyncio
 from asyncio import CancelledError
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Final, TypeAlias
 
@@ -17,9 +17,10 @@ from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelInvalidStateErr
 from aiormq.exceptions import ChannelAccessRefused, ChannelNotFoundEntity
 
 from counterstep.messaging.observability.metrics import ISOLATED
-from counterstep.messaging.outbox.publisher import Publisher
+from counterstep.messaging.outbox.publisher import NotPublished, Publisher
 from counterstep.messaging.wire.cancellation import is_cancelled
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.errors import UnsendableError
 
 SUSPECTED_SECONDS: Final = 90.0
 """For how long an address stays suspected after a refusal: longer than the longest pause between two tries."""
@@ -74,7 +75,40 @@ class IsolatingPublisher:
             self._opened.clear()
             await self._close_alone()
 
-    async def publish(self, envelope: Envelope) -> None:
+    async def publish(self, envelopes: Sequence[Envelope]) -> Sequence[Exception | None]:
+        """Publish messages of one address, together where they may be.
+
+        Gives for each, in their order, `None` once the broker has confirmed it, or the one of `NotPublished` that
+        is the reason why it has not. Raises the loss of the connection.
+        """
+        if len(envelopes) > 1 and not self._is_suspected(envelopes[0]):
+            publisher = self._together or await self._next()
+            try:
+                await publisher.publish_together(envelopes)
+            except (DeliveryError, TimeoutError) as error:  # it concerns the address, or all of them alike
+                return [error] * len(envelopes)
+            except UnsendableError:
+                pass  # one of them is at fault, so each is published by itself
+            except ChannelInvalidStateError:
+                self._give_up(publisher)
+            except ChannelClosed:
+                self._suspect(envelopes[0])
+            except (CancelledError, OSError):
+                if not publisher.is_refused or is_cancelled():
+                    raise
+                self._suspect(envelopes[0])
+            else:
+                return [None] * len(envelopes)
+        return await asyncio.gather(*map(self._outcome, envelopes))
+
+    async def _outcome(self, envelope: Envelope) -> Exception | None:
+        try:
+            await self._publish_one(envelope)
+        except NotPublished as error:
+            return error
+        return None
+
+    async def _publish_one(self, envelope: Envelope) -> None:
         """Return once the broker has confirmed.
 
         Raises one of `NotPublished`, or the loss of the connection. A `ChannelClosed` is the fault of this

@@ -6,8 +6,8 @@ channel, whose `basic_publish` is the public call with the least between it and 
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from time import perf_counter
 from typing import Final, TypeAlias, cast
 
@@ -23,6 +23,8 @@ from counterstep.messaging.observability.spans import sending
 from counterstep.messaging.wire.amqp import to_amqp
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UnsendableError
+from counterstep.messaging.wire.pack import packed, properties_of_pack
+from counterstep.messaging.wire.properties import OurProperties
 from counterstep.messaging.wire.sendable import check_sendable
 
 CONFIRM_SECONDS: Final = 4.0
@@ -78,19 +80,35 @@ class Publisher:
         """Return once the broker has confirmed. Raises one of `NotPublished`, or the loss of the connection."""
         with sending(envelope), _counted(envelope.exchange, alone=self._alone):
             check_sendable(envelope)  # an earlier release wrote rows unchecked
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                await self._unblocked()  # so that a message that times out was never written to the socket
-                try:
-                    await self._channel.basic_publish(
-                        envelope.body,
-                        exchange=envelope.exchange,
-                        routing_key=envelope.routing_key,
-                        properties=to_amqp(envelope, sender=self._sender),
-                        mandatory=True,
-                        wait=False,  # many are on their way at once; what counts is the confirm
-                    )
-                except _UNENCODABLE as error:
-                    raise UnsendableError(f"AMQP cannot carry it: {error}") from error
+            await self._send(envelope, envelope.body, to_amqp(envelope, sender=self._sender))
+
+    async def publish_together(self, envelopes: Sequence[Envelope]) -> None:
+        """Return once the broker has confirmed these messages of one address, as a pack.
+
+        Raises one of `NotPublished`, or the loss of the connection; then none of them was confirmed.
+        """
+        exchange = envelopes[0].exchange
+        with ExitStack() as each:
+            for envelope in envelopes:
+                check_sendable(envelope)
+                each.enter_context(sending(envelope))
+            each.enter_context(_counted(exchange, alone=self._alone, messages=len(envelopes)))
+            await self._send(envelopes[0], packed(envelopes), properties_of_pack(sender=self._sender))
+
+    async def _send(self, address: Envelope, body: bytes, properties: OurProperties) -> None:
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            await self._unblocked()  # so that a message that times out was never written to the socket
+            try:
+                await self._channel.basic_publish(
+                    body,
+                    exchange=address.exchange,
+                    routing_key=address.routing_key,
+                    properties=properties,
+                    mandatory=True,
+                    wait=False,  # many are on their way at once; what counts is the confirm
+                )
+            except _UNENCODABLE as error:
+                raise UnsendableError(f"AMQP cannot carry it: {error}") from error
 
     async def is_paused(self) -> bool:
         """Whether the permit is withheld for now."""
@@ -144,15 +162,16 @@ async def _at_once(wait: Awaitable[None]) -> bool:
 
 
 @contextmanager
-def _counted(exchange: str, *, alone: bool) -> Iterator[None]:
+def _counted(exchange: str, *, alone: bool, messages: int = 1) -> Iterator[None]:
     began = perf_counter()
     try:
         yield
     except NotPublished as error:
         name = next(name for kind, name in _REFUSALS.items() if isinstance(error, kind))
-        of_exchange(exchange).refused("interrupted" if name == "forbidden" and not alone else name)
+        outcome: Published = "interrupted" if name == "forbidden" and not alone else name
+        of_exchange(exchange).refused(outcome, messages)
         raise
-    of_exchange(exchange).confirmed(perf_counter() - began)
+    of_exchange(exchange).confirmed(perf_counter() - began, messages)
 
 
 @asynccontextmanager

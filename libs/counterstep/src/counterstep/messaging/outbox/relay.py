@@ -8,7 +8,7 @@ fault goes into quarantine, and the later ones of its saga go on without it.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -20,10 +20,10 @@ import structlog
 from counterstep.messaging.outbox import quarantine
 from counterstep.messaging.outbox import table as outbox
 from counterstep.messaging.outbox.isolating import IsolatingPublisher
+from counterstep.messaging.outbox.lanes import Lane, Lanes, Packing
 from counterstep.messaging.outbox.publisher import (
     AtFault,
     NotFound,
-    NotPublished,
     Permit,
     at_once,
     publishing,
@@ -49,7 +49,7 @@ log = structlog.get_logger()
 class Relay:
     """Publishes the outbox of one service. `lease` marks the rows that this relay publishes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keywords, each with one meaning
         self,
         *,
         sender: str,
@@ -57,6 +57,7 @@ class Relay:
         database_url: str,
         permit: Permit = at_once,
         unroutable_seconds: float = UNROUTABLE_SECONDS,
+        pack_messages: int = 1,
     ) -> None:
         self.lease: UUID = uuid4()
         self._publisher: IsolatingPublisher | None = None
@@ -68,6 +69,7 @@ class Relay:
         self._unroutable_seconds = unroutable_seconds
         self._waiting: asyncio.Queue[Stored] = asyncio.Queue()
         self._chains: dict[UUID, deque[Stored]] = {}
+        self._lanes = Lanes(Packing.of(pack_messages))
         self._confirmed: list[int] = []
         self._refused: set[int] = set()
         self._held_sagas: set[UUID] = set()
@@ -133,31 +135,56 @@ class Relay:
 
     async def _publish_waiting(self, publisher: IsolatingPublisher, tasks: asyncio.TaskGroup) -> None:
         while True:
-            row = await self._waiting.get()
-            saga_id = row.envelope.saga_id
-            if saga_id in self._chains:
-                self._chains[saga_id].append(row)
-            else:
-                self._chains[saga_id] = deque([row])
-                tasks.create_task(self._publish_chain(publisher, saga_id))
+            gathered = [await self._waiting.get()]
+            while not self._waiting.empty():  # what was committed together travels together
+                gathered.append(self._waiting.get_nowait())
+            self._send(publisher, tasks, [lane for row in gathered if (lane := self._chain(row))])
 
-    async def _publish_chain(self, publisher: IsolatingPublisher, saga_id: UUID) -> None:
+    def _chain(self, row: Stored) -> Lane | None:
+        """Give the row its place in its saga's chain; gives its lane where it is the first, and so is ready."""
+        saga_id = row.envelope.saga_id
+        if saga_id in self._chains:
+            self._chains[saga_id].append(row)
+            return None
+        self._chains[saga_id] = deque([row])
+        return self._lanes.add(row)
+
+    def _send(self, publisher: IsolatingPublisher, tasks: asyncio.TaskGroup, lanes: Iterable[Lane]) -> None:
+        for lane in lanes:
+            while self._lanes.may_send(lane):
+                tasks.create_task(self._publish(publisher, tasks, lane, self._lanes.take(lane)))
+
+    async def _publish(
+        self, publisher: IsolatingPublisher, tasks: asyncio.TaskGroup, lane: Lane, rows: Sequence[Stored]
+    ) -> None:
+        """Publish these rows of one lane, and settle each. What they held back is ready then."""
+        outcomes = await publisher.publish([row.envelope for row in rows])
+        self._lanes.arrived(lane)
+        ready = [lane]
+        for row, error in zip(rows, outcomes, strict=True):
+            if next_ := self._settle(row, error):
+                ready.append(self._lanes.add(next_))
+        self._something_settled.set()
+        self._send(publisher, tasks, ready)
+
+    def _settle(self, row: Stored, error: Exception | None) -> Stored | None:
+        """Write down what became of the row; gives the row of its saga that is ready now."""
+        if error is None:
+            self._refused.discard(row.position)
+            self._confirmed.append(row.position)
+        else:
+            self._refuse(row, error)
+        saga_id = row.envelope.saga_id
+        if error is not None and row.position not in self._at_fault:
+            self._held_sagas.add(saga_id)
+            del self._chains[saga_id]
+            return None
         chain = self._chains[saga_id]
-        while chain:
-            row = chain[0]
-            try:
-                await publisher.publish(row.envelope)
-            except NotPublished as error:
-                self._refuse(row, error)
-                if row.position not in self._at_fault:
-                    self._held_sagas.add(saga_id)
-                    break
-                chain.popleft()
-            else:
-                self._refused.discard(row.position)
-                self._confirmed.append(chain.popleft().position)
-            self._something_settled.set()
+        chain.popleft()
+        if chain:
+            return chain[0]
         del self._chains[saga_id]
+        return None
 
     def _refuse(self, row: Stored, error: Exception) -> None:
         _log_refusal(row.envelope, error)
@@ -168,7 +195,6 @@ class Relay:
             self._unroutable[row.position] = f"{error}"
         else:
             self._to_hold.add(row.position)
-        self._something_settled.set()
 
     async def _maintain(self, store: asyncpg.Connection) -> None:
         clock = asyncio.get_running_loop().time
@@ -229,6 +255,7 @@ class Relay:
         chained = [row for chain in self._chains.values() for row in chain]
         behind = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
         self._chains.clear()
+        self._lanes.clear()
         for row in (*chained, *behind):
             self._waiting.put_nowait(row)
 

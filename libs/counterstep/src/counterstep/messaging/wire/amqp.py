@@ -1,6 +1,7 @@
 """Between an envelope and an AMQP message. Every message is persistent; AMQP's `reply_to` is not used."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -38,11 +39,40 @@ def to_amqp(envelope: Envelope, *, sender: str) -> OurProperties:
     )
 
 
-def from_amqp(message: AbstractIncomingMessage, *, reader: str) -> Envelope:
-    """The envelope of a message that was delivered to this service.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """The fields of one message as its sender wrote them, not yet believed. A text that is none is `None`."""
 
-    Raises `UndecodableError` where a property is missing or malformed, and `ForgedError` where `user_id` is
-    missing: the broker refuses a message whose `user_id` is not the user of its connection, and takes one without.
+    message_id: str | None
+    correlation_id: str | None
+    type: str | None
+    exchange: str | None
+    routing_key: str | None
+    body: bytes
+    headers: Mapping[str, Any]
+    user_id: str
+
+
+def of_amqp(message: AbstractIncomingMessage) -> Unread:
+    """The fields of a message as AMQP carries them."""
+    return Unread(
+        message_id=message.message_id,
+        correlation_id=message.correlation_id,
+        type=message.type,
+        exchange=message.exchange,
+        routing_key=message.routing_key,
+        body=message.body,
+        headers=message.headers,
+        user_id=message.user_id or "",
+    )
+
+
+def check_frame(message: AbstractIncomingMessage) -> None:
+    """Check what all that travels in this AMQP message depends on.
+
+    Raises `UndecodableError` where a property is malformed or the body is too large, and `ForgedError` where
+    `user_id` is missing: the broker refuses a message whose `user_id` is not the user of its connection, and takes
+    one without.
     """
     if told := message.headers.get(MALFORMED):
         raise UndecodableError(f"the properties are malformed: {told!s}")
@@ -51,33 +81,43 @@ def from_amqp(message: AbstractIncomingMessage, *, reader: str) -> Envelope:
     refuse_too_large(message.body)
     if not message.user_id:
         raise ForgedError("nobody has signed the message: AMQP's user_id is missing")
+
+
+def from_amqp(message: AbstractIncomingMessage, *, reader: str) -> Envelope:
+    """The envelope of a message that was delivered to this service. Raises as `check_frame` and `read` do."""
+    check_frame(message)
+    return read(of_amqp(message), reader=reader)
+
+
+def read(unread: Unread, *, reader: str) -> Envelope:
+    """The envelope with these fields. Raises `UndecodableError` where one is missing or malformed."""
     try:
         return Envelope(
-            message_id=UUID(message.message_id),
-            saga_id=UUID(message.correlation_id),
-            type=_whole(message.type),
-            exchange=_whole(message.exchange),
-            routing_key=_whole(message.routing_key),
-            body=message.body,
-            headers=Headers.model_validate(_signed(message.headers, message.user_id, reader)),
+            message_id=UUID(unread.message_id),
+            saga_id=UUID(unread.correlation_id),
+            type=_whole(unread.type),
+            exchange=_whole(unread.exchange),
+            routing_key=_whole(unread.routing_key),
+            body=unread.body,
+            headers=Headers.model_validate(_signed(unread.headers, unread.user_id, reader)),
         )
     except Exception as error:  # whatever a publisher has written, the message alone is at fault
         raise UndecodableError(f"the envelope is malformed: {error}") from error
 
 
-def salvage(message: AbstractIncomingMessage) -> Envelope:
+def salvage(unread: Unread) -> Envelope:
     """What can be read of a malformed message, so that it can be kept as a dead letter.
 
     A message without an id gets one from its body, so that a redelivery of it is the same dead letter.
     """
     return Envelope(
-        message_id=_uuid(message.message_id) or uuid5(NOBODY, sha256(message.body).hexdigest()),
-        saga_id=_uuid(message.correlation_id) or NOBODY,
-        type=shortened(message.type or ""),
-        exchange=shortened(message.exchange or ""),
-        routing_key=shortened(message.routing_key or ""),
-        body=beginning(message.body),
-        headers=Headers(sender=shortened(message.user_id or "")),
+        message_id=_uuid(unread.message_id) or uuid5(NOBODY, sha256(unread.body).hexdigest()),
+        saga_id=_uuid(unread.correlation_id) or NOBODY,
+        type=shortened(unread.type or ""),
+        exchange=shortened(unread.exchange or ""),
+        routing_key=shortened(unread.routing_key or ""),
+        body=beginning(unread.body),
+        headers=Headers(sender=shortened(unread.user_id)),
     )
 
 
