@@ -16,8 +16,9 @@ from aio_pika.abc import AbstractQueue
 from counterstep.messaging.database.sql import execute_together
 from counterstep.messaging.outbox.relay import Relay
 from counterstep.messaging.outbox.table import Stored, inserting
+from counterstep.messaging.wire.amqp import of_amqp
 from counterstep.messaging.wire.envelope import Envelope
-from counterstep.messaging.wire.pack import unpacked
+from counterstep.messaging.wire.pack import PACK_TYPE, unpacked
 from counterstep.migrations import create_outbox, create_outbox_quarantine
 from faults.broker import management
 from infra.components.rabbitmq.conf import ADMIN
@@ -127,7 +128,9 @@ class Relayed:
         """The ids of the messages in the queue, together where they have come together."""
         packs = []
         while message := await self.queue.get(no_ack=True, fail=False):
-            packs.append([each.message_id or "" for each in unpacked(message)])
+            whole = of_amqp(message)
+            parts = unpacked(whole) if whole.type == PACK_TYPE else [whole]
+            packs.append([each.message_id or "" for each in parts])
         return packs
 
     async def connections_opened(self) -> int:

@@ -29,7 +29,7 @@ from waiting import eventually
 def home(stack: Stack, tmp_path: Path) -> Home:
     """A home of containers, with the secrets of the native stack and the files that its containers would read."""
     home = Home(tmp_path / "run")
-    home.path.mkdir()
+    home.create()
     (home.path / "secrets").symlink_to(stack.home.path / "secrets")
     container_files.write(home, stack.ports, {})
     return home

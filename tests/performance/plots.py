@@ -1,5 +1,6 @@
 """Throughput against concurrency, and latency against rate, as pictures."""
 
+import sys
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -9,6 +10,9 @@ from pygal.style import CleanStyle
 
 from performance.report import throughput
 from performance.results import Results
+
+# Pygal leaves an import hook of Python 2 behind, which has no `find_spec`, and pytest asks each hook for it.
+sys.meta_path[:] = [hook for hook in sys.meta_path if hasattr(hook, "find_spec")]
 
 
 def draw(results: Results, folder: Path) -> list[Path]:

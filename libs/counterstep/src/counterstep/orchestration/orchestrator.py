@@ -7,8 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from counterstep.messaging.consumer.admission import ConcurrencyLimit
-from counterstep.messaging.consumer.consuming import Faults, collecting
-from counterstep.messaging.consumer.received import Received
+from counterstep.messaging.consumer.consuming import Faults
+from counterstep.messaging.consumer.received import Received, collecting
 from counterstep.messaging.consumer.task import Task, TaskContext
 from counterstep.messaging.outbox.platform_transaction import PlatformTransaction, PlatformTransactions
 from counterstep.messaging.wire.envelope import Envelope

@@ -1,7 +1,6 @@
 """What a service does with the messages of its queues, as the runtime that consumes them sees it."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from counterstep.messaging.consumer.admission import ConcurrencyLimit
@@ -18,15 +17,6 @@ Work: TypeAlias = Callable[[PlatformTransaction, Sequence[Received]], Awaitable[
 """Handles a whole batch but for the messages that it gives, of which nothing is done.
 
 They are set aside in the same transaction. What it raises is the fault of a message that it cannot name."""
-
-
-@contextmanager
-def collecting(faults: dict[Received, Exception], received: Received) -> Iterator[None]:
-    """Keep what the block raises as the fault of this message. The block must have changed nothing then."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - whatever it is, it harms this message alone
-        faults[received] = error
 
 
 class Consumer(Protocol):

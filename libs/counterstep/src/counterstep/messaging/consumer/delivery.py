@@ -12,7 +12,7 @@ from counterstep.messaging.consumer.received import Received
 from counterstep.messaging.wire.amqp import Unread, check_frame, of_amqp, read, salvage
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError
-from counterstep.messaging.wire.pack import unpacked
+from counterstep.messaging.wire.pack import PACK_TYPE, unpacked
 
 
 class Delivery(Received):
@@ -51,7 +51,8 @@ def deliveries_of(queue: str, message: AbstractIncomingMessage) -> Sequence[Deli
     receipt, is_repeated = Receipt(message.channel, message.delivery_tag or 0), bool(message.redelivered)
     try:
         check_frame(message)
-        arrived = list(unpacked(message))
+        whole = of_amqp(message)
+        arrived = list(unpacked(whole)) if whole.type == PACK_TYPE else [whole]
     except UndecodableError as error:
         return [Delivery(queue, salvage(of_amqp(message)), BrokerOrigin(receipt, is_repeated), error)]
     return [

@@ -14,11 +14,10 @@ from uuid import UUID
 import structlog
 
 from counterstep.messaging.consumer.acknowledgements import Acknowledger
-from counterstep.messaging.consumer.committing import Committing, GoneError
+from counterstep.messaging.consumer.committing import Committing, GoneError, OnePass
 from counterstep.messaging.consumer.consuming import Consumer, Work
 from counterstep.messaging.consumer.delivery import Delivery
 from counterstep.messaging.consumer.forgeries import Forgeries
-from counterstep.messaging.consumer.one_pass import OnePass
 from counterstep.messaging.consumer.origin import Settlement
 from counterstep.messaging.consumer.setting_aside import tell
 from counterstep.messaging.consumer.suspects import MOST_DEATHS, KillerError, Suspects

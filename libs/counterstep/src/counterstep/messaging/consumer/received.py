@@ -1,5 +1,8 @@
 """A message as a service consumes it, and the span of its processing: from its arrival to its acknowledgement."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from opentelemetry import trace
 from opentelemetry.trace import INVALID_SPAN, Span
 
@@ -49,3 +52,12 @@ class Received:
             spans.fail(self.span, fault)
             record_exception(self.span, fault, "messaging.process.exception")
         self.span.end()
+
+
+@contextmanager
+def collecting(faults: dict[Received, Exception], received: Received) -> Iterator[None]:
+    """Keep what the block raises as the fault of this message. The block must have changed nothing then."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it harms this message alone
+        faults[received] = error

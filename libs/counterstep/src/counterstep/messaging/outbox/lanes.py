@@ -11,10 +11,8 @@ address whose queue does not confirm fills its own lane, and no other.
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self, TypeAlias
-
-from counterstep.messaging.outbox.table import Stored
-from counterstep.messaging.wire.pack import is_packable
+from typing import NamedTuple, Self, TypeAlias
+from uuid import UUID
 
 Address: TypeAlias = tuple[str, str]
 """An exchange and a routing key."""
@@ -34,12 +32,20 @@ class Packing:
         return cls(messages, 128 * 1024, 4) if messages > 1 else cls(1, 0, 64)
 
 
+class Ready(NamedTuple):
+    """The first message of a saga's chain: the size of its body in bytes, and whether it must go alone."""
+
+    saga_id: UUID
+    size: int
+    alone: bool
+
+
 @dataclass(slots=True)
 class Lane:
-    """The rows of one address that are ready, in their order, and how many packs are on their way."""
+    """What is ready for one address, in its order, and how many packs are on their way."""
 
     address: Address
-    ready: deque[Stored]
+    ready: deque[Ready]
     on_their_way: int = 0
 
 
@@ -50,32 +56,34 @@ class Lanes:
         self._packing = packing
         self._lanes: dict[Address, Lane] = {}
 
-    def add(self, row: Stored) -> Lane:
-        """The row is ready; gives its lane."""
-        address = (row.envelope.exchange, row.envelope.routing_key)
+    @property
+    def packs(self) -> bool:
+        """Whether messages may travel together."""
+        return self._packing.messages > 1
+
+    def add(self, address: Address, ready: Ready) -> Lane:
+        """A message to this address is ready; gives its lane."""
         lane = self._lanes.get(address)
         if lane is None:
             lane = self._lanes[address] = Lane(address, deque())
-        lane.ready.append(row)
+        lane.ready.append(ready)
         return lane
 
     def may_send(self, lane: Lane) -> bool:
         """Whether something is ready, and one more may be on its way."""
         return bool(lane.ready) and lane.on_their_way < self._packing.on_their_way
 
-    def take(self, lane: Lane) -> Sequence[Stored]:
-        """The next pack, which is on its way from now on."""
+    def take(self, lane: Lane) -> Sequence[UUID]:
+        """The sagas whose first messages are the next pack, which is on its way from now on."""
         lane.on_their_way += 1
-        rows = [lane.ready.popleft()]
-        size = len(rows[0].envelope.body)
-        if is_packable(rows[0].envelope):
-            while lane.ready and len(rows) < self._packing.messages:
-                envelope = lane.ready[0].envelope
-                size += len(envelope.body)
-                if size > self._packing.bytes or not is_packable(envelope):
-                    break
-                rows.append(lane.ready.popleft())
-        return rows
+        first = lane.ready.popleft()
+        sagas, size = [first.saga_id], first.size
+        while not first.alone and lane.ready and len(sagas) < self._packing.messages:
+            size += lane.ready[0].size
+            if size > self._packing.bytes or lane.ready[0].alone:
+                break
+            sagas.append(lane.ready.popleft().saga_id)
+        return sagas
 
     def arrived(self, lane: Lane) -> None:
         """A pack is on its way no longer."""

@@ -20,7 +20,7 @@ import structlog
 from counterstep.messaging.outbox import quarantine
 from counterstep.messaging.outbox import table as outbox
 from counterstep.messaging.outbox.isolating import IsolatingPublisher
-from counterstep.messaging.outbox.lanes import Lane, Lanes, Packing
+from counterstep.messaging.outbox.lanes import Lane, Lanes, Packing, Ready
 from counterstep.messaging.outbox.publisher import (
     AtFault,
     NotFound,
@@ -30,6 +30,7 @@ from counterstep.messaging.outbox.publisher import (
 )
 from counterstep.messaging.outbox.table import LEASE_SECONDS, Stored
 from counterstep.messaging.wire.envelope import Envelope
+from counterstep.messaging.wire.pack import is_packable
 
 SWEEP_SECONDS: Final = 1.0
 SWEEP_ROWS: Final = 500
@@ -147,12 +148,20 @@ class Relay:
             self._chains[saga_id].append(row)
             return None
         self._chains[saga_id] = deque([row])
-        return self._lanes.add(row)
+        return self._offer(row)
+
+    def _offer(self, row: Stored) -> Lane:
+        """The row is ready; gives its lane."""
+        envelope = row.envelope
+        alone = not self._lanes.packs or not is_packable(envelope)
+        ready = Ready(envelope.saga_id, len(envelope.body), alone)
+        return self._lanes.add((envelope.exchange, envelope.routing_key), ready)
 
     def _send(self, publisher: IsolatingPublisher, tasks: asyncio.TaskGroup, lanes: Iterable[Lane]) -> None:
         for lane in lanes:
             while self._lanes.may_send(lane):
-                tasks.create_task(self._publish(publisher, tasks, lane, self._lanes.take(lane)))
+                rows = [self._chains[saga_id][0] for saga_id in self._lanes.take(lane)]
+                tasks.create_task(self._publish(publisher, tasks, lane, rows))
 
     async def _publish(
         self, publisher: IsolatingPublisher, tasks: asyncio.TaskGroup, lane: Lane, rows: Sequence[Stored]
@@ -163,7 +172,7 @@ class Relay:
         ready = [lane]
         for row, error in zip(rows, outcomes, strict=True):
             if next_ := self._settle(row, error):
-                ready.append(self._lanes.add(next_))
+                ready.append(self._offer(next_))
         self._something_settled.set()
         self._send(publisher, tasks, ready)
 

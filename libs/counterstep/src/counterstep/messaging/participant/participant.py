@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec
 
-from counterstep.messaging.consumer.consuming import Faults, collecting
-from counterstep.messaging.consumer.received import Received
+from counterstep.messaging.consumer.consuming import Faults
+from counterstep.messaging.consumer.received import Received, collecting
 from counterstep.messaging.consumer.retention import prune_inbox
 from counterstep.messaging.consumer.task import Task
 from counterstep.messaging.database.sql import execute_together

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from aio_pika import DeliveryMode
-from aio_pika.abc import AbstractIncomingMessage
 from pydantic_core import from_json, to_json
 
-from counterstep.messaging.wire.amqp import Unread, of_amqp
+from counterstep.messaging.wire.amqp import Unread
 from counterstep.messaging.wire.envelope import Envelope
 from counterstep.messaging.wire.errors import UndecodableError
 from counterstep.messaging.wire.properties import OurProperties
@@ -58,24 +57,19 @@ def properties_of_pack(*, sender: str) -> OurProperties:
     )
 
 
-def unpacked(message: AbstractIncomingMessage) -> Iterator[Unread]:
-    """The messages of a pack, or the message itself where it is none.
+def unpacked(pack: Unread) -> Iterator[Unread]:
+    """The messages of a pack. A message in it that cannot be read harms only itself.
 
-    Raises `UndecodableError` where the pack cannot be taken apart. A message in it that cannot be read harms only
-    itself.
+    Raises `UndecodableError` where the pack cannot be taken apart.
     """
-    whole = of_amqp(message)
-    if whole.type != PACK_TYPE:
-        yield whole
-        return
-    lines = whole.body.split(_END)
+    lines = pack.body.split(_END)
     if len(lines) % 2 or len(lines) > 2 * MOST_READ:
         raise UndecodableError(
             f"the pack is malformed: a pack has two lines for each message, and at most {MOST_READ:,} messages; "
             f"this one has {len(lines):,} lines"
         )
     for first, body in zip(lines[::2], lines[1::2], strict=True):
-        yield _unread(whole, first, body)
+        yield _unread(pack, first, body)
 
 
 def _first_line(envelope: Envelope) -> bytes:
