@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from counterstep.messaging.consumer import dead_letters
 from counterstep.messaging.consumer.failed import Failed
+from counterstep.messaging.database.errors import ConcurrencyConflictError
 from counterstep.messaging.outbox.platform_transaction import PlatformTransactions
 from envelopes import a_command
 
@@ -93,3 +94,31 @@ async def test_a_letter_is_not_kept_where_its_transaction_is_rolled_back(
     with pytest.raises(ZeroDivisionError):
         await die_and_raise()
     assert not await letters(connection)
+
+
+OTHERS: dict[str, dict[str, Any]] = {
+    "body": {"body": b'{"trip": "oslo"}'},
+    "type": {"type": "hotel.book_hotel.v1"},
+    "saga": {"saga_id": UUID(int=9)},
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "forget"), [("saga", False), ("body", False), ("body", True), ("type", True)], ids=str
+)
+async def test_a_letter_that_another_process_writes_at_the_same_time_is_not_replaced(
+    transactions: PlatformTransactions, connection: asyncpg.Connection, part: str, *, forget: bool
+) -> None:
+    forged = replace(DEAD, fingerprint=UUID(int=2), envelope=replace(DEAD.envelope, **OTHERS[part]))
+
+    async def bury_too_late() -> None:
+        async with transactions() as transaction:
+            await dead_letters.bury(transaction, [forged])  # it reads, and writes at the end
+            await bury(transactions, DEAD)
+            if forget:
+                await connection.execute("UPDATE dead_letters SET fingerprint = NULL")
+
+    with pytest.raises(ConcurrencyConflictError):
+        await bury_too_late()
+    [kept] = await letters(connection)
+    assert (kept["body"], kept["deaths"]) == (DEAD.envelope.body, 1)
