@@ -107,6 +107,7 @@ class System:
         before = await read(self.stack, lean)
         sent = await send_when_due(lean, orders)
         await lean.all_ended()
+        await lean.ended_sagas(sent)  # a saga ends after its order, with the last reply
         return Window(before, await read(self.stack, lean)), sent
 
 
