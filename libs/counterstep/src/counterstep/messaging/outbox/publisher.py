@@ -87,12 +87,12 @@ class Publisher:
 
         Raises one of `NotPublished`, or the loss of the connection; then none of them was confirmed.
         """
-        exchange = envelopes[0].exchange
+        for envelope in envelopes:  # before their spans begin, because those without fault are sent later
+            check_sendable(envelope)
         with ExitStack() as each:
             for envelope in envelopes:
-                check_sendable(envelope)
                 each.enter_context(sending(envelope))
-            each.enter_context(_counted(exchange, alone=self._alone, messages=len(envelopes)))
+            each.enter_context(_counted(envelopes[0].exchange, alone=self._alone, messages=len(envelopes)))
             await self._send(envelopes[0], packed(envelopes), properties_of_pack(sender=self._sender))
 
     async def _send(self, address: Envelope, body: bytes, properties: OurProperties) -> None:
